@@ -53,12 +53,23 @@ export interface SwitchSettings {
   /** ISO 4217 code in which every account and rate of this switch is kept. */
   readonly currency: string;
   readonly sip: {
-    readonly listen: readonly { readonly transport: Transport; readonly address: string; readonly port: number }[];
+    readonly listen: readonly {
+      readonly transport: Transport;
+      readonly address: string;
+      readonly port: number;
+    }[];
     readonly server:
       | { readonly kind: 'embedded' }
-      | { readonly kind: 'drachtio'; readonly host: string; readonly port: number; readonly secret: SecretReference };
+      | {
+          readonly kind: 'drachtio';
+          readonly host: string;
+          readonly port: number;
+          readonly secret: SecretReference;
+        };
   };
-  readonly store: { /** Path of the database, relative to the configuration directory. */ readonly path: string };
+  readonly store: {
+    /** Path of the database, relative to the configuration directory. */ readonly path: string;
+  };
 }
 
 /** A secret is never in the Snapshot: only where to find it when it is needed. */

@@ -1,0 +1,93 @@
+/**
+ * Everything the switch wants done, as data, in the order it must be done. The core says what; the SIP adapter
+ * and the store know how. Outputs never fail into the core: what goes wrong comes back as an input.
+ */
+import type { LedgerCharge, OpenCall } from '../cdr/open-call.ts';
+import type { CallDetailRecord } from '../cdr/record.ts';
+import type { HostPort } from '../config/snapshot.ts';
+
+/** Send an INVITE to a gateway. */
+export interface DialLegOutput {
+  readonly type: 'dialLeg';
+  readonly callId: string;
+  readonly leg: number;
+  readonly gateway: string;
+  readonly address: HostPort;
+  readonly caller: string;
+  readonly callee: string;
+  /** Waits between retransmissions, from SS_SIP_RESEND_INTERVAL of the call's snapshot. */
+  readonly resendIntervalsMs: readonly number[];
+}
+
+/**
+ * We want nothing more of this leg. Before its final response: CANCEL it (and ACK + BYE a 2xx that crosses the
+ * CANCEL). When its 2xx is already here: ACK and BYE. After a failure: nothing to do.
+ */
+export interface ReleaseLegOutput {
+  readonly type: 'releaseLeg';
+  readonly callId: string;
+  readonly leg: number;
+}
+
+/** Pass the leg's latest provisional response with its body to the caller. */
+export interface RelayProvisionalOutput {
+  readonly type: 'relayProvisional';
+  readonly callId: string;
+  readonly leg: number;
+  readonly status: number;
+  readonly reason: string;
+}
+
+/**
+ * Answer the caller with the leg's 2xx, once the journal entry before it is durable. From then on both sides
+ * are one call.
+ */
+export interface AnswerOutput {
+  readonly type: 'answer';
+  readonly callId: string;
+  readonly leg: number;
+}
+
+/** Final failure response to the caller. */
+export interface RejectOutput {
+  readonly type: 'reject';
+  readonly callId: string;
+  readonly status: number;
+  readonly reason: string;
+  /** Answer nothing at all (SS_REPLY_UNAUTHORIZED off). */
+  readonly silent: boolean;
+}
+
+/** End the dialog of that side of an answered call (BYE). */
+export interface HangUpOutput {
+  readonly type: 'hangUp';
+  readonly callId: string;
+  readonly side: 'caller' | 'callee';
+  readonly reason: string;
+}
+
+/**
+ * Write (or overwrite) the journal row of a call in progress. Given when a call is admitted, and again when a
+ * gateway answers, right before `answer`.
+ */
+export interface JournalOutput {
+  readonly type: 'journal';
+  readonly call: OpenCall;
+}
+
+/** The call is over: its record, its ledger lines and the end of its journal row, in one transaction. */
+export interface WriteCdrOutput {
+  readonly type: 'writeCdr';
+  readonly cdr: CallDetailRecord;
+  readonly ledger: readonly LedgerCharge[];
+}
+
+export type SipOutput =
+  | DialLegOutput
+  | ReleaseLegOutput
+  | RelayProvisionalOutput
+  | AnswerOutput
+  | RejectOutput
+  | HangUpOutput;
+
+export type SwitchOutput = SipOutput | JournalOutput | WriteCdrOutput;
