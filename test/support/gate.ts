@@ -2,6 +2,7 @@
  * The gate in front of uvu. A uvu file can exit with 0 although a hook threw, a suite was never run or tests
  * were left out; so a file counts as passed only when its own totals say that every test ran and passed.
  */
+import { stripVTControlCharacters } from 'node:util';
 
 export interface FileRun {
   readonly file: string;
@@ -21,14 +22,11 @@ export interface Verdict {
   readonly skipReasons: readonly string[];
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with the escape character.
-const colourCodes = /\u001b\[\d+m/g;
-
 /** A test file prints this line, once for each test it leaves out, through `skipBecause`. */
 const skipLine = /^SKIPPED (.+): (.+)$/gm;
 
 export function judge(run: FileRun): Verdict {
-  const text = run.output.replace(colourCodes, '');
+  const text = stripVTControlCharacters(run.output);
   const total = lastNumber(text, /^\s*Total:\s+(\d+)/gm);
   const passed = lastNumber(text, /^\s*Passed:\s+(\d+)/gm);
   const skipped = lastNumber(text, /^\s*Skipped:\s+(\d+)/gm);
