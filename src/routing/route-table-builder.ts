@@ -1,0 +1,87 @@
+import type { RouteTable } from '../config/snapshot.ts';
+import { PrefixTrieBuilder } from '../prefixes/prefix-trie-builder.ts';
+
+/** Indexes of gateways are kept in 16 bits. */
+export const maxRoutingGateways = 65_536;
+
+/** Collects the prefixes of all routing gateways and lays them out in columns. */
+export class RouteTableBuilder {
+  #entryCount = 0;
+  readonly #trie: PrefixTrieBuilder;
+  #gateway: Uint16Array;
+  #expiration: Uint8Array;
+  #nextEntry: Int32Array;
+  #line: Uint32Array;
+
+  /** `expectedEntries` only sizes the first allocation. */
+  constructor(expectedEntries: number = 64) {
+    const capacity = Math.max(16, Math.ceil(expectedEntries));
+    this.#trie = new PrefixTrieBuilder(capacity);
+    this.#gateway = new Uint16Array(capacity);
+    this.#expiration = new Uint8Array(capacity);
+    this.#nextEntry = new Int32Array(capacity);
+    this.#line = new Uint32Array(capacity);
+  }
+
+  /**
+   * Adds a prefix of a gateway and returns null. When that gateway has the prefix already, adds nothing and
+   * returns the line of the first one. `expiration` is the resolved mode: the entry's own, or its gateway's.
+   * Fastest when the gateways come one after the other in the order of their indexes.
+   */
+  add(prefix: string, gateway: number, expiration: boolean, line: number): number | null {
+    if (!(gateway >= 0 && gateway < maxRoutingGateways)) throw new RangeError(`no gateway index: ${gateway}`);
+    const added = this.#entryCount;
+    const head = this.#trie.set(prefix, added);
+    let previous = -1;
+    let next = head;
+    // A chain stands in falling order of gateways, which makes the newest its head in the usual case.
+    while (next >= 0 && this.#gateway[next]! > gateway) {
+      previous = next;
+      next = this.#nextEntry[next]!;
+    }
+    if (next >= 0 && this.#gateway[next] === gateway) {
+      this.#trie.set(prefix, head);
+      return this.#line[next]!;
+    }
+    if (previous >= 0) {
+      this.#trie.set(prefix, head);
+      this.#nextEntry[previous] = added;
+    }
+    if (added === this.#gateway.length) this.#grow(added * 2);
+    this.#entryCount = added + 1;
+    this.#gateway[added] = gateway;
+    this.#expiration[added] = expiration ? 1 : 0;
+    this.#nextEntry[added] = next;
+    this.#line[added] = line;
+    return null;
+  }
+
+  /** The finished table, in new memory of exactly its size. */
+  build(): RouteTable {
+    const count = this.#entryCount;
+    const gateway = new Uint16Array(new SharedArrayBuffer(count * 2));
+    const expiration = new Uint8Array(new SharedArrayBuffer(count));
+    const nextEntry = new Int32Array(new SharedArrayBuffer(count * 4));
+    const line = new Uint32Array(new SharedArrayBuffer(count * 4));
+    gateway.set(this.#gateway.subarray(0, count));
+    expiration.set(this.#expiration.subarray(0, count));
+    nextEntry.set(this.#nextEntry.subarray(0, count));
+    line.set(this.#line.subarray(0, count));
+    return { trie: this.#trie.build(), entryCount: count, gateway, expiration, nextEntry, line };
+  }
+
+  #grow(capacity: number): void {
+    const gateway = new Uint16Array(capacity);
+    const expiration = new Uint8Array(capacity);
+    const nextEntry = new Int32Array(capacity);
+    const line = new Uint32Array(capacity);
+    gateway.set(this.#gateway);
+    expiration.set(this.#expiration);
+    nextEntry.set(this.#nextEntry);
+    line.set(this.#line);
+    this.#gateway = gateway;
+    this.#expiration = expiration;
+    this.#nextEntry = nextEntry;
+    this.#line = line;
+  }
+}
