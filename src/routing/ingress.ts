@@ -1,0 +1,107 @@
+import type { IngressAddress, MappingGateway, Snapshot } from '../config/snapshot.ts';
+import { networkOf, parseAddress } from './ip-address.ts';
+import { passesNumberFilter } from './number-filter.ts';
+
+export type IngressMatch =
+  | { readonly kind: 'found'; readonly mappingGateway: number }
+  | { readonly kind: 'unknownSource' }
+  /** The address is known, but no mapping gateway there accepts this caller and callee. */
+  | { readonly kind: 'numberNotAllowed'; readonly mappingGateway: number };
+
+const unknownSource: IngressMatch = { kind: 'unknownSource' };
+
+/** All ways in of one prefix length and family, by network. */
+interface NetworkLevel {
+  readonly prefixBits: number;
+  readonly networks: Map<string, readonly IngressAddress[]>;
+}
+
+interface IngressIndex {
+  /** By family, longest prefix first. */
+  readonly ipv4: readonly NetworkLevel[];
+  readonly ipv6: readonly NetworkLevel[];
+}
+
+/** One index a snapshot; a snapshot never changes, so this only saves time. */
+const indexes = new WeakMap<Snapshot, IngressIndex>();
+
+/**
+ * Which mapping gateway an INVITE comes from. The most specific network that the source address lies in
+ * decides, and within it a way in for the very port (authentication `ip-port`) beats one for every port
+ * (`ip`); nothing less specific is asked after that, so a narrow entry can never be bypassed by a wide one.
+ * Gateways that share a way in are told apart by their caller and callee prefixes. A locked gateway is found
+ * like any other. `address` is a literal; text that is none is an unknown source.
+ */
+export function findMappingGateway(
+  snapshot: Snapshot,
+  source: { readonly address: string; readonly port: number },
+  caller: string,
+  callee: string,
+): IngressMatch {
+  const address = parseAddress(source.address);
+  if (address === null) return unknownSource;
+  const index = ingressIndex(snapshot);
+  for (const level of address.length === 4 ? index.ipv4 : index.ipv6) {
+    const entries = level.networks.get(networkKey(address, level.prefixBits));
+    if (entries === undefined) continue;
+    const match =
+      matchAmong(snapshot, entries, source.port, caller, callee) ??
+      matchAmong(snapshot, entries, null, caller, callee);
+    if (match !== null) return match;
+  }
+  return unknownSource;
+}
+
+/** Null when no entry is for this port (null: for every port). */
+function matchAmong(
+  snapshot: Snapshot,
+  entries: readonly IngressAddress[],
+  port: number | null,
+  caller: string,
+  callee: string,
+): IngressMatch | null {
+  let refused = -1;
+  for (const entry of entries) {
+    if (entry.port !== port) continue;
+    const gateway = snapshot.mappingGateways[entry.mappingGateway]!;
+    if (acceptsNumbers(gateway, caller, callee)) {
+      return { kind: 'found', mappingGateway: entry.mappingGateway };
+    }
+    if (refused < 0) refused = entry.mappingGateway;
+  }
+  return refused < 0 ? null : { kind: 'numberNotAllowed', mappingGateway: refused };
+}
+
+function acceptsNumbers(gateway: MappingGateway, caller: string, callee: string): boolean {
+  return (
+    passesNumberFilter(gateway.callerPrefixes, caller) && passesNumberFilter(gateway.calleePrefixes, callee)
+  );
+}
+
+function ingressIndex(snapshot: Snapshot): IngressIndex {
+  const known = indexes.get(snapshot);
+  if (known !== undefined) return known;
+  const index = { ipv4: levelsOf(snapshot, 4), ipv6: levelsOf(snapshot, 16) };
+  indexes.set(snapshot, index);
+  return index;
+}
+
+function levelsOf(snapshot: Snapshot, addressBytes: number): NetworkLevel[] {
+  const levels = new Map<number, Map<string, IngressAddress[]>>();
+  for (const entry of snapshot.ingress.addresses) {
+    if (entry.address.length !== addressBytes) continue;
+    const networks = levels.get(entry.prefixBits) ?? new Map<string, IngressAddress[]>();
+    levels.set(entry.prefixBits, networks);
+    const key = networkKey(entry.address, entry.prefixBits);
+    const entries = networks.get(key);
+    if (entries === undefined) networks.set(key, [entry]);
+    else entries.push(entry);
+  }
+  return [...levels]
+    .map(([prefixBits, networks]) => ({ prefixBits, networks }))
+    .sort((a, b) => b.prefixBits - a.prefixBits);
+}
+
+function networkKey(address: Uint8Array, prefixBits: number): string {
+  return String.fromCharCode(...networkOf(address, prefixBits));
+}

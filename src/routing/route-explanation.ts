@@ -1,0 +1,130 @@
+/** Puts into words, with the line that caused it, what selectRoute decided about each gateway. */
+import type { Account, NameFilter, RoutingGateway, Snapshot, Source } from '../config/snapshot.ts';
+import { findRateRow } from '../rating/rate-table.ts';
+import type { Because, LeftOut, RouteCandidate, RouteRequest } from './route-decision.ts';
+
+/** Attempts first, in their order, then the gateways left out, in the order the walk met them. */
+export function becauseOf(
+  snapshot: Snapshot,
+  request: RouteRequest,
+  attempts: readonly RouteCandidate[],
+  leftOut: readonly LeftOut[],
+): Because[] {
+  return [
+    ...attempts.map(attempt => becauseOfAttempt(snapshot, request, attempt)),
+    ...leftOut.map(one => becauseOfLeftOut(snapshot, request, one)),
+  ];
+}
+
+function becauseOfAttempt(snapshot: Snapshot, request: RouteRequest, attempt: RouteCandidate): Because {
+  const { gateway, matchedLength, entry, protect } = attempt;
+  const mode = snapshot.routes.expiration[entry] === 1 ? 'Expiration' : 'Extension';
+  const { priority } = snapshot.routingGateways[gateway]!;
+  const kind = protect ? 'protect route, ' : '';
+  return {
+    gateway,
+    matchedLength,
+    outcome: protect ? 'protect' : 'attempt',
+    reason: 'candidate',
+    source: entrySource(snapshot, entry),
+    detail: `${kind}${prefixText(request, matchedLength)} (${mode}), priority ${priority}`,
+  };
+}
+
+function becauseOfLeftOut(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): Because {
+  const { gateway, matchedLength, reason } = leftOut;
+  const { source, detail } = causeOf(snapshot, request, leftOut);
+  return { gateway, matchedLength, outcome: 'excluded', reason, source, detail };
+}
+
+interface Cause {
+  readonly source: Source;
+  readonly detail: string;
+}
+
+function causeOf(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): Cause {
+  const gateway = snapshot.routingGateways[leftOut.gateway]!;
+  const vendor = snapshot.accounts[gateway.clearingAccount]!;
+  const mapping = snapshot.mappingGateways[request.mappingGateway]!;
+  switch (leftOut.reason) {
+    case 'locked':
+      return { source: gateway.source, detail: 'the gateway is locked' };
+    case 'vendorAccountLocked':
+      return { source: vendor.source, detail: `its clearing account ${vendor.name} is locked` };
+    case 'vendorAccountExpired':
+      return { source: vendor.source, detail: `its clearing account ${vendor.name} has expired` };
+    case 'notAllowedForMappingGateway':
+      return {
+        source: filterSource(mapping.routingGateways, mapping.source),
+        detail: `${mapping.name} may not use it`,
+      };
+    case 'mappingGatewayNotAllowed':
+      return {
+        source: filterSource(gateway.mappingGateways, gateway.source),
+        detail: `it does not take calls of ${mapping.name}`,
+      };
+    case 'noVendorRate':
+      return noVendorRate(snapshot, request, vendor);
+    case 'vendorRateLocked':
+      return vendorRateLocked(snapshot, request, vendor);
+    case 'linesFull':
+      return { source: gateway.source, detail: `all its ${gateway.lines} lines are in use` };
+    case 'retryAfter':
+      return { source: gateway.source, detail: 'it asked to be left alone for a while (Retry-After)' };
+    case 'vendorCreditExhausted':
+      return {
+        source: vendor.source,
+        detail: `the credit of its clearing account ${vendor.name} is used up`,
+      };
+    case 'stoppedByExpiration':
+      return stoppedByExpiration(snapshot, request, gateway, leftOut);
+  }
+}
+
+function stoppedByExpiration(
+  snapshot: Snapshot,
+  request: RouteRequest,
+  gateway: RoutingGateway,
+  leftOut: LeftOut,
+): Cause {
+  const stopper = snapshot.routingGateways[snapshot.routes.gateway[leftOut.stoppedBy]!]!;
+  const own = prefixText(request, leftOut.matchedLength);
+  return {
+    source: entrySource(snapshot, leftOut.stoppedBy),
+    detail: `${gateway.name} has only ${own}, and a longer prefix of ${stopper.name} in Expiration mode ends the search`,
+  };
+}
+
+function noVendorRate(snapshot: Snapshot, request: RouteRequest, vendor: Account): Cause {
+  if (vendor.rateTable === null) {
+    return { source: vendor.source, detail: `rates are checked and ${vendor.name} has no rate table` };
+  }
+  const table = snapshot.rateTables[vendor.rateTable]!;
+  return {
+    source: table.source,
+    detail: `rates are checked and ${table.name} has no rate for ${request.callee}`,
+  };
+}
+
+function vendorRateLocked(snapshot: Snapshot, request: RouteRequest, vendor: Account): Cause {
+  const table = snapshot.rateTables[vendor.rateTable!]!;
+  const row = findRateRow(table, request.callee, request.atMs);
+  return {
+    source: { file: table.rowFile, line: table.line[row]!, column: 1 },
+    detail: `rates are checked and the rate of ${table.name} for ${request.callee} is locked`,
+  };
+}
+
+function filterSource(filter: NameFilter, otherwise: Source): Source {
+  return filter.kind === 'any' ? otherwise : filter.source;
+}
+
+/** A prefix stands in the file of its gateway. */
+function entrySource(snapshot: Snapshot, entry: number): Source {
+  const { gateway, line } = snapshot.routes;
+  return { file: snapshot.routingGateways[gateway[entry]!]!.source.file, line: line[entry]!, column: 1 };
+}
+
+function prefixText(request: RouteRequest, length: number): string {
+  return length === 0 ? 'the empty prefix' : `prefix ${request.callee.slice(0, length)}`;
+}

@@ -1,0 +1,121 @@
+import type { Snapshot } from '../config/snapshot.ts';
+import { matchingPrefixes, maxMatches } from '../prefixes/prefix-trie.ts';
+import { gatewayUnavailable, type RoutingState } from './gateway-availability.ts';
+import type { LeftOut, RouteCandidate, RouteDecision, RouteRequest } from './route-decision.ts';
+import { becauseOf } from './route-explanation.ts';
+import { RouteOrder } from './route-order.ts';
+import { exclusionOf, type UsableRow, usableRowOf } from './static-rules.ts';
+
+export type { RoutingState, Unavailability } from './gateway-availability.ts';
+export { gatewayUnavailable } from './gateway-availability.ts';
+export type { Because, RouteCandidate, RouteDecision, RouteRequest } from './route-decision.ts';
+
+// Filled by one decision and read before it returns; never seen from outside.
+const matchedEntries = new Int32Array(maxMatches);
+const matchedLengths = new Int32Array(maxMatches);
+
+/** What can be worked out before any call, and room to work in. */
+interface RoutingIndex {
+  readonly order: RouteOrder;
+  readonly usable: (UsableRow | undefined)[];
+  /** By gateway: the last decision that met it. */
+  readonly seenIn: Float64Array;
+  decision: number;
+  readonly group: Uint16Array;
+  /** By gateway of the group: its entry. */
+  readonly entryOf: Int32Array;
+}
+
+/** One index a snapshot; a snapshot never changes, so this only saves time. */
+const indexes = new WeakMap<Snapshot, RoutingIndex>();
+
+/**
+ * Decides which routing gateways may carry a call, in which order, and (asked to `explain`) why.
+ *
+ * Every gateway counts with its longest prefix that the callee starts with. Groups of equally long prefixes are
+ * walked longest first. The walk goes on to shorter ones (prefix mode Extension) until a group has a member in
+ * Expiration mode that this caller may use, be it full or a protect route: that group is the last. Gateways the
+ * rules exclude do not count as members; gateways that are merely full, out of credit or waiting do. Protect
+ * routes of the walked groups come after all normal gateways, in the same order among themselves.
+ *
+ * Deterministic given the state. Throws when the mapping gateway is none of the snapshot's.
+ */
+export function selectRoute(
+  snapshot: Snapshot,
+  state: RoutingState,
+  request: RouteRequest,
+  explain: boolean = false,
+): RouteDecision {
+  const { callee, atMs } = request;
+  const { gateway: gatewayOf, expiration, nextEntry, trie } = snapshot.routes;
+  const index = routingIndex(snapshot);
+  const usable = usableBy(snapshot, index, request.mappingGateway);
+  const decision = ++index.decision;
+  const attempts: RouteCandidate[] = [];
+  const protectRoutes: RouteCandidate[] = [];
+  const leftOut: LeftOut[] | null = explain ? [] : null;
+  let someBusy = false;
+  let stoppedBy = -1;
+  for (let match = matchingPrefixes(trie, callee, matchedEntries, matchedLengths) - 1; match >= 0; match--) {
+    const matchedLength = matchedLengths[match]!;
+    const walked = stoppedBy < 0;
+    if (!walked && leftOut === null) break;
+    let count = 0;
+    for (let entry = matchedEntries[match]!; entry >= 0; entry = nextEntry[entry]!) {
+      const gateway = gatewayOf[entry]!;
+      if (index.seenIn[gateway] === decision) continue;
+      index.seenIn[gateway] = decision;
+      if (!walked) {
+        leftOut?.push({ gateway, entry, matchedLength, reason: 'stoppedByExpiration', stoppedBy });
+        continue;
+      }
+      const exclusion = exclusionOf(snapshot, usable, gateway, callee, atMs);
+      if (exclusion === null && expiration[entry] === 1) stoppedBy = entry;
+      const reason = exclusion ?? gatewayUnavailable(snapshot, state, gateway, atMs);
+      if (reason !== null) {
+        if (exclusion === null) someBusy = true;
+        leftOut?.push({ gateway, entry, matchedLength, reason, stoppedBy: -1 });
+        continue;
+      }
+      index.group[count++] = gateway;
+      index.entryOf[gateway] = entry;
+    }
+    index.order.sort(index.group, count, state);
+    for (let i = 0; i < count; i++) {
+      const gateway = index.group[i]!;
+      const protect = snapshot.routingGateways[gateway]!.protectRoute;
+      const candidate = { gateway, matchedLength, entry: index.entryOf[gateway]!, protect };
+      (protect ? protectRoutes : attempts).push(candidate);
+    }
+  }
+  const normalCount = attempts.length;
+  for (const candidate of protectRoutes) attempts.push(candidate);
+  const because = leftOut === null ? [] : becauseOf(snapshot, request, attempts, leftOut);
+  return { attempts, normalCount, someBusy, because };
+}
+
+function usableBy(snapshot: Snapshot, index: RoutingIndex, mappingGateway: number): UsableRow {
+  const known = index.usable[mappingGateway];
+  if (known !== undefined) return known;
+  const gateway = snapshot.mappingGateways[mappingGateway];
+  if (gateway === undefined) throw new RangeError(`no mapping gateway ${mappingGateway} in the snapshot`);
+  const row = usableRowOf(snapshot, gateway);
+  index.usable[mappingGateway] = row;
+  return row;
+}
+
+function routingIndex(snapshot: Snapshot): RoutingIndex {
+  const known = indexes.get(snapshot);
+  if (known !== undefined) return known;
+  const gateways = snapshot.routingGateways.length;
+  const index: RoutingIndex = {
+    order: new RouteOrder(snapshot),
+    usable: new Array(snapshot.mappingGateways.length),
+    seenIn: new Float64Array(gateways),
+    decision: 0,
+    group: new Uint16Array(gateways),
+    entryOf: new Int32Array(gateways),
+  };
+  indexes.set(snapshot, index);
+  return index;
+}

@@ -1,0 +1,68 @@
+/**
+ * The rules that drop a routing gateway whatever the switch is doing. What depends only on the pair of gateways
+ * is worked out once for a snapshot.
+ */
+import type { MappingGateway, RoutingGateway, Snapshot } from '../config/snapshot.ts';
+import { findRateRow, isLockedRow } from '../rating/rate-table.ts';
+import { passesNameFilter } from './number-filter.ts';
+
+export type Exclusion =
+  | 'locked'
+  | 'vendorAccountLocked'
+  | 'vendorAccountExpired'
+  | 'notAllowedForMappingGateway'
+  | 'mappingGatewayNotAllowed'
+  | 'noVendorRate'
+  | 'vendorRateLocked';
+
+/** Per routing gateway, for one mapping gateway: 0 may be used, else 1 + place in `pairExclusions`. */
+export type UsableRow = Uint8Array;
+
+const pairExclusions = [
+  'locked',
+  'vendorAccountLocked',
+  'notAllowedForMappingGateway',
+  'mappingGatewayNotAllowed',
+] as const satisfies readonly Exclusion[];
+
+export function usableRowOf(snapshot: Snapshot, mappingGateway: MappingGateway): UsableRow {
+  const row = new Uint8Array(snapshot.routingGateways.length);
+  for (const gateway of snapshot.routingGateways) {
+    const exclusion = pairExclusion(snapshot, mappingGateway, gateway);
+    row[gateway.index] = exclusion === null ? 0 : 1 + pairExclusions.indexOf(exclusion);
+  }
+  return row;
+}
+
+function pairExclusion(
+  snapshot: Snapshot,
+  mappingGateway: MappingGateway,
+  gateway: RoutingGateway,
+): (typeof pairExclusions)[number] | null {
+  if (gateway.locked) return 'locked';
+  if (snapshot.accounts[gateway.clearingAccount]!.locked) return 'vendorAccountLocked';
+  if (!passesNameFilter(mappingGateway.routingGateways, gateway.index)) return 'notAllowedForMappingGateway';
+  if (!passesNameFilter(gateway.mappingGateways, mappingGateway.index)) return 'mappingGatewayNotAllowed';
+  return null;
+}
+
+/** Why the gateway may not carry this call at all, or null. */
+export function exclusionOf(
+  snapshot: Snapshot,
+  usable: UsableRow,
+  gatewayIndex: number,
+  callee: string,
+  atMs: number,
+): Exclusion | null {
+  const code = usable[gatewayIndex]!;
+  if (code !== 0) return pairExclusions[code - 1]!;
+  const gateway = snapshot.routingGateways[gatewayIndex]!;
+  const account = snapshot.accounts[gateway.clearingAccount]!;
+  if (account.validUntilMs !== null && atMs >= account.validUntilMs) return 'vendorAccountExpired';
+  if (!gateway.checkRate || account.unrated) return null;
+  if (account.rateTable === null) return 'noVendorRate';
+  const table = snapshot.rateTables[account.rateTable]!;
+  const row = findRateRow(table, callee, atMs);
+  if (row < 0) return 'noVendorRate';
+  return isLockedRow(table, row) ? 'vendorRateLocked' : null;
+}

@@ -1,0 +1,331 @@
+/** Snapshots by hand: a test names only what it is about, everything else gets a plain default. */
+import type {
+  Account,
+  IngressAddress,
+  MappingGateway,
+  NameFilter,
+  NumberFilter,
+  Parameters,
+  RateTable,
+  RoutingGateway,
+  Snapshot,
+  Source,
+  SwitchSettings,
+} from '../../src/config/snapshot.ts';
+import { parseRate } from '../../src/rating/decimal.ts';
+import { parseMoney } from '../../src/rating/money.ts';
+import { RateTableBuilder } from '../../src/rating/rate-table-builder.ts';
+import { parseCidr } from '../../src/routing/ip-address.ts';
+import { RouteTableBuilder } from '../../src/routing/route-table-builder.ts';
+
+type NameList = { readonly allow: readonly string[] } | { readonly deny: readonly string[] };
+
+export type PrefixDescription =
+  | string
+  | { readonly prefix: string; readonly mode?: 'extension' | 'expiration'; readonly line?: number };
+
+export interface RoutingGatewayDescription
+  extends Partial<
+    Omit<RoutingGateway, 'index' | 'clearingAccount' | 'mappingGateways' | 'address' | 'timeouts' | 'hunting'>
+  > {
+  readonly name: string;
+  /** Name of the vendor account; one named `<gateway>-vendor` is made up when absent. */
+  readonly clearingAccount?: string;
+  readonly prefixes?: readonly PrefixDescription[];
+  /** Names of mapping gateways. */
+  readonly mappingGateways?: NameList;
+  readonly address?: Partial<RoutingGateway['address']>;
+  readonly timeouts?: Partial<RoutingGateway['timeouts']>;
+  readonly hunting?: Partial<RoutingGateway['hunting']>;
+}
+
+export interface MappingGatewayDescription
+  extends Partial<
+    Omit<MappingGateway, 'index' | 'account' | 'routingGateways' | 'callerPrefixes' | 'calleePrefixes'>
+  > {
+  readonly name: string;
+  /** Name of the customer account; one named `<gateway>-customer` is made up when absent. */
+  readonly account?: string;
+  /** `address`, `address/bits`, or these with a port for authentication `ip-port`. */
+  readonly addresses?: readonly (string | { readonly address: string; readonly port: number })[];
+  /** Names of routing gateways. */
+  readonly routingGateways?: NameList;
+  readonly callerPrefixes?: NameList;
+  readonly calleePrefixes?: NameList;
+}
+
+export interface AccountDescription extends Partial<Omit<Account, 'index' | 'rateTable' | 'overdraftLimit'>> {
+  readonly name: string;
+  /** Name of a rate table; without one the account is unrated unless it says otherwise. */
+  readonly rateTable?: string;
+  /** Decimal text. */
+  readonly overdraftLimit?: string;
+}
+
+export interface RateDescription {
+  readonly prefix: string;
+  /** Decimal text: price per unit. */
+  readonly rate: string;
+  readonly unitSeconds?: number;
+  /** `first/next` in seconds; `60/60` when absent. */
+  readonly increments?: string;
+  /** Decimal text. */
+  readonly connectFee?: string;
+  readonly locked?: boolean;
+  readonly effectiveFromMs?: number;
+  readonly effectiveUntilMs?: number;
+  readonly line?: number;
+}
+
+export interface RateTableDescription {
+  readonly name: string;
+  readonly rows: readonly RateDescription[];
+}
+
+export interface SnapshotDescription {
+  readonly hash?: string;
+  readonly commit?: string | null;
+  readonly switch?: Partial<SwitchSettings>;
+  readonly parameters?: Partial<Parameters>;
+  readonly mappingGateways?: readonly MappingGatewayDescription[];
+  readonly routingGateways?: readonly RoutingGatewayDescription[];
+  readonly accounts?: readonly AccountDescription[];
+  readonly rates?: readonly RateTableDescription[];
+}
+
+export const defaultParameters: Parameters = {
+  timeouts: {
+    inviteMs: 10_000,
+    tryingMs: 20_000,
+    progressMs: 20_000,
+    progressSdpMs: 120_000,
+    ringingMs: 120_000,
+  },
+  resendIntervalsMs: [500, 1000, 2000, 4000, 4000, 4000, 4000, 4000, 4000, 4000],
+  hunting: {
+    stopAfterInviteTimeout: false,
+    stopAfterUserBusy: true,
+    stopAfterSdp: true,
+    stopAfterRinging: false,
+    stopOn6xx: true,
+    untilConnect: false,
+  },
+  gatewaySwitchLimit: null,
+  protectRouteDelayMs: 0,
+  maxCallDurationSeconds: null,
+  noTimerCapSeconds: 7200,
+  replyUnauthorized: true,
+  recordIllegalCalls: true,
+  holdTimePrecisionMs: 50,
+  feePrecision: 6,
+  creditHoldStepSeconds: 60,
+  verifyVendorCredit: true,
+};
+
+const defaultSwitch: SwitchSettings = {
+  name: 'test',
+  currency: 'USD',
+  sip: { listen: [{ transport: 'udp', address: '127.0.0.1', port: 5060 }], server: { kind: 'embedded' } },
+  store: { path: 'var/class4.db' },
+};
+
+/**
+ * Builds a Snapshot with the tables that a configuration would give it. Objects refer to each other by name;
+ * a name that does not exist throws. Prefixes stand on lines 1, 2, … of `gateways/routing/<name>.yaml`.
+ */
+export function buildSnapshot(description: SnapshotDescription): Snapshot {
+  const parameters = { ...defaultParameters, ...description.parameters };
+  const rateTables = (description.rates ?? []).map(buildRateTable);
+  const accounts = buildAccounts(description, rateTables);
+  const mappingNames = (description.mappingGateways ?? []).map(gateway => gateway.name);
+  const routingNames = (description.routingGateways ?? []).map(gateway => gateway.name);
+  const mappingGateways = (description.mappingGateways ?? []).map((gateway, index) =>
+    buildMappingGateway(gateway, index, { parameters, accounts, routingNames }),
+  );
+  const routingGateways = (description.routingGateways ?? []).map((gateway, index) =>
+    buildRoutingGateway(gateway, index, { parameters, accounts, mappingNames }),
+  );
+  const plain: Omit<Snapshot, keyof Snapshot & symbol> = {
+    hash: description.hash ?? 'hash-of-a-test',
+    commit: description.commit ?? null,
+    switch: { ...defaultSwitch, ...description.switch },
+    parameters,
+    mappingGateways,
+    routingGateways,
+    accounts,
+    rateTables,
+    ingress: { addresses: buildIngress(description) },
+    routes: buildRoutes(description),
+  };
+  return plain as Snapshot;
+}
+
+function buildRateTable(description: RateTableDescription, index: number): RateTable {
+  const builder = new RateTableBuilder(description.rows.length);
+  for (const [i, row] of description.rows.entries()) {
+    const [first, next] = (row.increments ?? '60/60').split('/').map(Number);
+    const clash = builder.add({
+      prefix: row.prefix,
+      rate: price(row.rate),
+      unitSeconds: row.unitSeconds ?? 60,
+      firstIncrementSeconds: first!,
+      nextIncrementSeconds: next!,
+      connectFee: price(row.connectFee ?? '0'),
+      locked: row.locked ?? false,
+      effectiveFromMs: row.effectiveFromMs ?? Number.NEGATIVE_INFINITY,
+      effectiveUntilMs: row.effectiveUntilMs ?? Number.POSITIVE_INFINITY,
+      line: row.line ?? i + 1,
+    });
+    if (clash !== null) throw new Error(`rates ${description.name}: row ${i} overlaps line ${clash}`);
+  }
+  const file = `rates/${description.name}.yaml`;
+  return builder.build({ index, name: description.name, source: sourceOf(file), rowFile: file });
+}
+
+function buildAccounts(description: SnapshotDescription, rateTables: readonly RateTable[]): Account[] {
+  const named: AccountDescription[] = [...(description.accounts ?? [])];
+  const known = new Set(named.map(account => account.name));
+  for (const gateway of description.mappingGateways ?? []) {
+    if (gateway.account === undefined) named.push({ name: `${gateway.name}-customer`, kind: 'customer' });
+    else if (!known.has(gateway.account)) throw new Error(`no account ${gateway.account}`);
+  }
+  for (const gateway of description.routingGateways ?? []) {
+    if (gateway.clearingAccount === undefined) named.push({ name: `${gateway.name}-vendor`, kind: 'vendor' });
+    else if (!known.has(gateway.clearingAccount)) throw new Error(`no account ${gateway.clearingAccount}`);
+  }
+  const vendors = new Set((description.routingGateways ?? []).map(gateway => gateway.clearingAccount));
+  const tableNames = rateTables.map(table => table.name);
+  return named.map((account, index) => {
+    const { rateTable, overdraftLimit, ...rest } = account;
+    return {
+      source: sourceOf(`accounts/${account.name}.yaml`),
+      kind: vendors.has(account.name) ? 'vendor' : 'customer',
+      locked: false,
+      unrated: rateTable === undefined,
+      validUntilMs: null,
+      maxCallDurationSeconds: null,
+      ...rest,
+      index,
+      rateTable: rateTable === undefined ? null : indexOfName(tableNames, rateTable),
+      overdraftLimit: parseMoney(overdraftLimit ?? '0')!,
+    };
+  });
+}
+
+function buildMappingGateway(
+  description: MappingGatewayDescription,
+  index: number,
+  context: {
+    readonly parameters: Parameters;
+    readonly accounts: readonly Account[];
+    readonly routingNames: readonly string[];
+  },
+): MappingGateway {
+  const { account, addresses, routingGateways, callerPrefixes, calleePrefixes, ...rest } = description;
+  const source = sourceOf(`gateways/mapping/${description.name}.yaml`);
+  return {
+    source,
+    authentication: (addresses ?? []).some(one => typeof one !== 'string') ? 'ip-port' : 'ip',
+    locked: false,
+    lines: null,
+    protectRouteDelayMs: context.parameters.protectRouteDelayMs,
+    maxCallDurationSeconds: null,
+    ...rest,
+    index,
+    account: indexOfName(
+      context.accounts.map(one => one.name),
+      account ?? `${description.name}-customer`,
+    ),
+    callerPrefixes: numberFilter(callerPrefixes, source),
+    calleePrefixes: numberFilter(calleePrefixes, source),
+    routingGateways: nameFilter(routingGateways, context.routingNames, source),
+  };
+}
+
+function buildRoutingGateway(
+  description: RoutingGatewayDescription,
+  index: number,
+  context: {
+    readonly parameters: Parameters;
+    readonly accounts: readonly Account[];
+    readonly mappingNames: readonly string[];
+  },
+): RoutingGateway {
+  const { clearingAccount, prefixes: _, mappingGateways, address, timeouts, hunting, ...rest } = description;
+  const source = sourceOf(`gateways/routing/${description.name}.yaml`);
+  return {
+    source,
+    priority: 100,
+    prefixMode: 'extension',
+    protectRoute: false,
+    locked: false,
+    lines: null,
+    checkRate: false,
+    stopCodes: [],
+    maxCallDurationSeconds: null,
+    ...rest,
+    index,
+    clearingAccount: indexOfName(
+      context.accounts.map(one => one.name),
+      clearingAccount ?? `${description.name}-vendor`,
+    ),
+    address: { host: '127.0.0.1', port: 5080 + index, transport: 'udp', ...address },
+    mappingGateways: nameFilter(mappingGateways, context.mappingNames, source),
+    timeouts: { ...context.parameters.timeouts, ...timeouts },
+    hunting: { ...context.parameters.hunting, ...hunting },
+  };
+}
+
+function buildIngress(description: SnapshotDescription): IngressAddress[] {
+  return (description.mappingGateways ?? []).flatMap((gateway, mappingGateway) =>
+    (gateway.addresses ?? []).map(one => {
+      const cidr = parseCidr(typeof one === 'string' ? one : one.address);
+      if (cidr === null) throw new Error(`no address: ${JSON.stringify(one)}`);
+      const port = typeof one === 'string' ? null : one.port;
+      return { ...cidr, mappingGateway, port, source: sourceOf(`gateways/mapping/${gateway.name}.yaml`) };
+    }),
+  );
+}
+
+function buildRoutes(description: SnapshotDescription): Snapshot['routes'] {
+  const builder = new RouteTableBuilder();
+  for (const [index, gateway] of (description.routingGateways ?? []).entries()) {
+    for (const [i, given] of (gateway.prefixes ?? []).entries()) {
+      const entry = typeof given === 'string' ? { prefix: given } : given;
+      const mode = entry.mode ?? gateway.prefixMode ?? 'extension';
+      const clash = builder.add(entry.prefix, index, mode === 'expiration', entry.line ?? i + 1);
+      if (clash !== null) throw new Error(`${gateway.name} has prefix ${entry.prefix} twice`);
+    }
+  }
+  return builder.build();
+}
+
+function nameFilter(list: NameList | undefined, names: readonly string[], source: Source): NameFilter {
+  if (list === undefined) return { kind: 'any' };
+  if ('allow' in list) {
+    return { kind: 'allow', indexes: list.allow.map(name => indexOfName(names, name)), source };
+  }
+  return { kind: 'deny', indexes: list.deny.map(name => indexOfName(names, name)), source };
+}
+
+function numberFilter(list: NameList | undefined, source: Source): NumberFilter {
+  if (list === undefined) return { kind: 'any' };
+  if ('allow' in list) return { kind: 'allow', prefixes: list.allow, source };
+  return { kind: 'deny', prefixes: list.deny, source };
+}
+
+function indexOfName(names: readonly string[], name: string): number {
+  const index = names.indexOf(name);
+  if (index < 0) throw new Error(`nothing is named ${name}`);
+  return index;
+}
+
+function price(text: string): number {
+  const rate = parseRate(text);
+  if (rate === null) throw new Error(`no price: ${text}`);
+  return rate;
+}
+
+function sourceOf(file: string): Source {
+  return { file, line: 1, column: 1 };
+}
