@@ -1,0 +1,31 @@
+/** A question about call detail records as SQL. */
+import type { SqlValue } from './database.ts';
+import { cdrSelection } from './rows.ts';
+import type { CdrQuery } from './store.ts';
+
+const defaultLimit = 50;
+
+export function cdrQuerySql(query: CdrQuery): {
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
+} {
+  const conditions: string[] = [];
+  const parameters: SqlValue[] = [];
+  function require(condition: string, ...values: readonly (SqlValue | undefined)[]): void {
+    if (values[0] === undefined) return;
+    conditions.push(condition);
+    parameters.push(...values.map(value => value ?? null));
+  }
+  require('started_at_ms >= ?', query.sinceMs);
+  require('started_at_ms < ?', query.untilMs);
+  require('(customer_account = ? OR vendor_account = ?)', query.account, query.account);
+  // LIKE and GLOB would read wildcards out of a number that has a star in it.
+  require('(substr(caller, 1, length(?)) = ? OR substr(callee, 1, length(?)) = ?)', query.number, query.number, query.number, query.number);
+  require('call_id = ?', query.callId);
+  require('end_reason = ?', query.endReason);
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  return {
+    sql: `SELECT ${cdrSelection} FROM cdr${where} ORDER BY started_at_ms DESC, id DESC LIMIT ?`,
+    parameters: [...parameters, query.limit ?? defaultLimit],
+  };
+}
