@@ -36,11 +36,12 @@ export function billedSeconds(rate: Rate, talkSeconds: number): number {
  * connect fee.
  */
 export function chargeFor(rate: Rate, talkSeconds: number, feePrecision: number): Charge {
+  const step = feeStep(feePrecision);
   const billed = billedSeconds(rate, talkSeconds);
   if (billed === 0) return { billedSeconds: 0, amount: noMoney };
   const { numerator, denominator } = exactFee(rate, BigInt(billed), feePrecision);
   const steps = (2n * numerator + denominator) / (2n * denominator);
-  return { billedSeconds: billed, amount: money(steps * feeStep(feePrecision)) };
+  return { billedSeconds: billed, amount: money(steps * step) };
 }
 
 /** The smallest charge above zero, in money units. */

@@ -4,8 +4,8 @@ import type { Rate } from './rate-table.ts';
 
 /**
  * The longest talk time in seconds whose charge (see `chargeFor`) is at most `usable`: exact, whatever the
- * increments and the rounding. Infinity when more talk costs nothing more; -1 when not even the first increment
- * is covered. A call that is free of any fee needs no credit, even from an account below its limit.
+ * increments and the rounding. Infinity when more talk costs nothing more, or when the credit covers more than
+ * 2⁵³ seconds; -1 when not even the first increment is covered. A call that is free of any fee needs no credit, even from an account below its limit.
  */
 export function affordableSeconds(rate: Rate, usable: Money, feePrecision: number): number {
   if (rate.ratePerUnit === 0n && rate.connectFee === 0n) return Number.POSITIVE_INFINITY;
@@ -22,6 +22,6 @@ export function affordableSeconds(rate: Rate, usable: Money, feePrecision: numbe
   const first = BigInt(rate.firstIncrementSeconds);
   if (payable < first) return -1;
   const next = BigInt(rate.nextIncrementSeconds);
-  const seconds = first + ((payable - first) / next) * next;
-  return Number(seconds);
+  const seconds = Number(first + ((payable - first) / next) * next);
+  return Number.isSafeInteger(seconds) ? seconds : Number.POSITIVE_INFINITY;
 }
