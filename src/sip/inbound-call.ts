@@ -1,0 +1,218 @@
+/** The caller's side until the call is answered: a new INVITE, what goes back for it, its CANCEL and its ACK. */
+import type { Transport } from '../config/snapshot.ts';
+import { calleeNumber, escapeUser, parseNameAddress, parseUri, plainNumber, tagOf } from './address.ts';
+import { type Call, type CalleeLeg, type CallerSide, endSide, type SipContext } from './call.ts';
+import { acknowledge } from './callee-leg.ts';
+import type { SipMessage, SipRequest } from './drachtio-srf.ts';
+import { sendHangUp, settleExchanges } from './hang-up.ts';
+import {
+  allowLine,
+  allowLineFor,
+  bodyOf,
+  hasSdp,
+  hasToken,
+  line,
+  noBody,
+  reasonLine,
+  safePhrase,
+  unknownRequirements,
+} from './headers.ts';
+import { receiveInDialog } from './in-dialog.ts';
+import { isIntervalTooSmall, isTimerCapable, minSessionSeconds, sessionTimerLines } from './session-timer.ts';
+import { phraseOf, statusTowardsOther } from './status.ts';
+
+const defaultMaxForwards = 70;
+
+/** Max-Forwards as received (RFC 3261 §8.1.1.6); what is not a number counts as absent. */
+export function maxForwardsOf(message: SipMessage): number {
+  const value = message.headers['max-forwards'];
+  if (value === undefined || !/^\s*\d{1,3}\s*$/.test(value)) return defaultMaxForwards;
+  return Number(value);
+}
+
+function serverLine(context: SipContext): string {
+  return context.userAgent === '' ? '' : line('Server', context.userAgent);
+}
+
+/** Answers a request with a failure of our own. */
+export function refuse(context: SipContext, request: SipRequest, status: number, headerLines = ''): void {
+  context.link.respond(request, status, phraseOf(status), serverLine(context) + headerLines, '');
+}
+
+/** How the SIP server names the dialog that this INVITE begins. */
+function callerDialogId(message: SipMessage): string {
+  return `${message.headers['call-id'] ?? ''};from-tag=${tagOf(message.headers['from'] ?? '')}`;
+}
+
+/** What makes an INVITE impossible whoever sent it; null when nothing does. */
+function objection(
+  context: SipContext,
+  message: SipMessage,
+  scheme: string,
+): readonly [number, string] | null {
+  if (scheme !== 'sip' && scheme !== 'tel') return [416, ''];
+  if (maxForwardsOf(message) <= 1) return [483, ''];
+  const unknown = unknownRequirements(message);
+  if (unknown !== '') return [420, line('Unsupported', unknown)];
+  if (isIntervalTooSmall(message)) return [422, line('Min-SE', String(minSessionSeconds))];
+  if (context.dialogs.has(callerDialogId(message))) return [482, ''];
+  return null;
+}
+
+/** A new INVITE outside any dialog. */
+export function receiveInvite(context: SipContext, request: SipRequest): void {
+  context.counters.invitesReceived++;
+  const { msg } = request;
+  const target = parseUri(msg.uri);
+  const problem = objection(context, msg, target.scheme);
+  if (problem !== null) {
+    context.counters.invitesRefused++;
+    refuse(context, request, problem[0], problem[1]);
+    return;
+  }
+  const callee = calleeNumber(target);
+  const call = rememberCall(context, request, callee ?? '');
+  request.on('cancel', cancel => receiveCancel(context, cancel));
+  request.on('update', update => receiveInDialog(context, call.caller, update));
+  context.deliver({
+    type: 'invite',
+    callId: call.id,
+    source: {
+      address: (request.source_address ?? '').replace(/^\[|\]$/g, ''),
+      port: request.source_port,
+      transport: transportOf(request),
+    },
+    caller: plainNumber(parseNameAddress(msg.headers['from'] ?? '').user),
+    callee,
+    sipCallId: msg.headers['call-id'] ?? '',
+    timerCapable: isTimerCapable(msg),
+  });
+}
+
+function transportOf(request: SipRequest): Transport {
+  return request.protocol?.toLowerCase() === 'tcp' ? 'tcp' : 'udp';
+}
+
+function rememberCall(context: SipContext, request: SipRequest, callee: string): Call {
+  const { headers } = request.msg;
+  const requiresReliable = hasToken(headers['require'], '100rel');
+  const call: Call = {
+    id: context.newCallId(),
+    caller: null as unknown as CallerSide,
+    legs: [],
+    answeredLeg: null,
+    exchanges: null,
+    failureReasonLine: '',
+  };
+  const caller: CallerSide = {
+    role: 'caller',
+    call,
+    dialogId: callerDialogId(request.msg),
+    state: 'early',
+    isAcknowledged: false,
+    contactUser: escapeUser(callee),
+    pendingHangUp: null,
+    reasonLine: '',
+    isHungUp: false,
+    invite: request,
+    isLateOffer: !hasSdp(request.msg),
+    requiresReliable,
+    supportsReliable: requiresReliable || hasToken(headers['supported'], '100rel'),
+    isRinging: false,
+    awaitsPrack: null,
+  };
+  (call as { caller: CallerSide }).caller = caller;
+  context.calls.set(call.id, call);
+  context.dialogs.set(caller.dialogId, caller);
+  return call;
+}
+
+/**
+ * CANCEL: the SIP server has answered it and the INVITE. srf finds the INVITE by Call-ID alone, which two callers
+ * may share; the From tag tells them apart.
+ */
+function receiveCancel(context: SipContext, cancel: SipMessage): void {
+  const caller = context.dialogs.get(callerDialogId(cancel));
+  if (caller === undefined || caller.role !== 'caller') return;
+  caller.reasonLine = reasonLine(cancel.headers['reason']);
+  callerGone(context, caller.call);
+}
+
+/** The caller gave up: before the answer that is a cancel, after it a hang-up that crossed our 200. */
+export function callerGone(context: SipContext, call: Call): void {
+  if (call.caller.state === 'ended') return;
+  const { answeredLeg } = call;
+  endSide(context, call.caller);
+  if (answeredLeg === null) context.deliver({ type: 'callerCancel', callId: call.id });
+  else context.deliver({ type: 'hangup', callId: call.id, by: 'caller' });
+}
+
+/** Passes the leg's latest provisional response on, reliably where the caller demands it or its offer needs it. */
+export function relayProvisional(
+  context: SipContext,
+  call: Call,
+  leg: CalleeLeg,
+  status: number,
+  reason: string,
+): void {
+  const { caller } = call;
+  if (caller.state !== 'early' || call.answeredLeg !== null) return;
+  const response = leg.provisional;
+  const body = response === null ? noBody : bodyOf(response.msg);
+  const isOfferInResponse = leg.isNegotiated && caller.isLateOffer && body.text !== '';
+  const isReliable = caller.requiresReliable || isOfferInResponse;
+  let headers = serverLine(context) + body.headers;
+  if (isReliable) headers += 'Require: 100rel\r\n';
+  caller.isRinging = true;
+  context.link.respond(caller.invite, status, safePhrase(reason, phraseOf(status)), headers, body.text);
+}
+
+/** Answers the caller with the leg's 2xx. */
+export function answerCaller(context: SipContext, call: Call, leg: CalleeLeg): void {
+  const response = leg.answer;
+  if (response === null || call.caller.state !== 'early' || leg.state !== 'confirmed') return;
+  const { caller } = call;
+  call.answeredLeg = leg;
+  context.counters.callsAnswered++;
+  const body = bodyOf(response.msg);
+  const headers =
+    serverLine(context) +
+    allowLineFor(response.msg.headers['allow']) +
+    sessionTimerLines(caller.invite.msg) +
+    body.headers;
+  caller.state = 'confirmed';
+  context.link.respond(caller.invite, 200, 'OK', headers, body.text, isSent => {
+    if (!isSent) callerGone(context, call);
+  });
+}
+
+/** The caller's ACK to our 200: a late offer's answer goes on to the callee, and a waiting BYE may leave. */
+export function receiveInitialAck(context: SipContext, caller: CallerSide, ack: SipMessage): void {
+  caller.isAcknowledged = true;
+  const leg = caller.call.answeredLeg;
+  if (leg !== null) acknowledge(context, leg, bodyOf(ack));
+  if (caller.pendingHangUp !== null) sendHangUp(context, caller, caller.pendingHangUp);
+}
+
+/** Final failure to the caller. With a plain drachtio-server, which cannot stay silent, silence becomes 403. */
+export function rejectCaller(
+  context: SipContext,
+  call: Call,
+  status: number,
+  reason: string,
+  silent: boolean,
+): void {
+  const { caller } = call;
+  if (caller.state !== 'early') return;
+  if (silent) {
+    const headers = context.hasExtensions ? 'X-Class4-Silent: 1\r\n' : '';
+    context.link.respond(caller.invite, 403, phraseOf(403), headers, '');
+  } else {
+    const code = statusTowardsOther(status);
+    const phrase = code === status ? safePhrase(reason, phraseOf(code)) : phraseOf(code);
+    const headers = serverLine(context) + (code === 405 ? allowLine : '') + call.failureReasonLine;
+    context.link.respond(caller.invite, code, phrase, headers, '');
+  }
+  settleExchanges(context, call);
+  endSide(context, caller);
+}
