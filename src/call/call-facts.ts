@@ -1,0 +1,58 @@
+import type { LedgerCharge, OpenCall } from '../cdr/open-call.ts';
+import type { Account, MappingGateway } from '../config/snapshot.ts';
+import type { EndCause } from './end-cause.ts';
+import type { SnapshotView } from './gateway-state.ts';
+import type { SwitchOutput } from './outputs.ts';
+import type { Price } from './prices.ts';
+
+/** What is settled when a call arrives. */
+export interface CallFacts {
+  readonly callId: string;
+  /** The snapshot of this call, to its end. */
+  readonly view: SnapshotView;
+  readonly gateway: MappingGateway;
+  readonly account: Account;
+  /** What the customer pays as of the arrival; null when the account is unrated. */
+  readonly price: Price | null;
+  readonly sourceAddress: string;
+  readonly caller: string;
+  readonly callee: string;
+  readonly sipCallId: string;
+  /** The longest talk that the settings of the caller's side allow; Infinity when they allow any. */
+  readonly callerLimitSeconds: number;
+  readonly startedAtMs: number;
+}
+
+/** What a call needs of the switch around it. `T` is the call itself. */
+export interface CallSurroundings<T> {
+  emit(output: SwitchOutput): void;
+  /** ms since 1970 UTC; Infinity for none. */
+  setDeadline(call: T, deadlineMs: number): void;
+  count(event: 'attempts' | 'answered' | 'lateAnswers'): void;
+  /** The call is over; `lateLegs` were released and may still be answered. */
+  ended(call: T, cause: EndCause, ledger: readonly LedgerCharge[], lateLegs: number[]): void;
+}
+
+/** The journal's view of a call that has just arrived. */
+export function openCallOf(facts: CallFacts): OpenCall {
+  const { snapshot } = facts.view;
+  return {
+    callId: facts.callId,
+    snapshotHash: snapshot.hash,
+    snapshotCommit: snapshot.commit,
+    mappingGateway: facts.gateway.name,
+    customerAccount: facts.account.name,
+    routingGateway: null,
+    vendorAccount: null,
+    sourceAddress: facts.sourceAddress,
+    caller: facts.caller,
+    callee: facts.callee,
+    sipCallId: facts.sipCallId,
+    startedAtMs: facts.startedAtMs,
+    answeredAtMs: null,
+    customerRate: null,
+    vendorRate: null,
+    holdTimePrecisionMs: snapshot.parameters.holdTimePrecisionMs,
+    feePrecision: snapshot.parameters.feePrecision,
+  };
+}

@@ -1,0 +1,394 @@
+/**
+ * One call, from the moment it may begin to its record.
+ *
+ *   arriving ──reserved──▶ choosing ──reserved──▶ attempting ──legAnswered──▶ answered ──▶ ended
+ *       │                   │ ▲  ▲                 │  │  ▲                     │  ▲          ▲
+ *       │ refused           │ └──┘ refused         │  └──┘ provisional         └──┘ credit   │
+ *       │                   │    (next candidate)  │ failed, timed out: choosing            │
+ *       └───────────────────┴── none left, stop ───┴── cancel, release, shutdown ───────────┘
+ *
+ * arriving    asked for a line of the mapping gateway and the first credit hold
+ * choosing    asked for a line of the next candidate and its vendor's credit
+ * attempting  one leg is out; its stage (invite, trying, progress, progressSdp, ringing) has a deadline
+ * answered    both sides talk; the deadline is the longest talk allowed or the end of the held money
+ * ended       the record is written, everything reserved is given back
+ *
+ * Requests are answered before the next input, so inputs meet a call only while it is attempting or answered.
+ */
+import type { OpenCall } from '../cdr/open-call.ts';
+import type { EndReason } from '../cdr/record.ts';
+import { selectRoute } from '../routing/select-route.ts';
+import { giveBack, type Lease, type ReserveReply, type ReserveRequest } from './admission.ts';
+import type { Attempt } from './attempt.ts';
+import { type CallFacts, type CallSurroundings, openCallOf } from './call-facts.ts';
+import { closeCall } from './call-record.ts';
+import type { Timed } from './deadlines.ts';
+import { causeOf, type EndCause } from './end-cause.ts';
+import { type Choice, Hunt } from './hunt.ts';
+import { type AttemptFailure, unavailableUntil } from './hunting.ts';
+import type { CallInput, LegFailedInput, LegProvisionalInput } from './inputs.ts';
+import { beginTalk, type Talk } from './talk.ts';
+import { type AttemptStage, type CallTimer, stageOf, stageTimeoutMs } from './timers.ts';
+
+interface Choosing {
+  readonly in: 'choosing';
+  readonly choice: Choice;
+}
+
+interface Attempting {
+  readonly in: 'attempting';
+  readonly choice: Choice;
+  readonly attempt: Attempt;
+}
+
+interface Answered {
+  readonly in: 'answered';
+  readonly attempt: Attempt;
+  readonly talk: Talk;
+}
+
+type State = { readonly in: 'arriving' } | Choosing | Attempting | Answered | { readonly in: 'ended' };
+
+const arriving: State = { in: 'arriving' };
+const ended: State = { in: 'ended' };
+
+export class Call implements Timed {
+  deadlineMs: number = Number.POSITIVE_INFINITY;
+  heapIndex: number = -1;
+  readonly sequence: number;
+  readonly facts: CallFacts;
+  /** What the call is waiting for; whoever admits takes it and answers with `reply`. */
+  request: ReserveRequest | null;
+  readonly #around: CallSurroundings<Call>;
+  readonly #hunt: Hunt;
+  #state: State = arriving;
+  #open: OpenCall;
+  #lease: Lease | null = null;
+  #postDialDelayMs: number | null = null;
+
+  constructor(sequence: number, facts: CallFacts, around: CallSurroundings<Call>) {
+    this.sequence = sequence;
+    this.facts = facts;
+    this.#around = around;
+    this.#open = openCallOf(facts);
+    this.#hunt = new Hunt(facts);
+    const { creditHoldStepSeconds } = facts.view.snapshot.parameters;
+    this.request = {
+      type: 'reserve',
+      what: 'call',
+      gateway: facts.gateway,
+      rate: facts.price?.rate ?? null,
+      seconds: Math.min(creditHoldStepSeconds, facts.callerLimitSeconds),
+    };
+  }
+
+  get state(): State['in'] {
+    return this.#state.in;
+  }
+
+  get attempts(): readonly Attempt[] {
+    return this.#hunt.attempts;
+  }
+
+  get answeredAtMs(): number | null {
+    return this.#open.answeredAtMs;
+  }
+
+  /** Names the timer behind `deadlineMs`; null when none runs. */
+  get timer(): CallTimer | null {
+    if (this.#state.in === 'attempting') return this.#state.attempt.stage;
+    if (this.#state.in !== 'answered' || this.heapIndex < 0) return null;
+    return this.deadlineMs === this.#state.talk.endMs ? 'maxDuration' : 'credit';
+  }
+
+  /** The answer to `request`. */
+  reply(reply: ReserveReply, nowMs: number): void {
+    if (this.request === null) throw new Error(`call ${this.facts.callId} asked for nothing`);
+    this.request = null;
+    const state = this.#state;
+    if (state.in === 'arriving') this.#whileArriving(reply, nowMs);
+    else if (state.in === 'choosing') this.#whileChoosing(state, reply, nowMs);
+    else if (state.in === 'answered') this.#whileTalking(state, reply, nowMs);
+    else throw new Error(`call ${this.facts.callId} asked for something while ${state.in}`);
+  }
+
+  handle(input: CallInput, nowMs: number): void {
+    const state = this.#state;
+    if (state.in === 'attempting') this.#whileAttempting(state, input, nowMs);
+    else if (state.in === 'answered') this.#whileAnswered(state, input, nowMs);
+    else throw new Error(`call ${this.facts.callId} got ${input.type} while ${state.in}`);
+  }
+
+  /** The deadline has come. `nowMs` is the deadline itself, however late the driver is. */
+  fire(nowMs: number): void {
+    const state = this.#state;
+    if (state.in === 'attempting') this.#attemptTimedOut(state.attempt, nowMs);
+    else if (state.in === 'answered') this.#talkDeadline(state, nowMs);
+    else throw new Error(`call ${this.facts.callId} has a deadline while ${state.in}`);
+  }
+
+  /** The switch itself ends the call. */
+  release(reason: 'ForcedRelease' | 'Shutdown', nowMs: number): void {
+    if (this.#state.in === 'answered') {
+      this.#switchHangsUp(reason, nowMs);
+    } else if (this.#state.in === 'attempting') {
+      this.#takeBack(this.#state.attempt, reason, nowMs);
+      this.#rejectWith(causeOf(reason), nowMs);
+    }
+  }
+
+  /** The SIP server is gone with both dialogs: there is nobody left to tell. */
+  interrupt(nowMs: number): void {
+    if (this.#state.in === 'attempting') {
+      this.#state.attempt.finish('released', 487, 'Interrupted', nowMs);
+      giveBack(this.#state.attempt.lease);
+    }
+    this.#close(causeOf('Interrupted'), nowMs);
+  }
+
+  #whileArriving(reply: ReserveReply, nowMs: number): void {
+    if (reply.type === 'refused') {
+      this.#refuse(reply.because === 'lines' ? 'LineLimit' : 'AccountBalanceNotEnough', nowMs);
+      return;
+    }
+    this.#lease = reply.lease;
+    const { view, gateway, caller, callee } = this.facts;
+    const request = { mappingGateway: gateway.index, caller, callee, atMs: nowMs };
+    const decision = selectRoute(view.snapshot, view, request);
+    if (decision.attempts.length === 0) {
+      this.#refuse(decision.someBusy ? 'AllGatewayBusy' : 'NoAvailableRouter', nowMs);
+      return;
+    }
+    this.#hunt.begin(decision);
+    this.#chooseNext(nowMs);
+  }
+
+  #whileChoosing({ choice }: Choosing, reply: ReserveReply, nowMs: number): void {
+    if (reply.type === 'refused') this.#chooseNext(nowMs);
+    else this.#dial(choice, reply.lease!, nowMs);
+  }
+
+  #whileAttempting(state: Attempting, input: CallInput, nowMs: number): void {
+    const { attempt } = state;
+    if ('leg' in input && input.leg !== attempt.leg) {
+      this.#otherLeg(input);
+      return;
+    }
+    switch (input.type) {
+      case 'legTrying':
+        this.#heard(attempt, 'trying', false, nowMs);
+        break;
+      case 'legProvisional':
+        this.#relay(attempt, input, nowMs);
+        break;
+      case 'legAnswered':
+        this.#answer(state, nowMs);
+        break;
+      case 'legFailed':
+        this.#attemptFailed(attempt, input, nowMs);
+        break;
+      case 'callerCancel':
+        this.#cancelled(attempt, nowMs);
+        break;
+      case 'hangup':
+        // A caller may give up an early dialog with BYE; a callee must not (RFC 3261 §15).
+        if (input.by === 'caller') this.#cancelled(attempt, nowMs);
+        break;
+      case 'forcedRelease':
+        this.release('ForcedRelease', nowMs);
+        break;
+    }
+  }
+
+  #whileAnswered(state: Answered, input: CallInput, nowMs: number): void {
+    if ('leg' in input) {
+      if (input.leg !== state.attempt.leg) this.#otherLeg(input);
+      return;
+    }
+    switch (input.type) {
+      // The caller's CANCEL crossed the answer on its way to the caller: for the callee this is a hang-up.
+      case 'callerCancel':
+        this.#hungUpBy('caller', nowMs);
+        break;
+      case 'hangup':
+        this.#hungUpBy(input.by, nowMs);
+        break;
+      case 'forcedRelease':
+        this.release('ForcedRelease', nowMs);
+        break;
+    }
+  }
+
+  /** Leaves a request for the next gateway behind, or ends the call when none is left. */
+  #chooseNext(nowMs: number): void {
+    const choice = this.#hunt.next(nowMs);
+    if (choice === null) {
+      this.#rejectWith(this.#hunt.cause(), nowMs);
+      return;
+    }
+    this.#state = { in: 'choosing', choice };
+    this.request = choice.request;
+  }
+
+  #dial(choice: Choice, lease: Lease, nowMs: number): void {
+    const { callId, view, caller } = this.facts;
+    const attempt = this.#hunt.attempt(choice, lease, nowMs);
+    const { leg, gateway, callee } = attempt;
+    if (leg === 0) this.#around.emit({ type: 'journal', call: this.#open });
+    this.#state = { in: 'attempting', choice, attempt };
+    this.#around.count('attempts');
+    this.#around.emit({
+      type: 'dialLeg',
+      callId,
+      leg,
+      gateway: gateway.name,
+      address: gateway.address,
+      caller,
+      callee,
+      resendIntervalsMs: view.snapshot.parameters.resendIntervalsMs,
+    });
+    this.#startStage(attempt, nowMs);
+  }
+
+  #relay(attempt: Attempt, input: LegProvisionalInput, nowMs: number): void {
+    const { status, reason, hasSdp } = input;
+    this.#heard(attempt, stageOf(status, hasSdp), hasSdp, nowMs);
+    if (status <= 100) return;
+    this.#postDialDelayMs ??= nowMs - this.facts.startedAtMs;
+    const { callId } = this.facts;
+    this.#around.emit({ type: 'relayProvisional', callId, leg: attempt.leg, status, reason });
+  }
+
+  #heard(attempt: Attempt, stage: AttemptStage, hasSdp: boolean, nowMs: number): void {
+    if (attempt.heard(stage, hasSdp, nowMs)) this.#startStage(attempt, nowMs);
+  }
+
+  #startStage(attempt: Attempt, nowMs: number): void {
+    this.#around.setDeadline(this, nowMs + stageTimeoutMs(attempt.gateway.timeouts, attempt.stage));
+  }
+
+  #attemptTimedOut(attempt: Attempt, nowMs: number): void {
+    const { stage } = attempt;
+    this.#releaseLeg(attempt);
+    this.#attemptOver(attempt, { kind: 'timeout', stage }, nowMs);
+  }
+
+  #attemptFailed(attempt: Attempt, input: LegFailedInput, nowMs: number): void {
+    const { status, reason, origin, retryAfterSeconds } = input;
+    if (origin === 'timeout') {
+      this.#attemptOver(attempt, { kind: 'timeout', stage: attempt.stage }, nowMs);
+    } else if (origin === 'unreachable') {
+      this.#attemptOver(attempt, { kind: 'unreachable', reason }, nowMs);
+    } else {
+      const untilMs = unavailableUntil(status, retryAfterSeconds, nowMs);
+      if (untilMs !== null) attempt.lease.gateway.unavailableUntilMs = untilMs;
+      this.#attemptOver(attempt, { kind: 'response', status, reason }, nowMs);
+    }
+  }
+
+  /** An attempt is over without an answer: on to the next gateway, or the end of the hunt. */
+  #attemptOver(attempt: Attempt, failure: AttemptFailure, nowMs: number): void {
+    attempt.fail(failure, nowMs);
+    giveBack(attempt.lease);
+    if (this.#hunt.failed(attempt, failure)) this.#chooseNext(nowMs);
+    else this.#rejectWith(this.#hunt.cause(), nowMs);
+  }
+
+  #cancelled(attempt: Attempt, nowMs: number): void {
+    this.#takeBack(attempt, 'Caller cancelled', nowMs);
+    this.#rejectWith(causeOf('CallerCancel'), nowMs);
+  }
+
+  #takeBack(attempt: Attempt, reason: string, nowMs: number): void {
+    this.#releaseLeg(attempt);
+    attempt.finish('released', 487, reason, nowMs);
+    giveBack(attempt.lease);
+  }
+
+  #releaseLeg(attempt: Attempt): void {
+    attempt.awaitsFinal = true;
+    this.#around.emit({ type: 'releaseLeg', callId: this.facts.callId, leg: attempt.leg });
+  }
+
+  /** Something came from a leg that is not the current one. Only a late 2xx of a released leg matters, once. */
+  #otherLeg(input: CallInput & { readonly leg: number }): void {
+    if (input.type !== 'legAnswered' && input.type !== 'legFailed') return;
+    const wasAwaited = this.#hunt.settleReleased(input.leg);
+    if (!wasAwaited || input.type === 'legFailed') return;
+    this.#around.count('lateAnswers');
+    this.#around.emit({ type: 'releaseLeg', callId: this.facts.callId, leg: input.leg });
+  }
+
+  #answer(state: Attempting, nowMs: number): void {
+    const { attempt, choice } = state;
+    attempt.finish('answered', 200, 'OK', nowMs);
+    const { open, talk } = beginTalk(this.facts, this.#open, choice, this.#lease!, attempt.lease, nowMs);
+    this.#open = open;
+    this.#state = { in: 'answered', attempt, talk };
+    this.#around.count('answered');
+    this.#around.emit({ type: 'journal', call: open });
+    this.#around.emit({ type: 'answer', callId: this.facts.callId, leg: attempt.leg });
+    this.#around.setDeadline(this, talk.deadlineMs(nowMs));
+  }
+
+  #talkDeadline({ talk }: Answered, nowMs: number): void {
+    if (nowMs >= talk.endMs) this.#switchHangsUp('MaxCallDuration', nowMs);
+    else this.request = talk.moreCredit();
+  }
+
+  #whileTalking({ talk }: Answered, reply: ReserveReply, nowMs: number): void {
+    const isOver = reply.type === 'refused' && nowMs >= talk.coveredUntilMs;
+    if (isOver) this.#switchHangsUp('CreditExhausted', nowMs);
+    else this.#around.setDeadline(this, talk.deadlineMs(nowMs));
+  }
+
+  #hungUpBy(side: 'caller' | 'callee', nowMs: number): void {
+    const reason = side === 'caller' ? 'CallerHangup' : 'CalleeHangup';
+    this.#hangUp(side === 'caller' ? 'callee' : 'caller', reason);
+    this.#close(causeOf(reason), nowMs);
+  }
+
+  #switchHangsUp(reason: EndReason, nowMs: number): void {
+    this.#hangUp('caller', reason);
+    this.#hangUp('callee', reason);
+    this.#close(causeOf(reason), nowMs);
+  }
+
+  #hangUp(side: 'caller' | 'callee', reason: string): void {
+    this.#around.emit({ type: 'hangUp', callId: this.facts.callId, side, reason });
+  }
+
+  #refuse(reason: EndReason, nowMs: number): void {
+    this.#rejectWith(causeOf(reason), nowMs);
+  }
+
+  #rejectWith(cause: EndCause, nowMs: number): void {
+    const { status, phrase: reason } = cause;
+    this.#around.emit({ type: 'reject', callId: this.facts.callId, status, reason, silent: false });
+    this.#close(cause, nowMs);
+  }
+
+  /** Gives back what is still reserved and writes the record. */
+  #close(cause: EndCause, nowMs: number): void {
+    if (this.#state.in === 'answered') giveBack(this.#state.attempt.lease);
+    if (this.#lease !== null) giveBack(this.#lease);
+    const { cdr, ledger } = closeCall(this.#recorded(), {
+      cause,
+      endedAtMs: nowMs,
+      postDialDelayMs: this.#postDialDelayMs,
+      attempts: this.#hunt.attempts.map(attempt => attempt.record()),
+    });
+    this.#state = ended;
+    this.#around.setDeadline(this, Number.POSITIVE_INFINITY);
+    this.#around.emit({ type: 'writeCdr', cdr, ledger });
+    this.#around.ended(this, cause, ledger, this.#hunt.releasedLegs());
+  }
+
+  /** A call that nobody answered is recorded with the gateway that was tried last. */
+  #recorded(): OpenCall {
+    const last = this.#hunt.attempts.at(-1);
+    if (last === undefined || this.#open.answeredAtMs !== null) return this.#open;
+    const vendor = this.facts.view.snapshot.accounts[last.gateway.clearingAccount]!;
+    return { ...this.#open, routingGateway: last.gateway.name, vendorAccount: vendor.name };
+  }
+}

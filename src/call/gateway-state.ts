@@ -1,0 +1,133 @@
+/**
+ * What the running switch knows of its gateways and accounts. It lives by name and survives every change of the
+ * snapshot; a `SnapshotView` gives one snapshot's indexes onto it, so that no call looks up a name.
+ */
+import type { Account, Snapshot } from '../config/snapshot.ts';
+import { type Money, noMoney } from '../rating/money.ts';
+import type { RoutingState } from '../routing/select-route.ts';
+import { AccountState } from './holds.ts';
+
+export class GatewayState {
+  readonly name: string;
+  /** Calls that are up or being tried. */
+  active = 0;
+  /** Calls it was given so far: answered or not, so that a gateway that always fails is not always tried first. */
+  carried = 0;
+  /** Until then (ms since 1970 UTC) it asked to be left alone by Retry-After; 0 when it did not. */
+  unavailableUntilMs = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  take(): void {
+    this.active++;
+    this.carried++;
+  }
+
+  give(): void {
+    if (this.active === 0) throw new Error(`gateway ${this.name} gave back a line it had not`);
+    this.active--;
+  }
+}
+
+/** One snapshot's indexes onto the state of the switch. */
+export class SnapshotView implements RoutingState {
+  readonly snapshot: Snapshot;
+  readonly mappingGateways: readonly GatewayState[];
+  readonly routingGateways: readonly GatewayState[];
+  readonly accounts: readonly AccountState[];
+
+  constructor(
+    snapshot: Snapshot,
+    mappingGateways: readonly GatewayState[],
+    routingGateways: readonly GatewayState[],
+    accounts: readonly AccountState[],
+  ) {
+    this.snapshot = snapshot;
+    this.mappingGateways = mappingGateways;
+    this.routingGateways = routingGateways;
+    this.accounts = accounts;
+  }
+
+  activeLines(gateway: number): number {
+    return this.routingGateways[gateway]!.active;
+  }
+
+  callsCarried(gateway: number): number {
+    return this.routingGateways[gateway]!.carried;
+  }
+
+  unavailableUntilMs(gateway: number): number {
+    return this.routingGateways[gateway]!.unavailableUntilMs;
+  }
+
+  vendorCreditExhausted(account: number): boolean {
+    const { unrated, overdraftLimit } = this.snapshot.accounts[account]!;
+    return !unrated && this.accounts[account]!.free(overdraftLimit) <= 0n;
+  }
+}
+
+/** All gateways and accounts by name, those that left the configuration included while they matter. */
+export class SwitchState {
+  readonly mappingGateways = new Map<string, GatewayState>();
+  readonly routingGateways = new Map<string, GatewayState>();
+  readonly #accounts = new Map<string, AccountState>();
+  #view: SnapshotView;
+
+  constructor(snapshot: Snapshot, balances: ReadonlyMap<string, Money>) {
+    for (const [name, balance] of balances) this.#accounts.set(name, new AccountState(name, balance));
+    this.#view = this.#viewOf(snapshot);
+  }
+
+  /** The view that new calls get. */
+  get view(): SnapshotView {
+    return this.#view;
+  }
+
+  /** New calls get this snapshot from now on; gateways that left it and are of no use any more are forgotten. */
+  use(snapshot: Snapshot, nowMs: number): void {
+    this.#view = this.#viewOf(snapshot);
+    forgetUnused(this.mappingGateways, this.#view.mappingGateways, nowMs);
+    forgetUnused(this.routingGateways, this.#view.routingGateways, nowMs);
+  }
+
+  account(name: string): AccountState {
+    let account = this.#accounts.get(name);
+    if (account === undefined) {
+      account = new AccountState(name, noMoney);
+      this.#accounts.set(name, account);
+    }
+    return account;
+  }
+
+  #viewOf(snapshot: Snapshot): SnapshotView {
+    return new SnapshotView(
+      snapshot,
+      snapshot.mappingGateways.map(({ name }) => gatewayNamed(this.mappingGateways, name)),
+      snapshot.routingGateways.map(({ name }) => gatewayNamed(this.routingGateways, name)),
+      snapshot.accounts.map(({ name }: Account) => this.account(name)),
+    );
+  }
+}
+
+function gatewayNamed(gateways: Map<string, GatewayState>, name: string): GatewayState {
+  let gateway = gateways.get(name);
+  if (gateway === undefined) {
+    gateway = new GatewayState(name);
+    gateways.set(name, gateway);
+  }
+  return gateway;
+}
+
+function forgetUnused(
+  gateways: Map<string, GatewayState>,
+  configured: readonly GatewayState[],
+  nowMs: number,
+): void {
+  const keep = new Set(configured);
+  for (const gateway of gateways.values()) {
+    if (keep.has(gateway) || gateway.active > 0 || gateway.unavailableUntilMs > nowMs) continue;
+    gateways.delete(gateway.name);
+  }
+}

@@ -1,0 +1,260 @@
+/**
+ * All calls of one switch. Synchronous and deterministic: the same inputs yield the same outputs. Time comes with
+ * the inputs; whoever drives the switch sends a `tick` at `nextDeadlineMs()`.
+ */
+import type { LedgerCharge } from '../cdr/open-call.ts';
+import { type EndReason, endReasons } from '../cdr/record.ts';
+import type { Snapshot } from '../config/snapshot.ts';
+import { type Money, money } from '../rating/money.ts';
+import { sourceText } from './addresses.ts';
+import { admit } from './admission.ts';
+import { authorise } from './authorise.ts';
+import { Call } from './call.ts';
+import type { CallSurroundings } from './call-facts.ts';
+import { closeCall, refusedCall } from './call-record.ts';
+import { Deadlines } from './deadlines.ts';
+import { causeOf, type EndCause } from './end-cause.ts';
+import { SwitchState } from './gateway-state.ts';
+import type { CallInput, InviteInput, PaymentInput, SwitchInput } from './inputs.ts';
+import { LateLegs } from './late-legs.ts';
+import type { SwitchOutput } from './outputs.ts';
+import {
+  type AccountSummary,
+  accountSummaries,
+  type CallSummary,
+  callSummary,
+  type GatewaySummary,
+  gatewaySummaries,
+} from './summaries.ts';
+import { callerTalkLimitSeconds } from './talk-limit.ts';
+
+export interface SwitchOptions {
+  readonly snapshot: Snapshot;
+  /** By name; an account that is missing has nothing. */
+  readonly balances: ReadonlyMap<string, Money>;
+}
+
+export class Switch {
+  readonly #state: SwitchState;
+  readonly #calls = new Map<string, Call>();
+  readonly #deadlines = new Deadlines<Call>();
+  readonly #lateLegs = new LateLegs();
+  readonly #surroundings: CallSurroundings<Call>;
+  readonly #counters = {
+    invites: 0,
+    illegal: 0,
+    rejected: 0,
+    attempts: 0,
+    answered: 0,
+    lateAnswers: 0,
+    ignoredInputs: 0,
+  };
+  readonly #endedBy = Object.fromEntries(endReasons.map(reason => [reason, 0])) as Record<EndReason, number>;
+  #outputs: SwitchOutput[] = [];
+  #nowMs = Number.NEGATIVE_INFINITY;
+  #sequence = 0;
+  #draining = false;
+
+  constructor(options: SwitchOptions) {
+    this.#state = new SwitchState(options.snapshot, options.balances);
+    this.#surroundings = {
+      emit: output => {
+        this.#outputs.push(output);
+      },
+      setDeadline: (call, deadlineMs) => this.#deadlines.set(call, deadlineMs),
+      count: event => {
+        this.#counters[event]++;
+      },
+      ended: (call, cause, ledger, lateLegs) => this.#forget(call, cause, ledger, lateLegs),
+    };
+  }
+
+  /** The snapshot of new calls. */
+  get snapshot(): Snapshot {
+    return this.#state.view.snapshot;
+  }
+
+  /** No new calls are taken. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /**
+   * Takes one input and returns what must be done, in order. Whatever is due by the input's time happens first,
+   * at the time it was due: a driver that is late changes nothing. Inputs about calls or legs that are unknown or
+   * over are counted and otherwise ignored. Throws only on our own bugs.
+   */
+  handle(input: SwitchInput): readonly SwitchOutput[] {
+    const outputs: SwitchOutput[] = [];
+    this.#outputs = outputs;
+    const nowMs = Math.max(this.#nowMs, input.atMs);
+    this.#nowMs = nowMs;
+    this.#lateLegs.forgetExpired(nowMs);
+    this.#fireDue(nowMs);
+    this.#take(input, nowMs);
+    this.#fireDue(nowMs);
+    this.#outputs = [];
+    return outputs;
+  }
+
+  /** The earliest deadline of all calls (ms since 1970 UTC), or null. */
+  nextDeadlineMs(): number | null {
+    return this.#deadlines.earliest()?.deadlineMs ?? null;
+  }
+
+  /** The calls in progress, oldest first. */
+  calls(): readonly CallSummary[] {
+    return [...this.#calls.values()].map(callSummary);
+  }
+
+  gateways(): readonly GatewaySummary[] {
+    return gatewaySummaries(this.#state);
+  }
+
+  /** The accounts of the snapshot of new calls. */
+  accounts(): readonly AccountSummary[] {
+    return accountSummaries(this.#state);
+  }
+
+  /** Since the start, by stable name; `ended.<reason>` are calls by their end. */
+  counters(): Readonly<Record<string, number>> {
+    const counters: Record<string, number> = { ...this.#counters, active: this.#calls.size };
+    for (const reason of endReasons) counters[`ended.${reason}`] = this.#endedBy[reason];
+    return counters;
+  }
+
+  #take(input: SwitchInput, nowMs: number): void {
+    switch (input.type) {
+      case 'invite':
+        this.#invite(input, nowMs);
+        break;
+      case 'tick':
+        break;
+      case 'snapshot':
+        this.#state.use(input.snapshot, nowMs);
+        break;
+      case 'payment':
+        this.#pay(input);
+        break;
+      case 'drain':
+        this.#draining = true;
+        break;
+      case 'shutdown':
+        this.#draining = true;
+        for (const call of [...this.#calls.values()]) call.release('Shutdown', nowMs);
+        break;
+      case 'sipServerLost':
+        for (const call of [...this.#calls.values()]) call.interrupt(nowMs);
+        break;
+      default:
+        this.#callInput(input, nowMs);
+    }
+  }
+
+  #invite(invite: InviteInput, nowMs: number): void {
+    if (this.#calls.has(invite.callId)) {
+      this.#counters.ignoredInputs++;
+      return;
+    }
+    this.#counters.invites++;
+    const { view } = this.#state;
+    const authorisation = authorise(view.snapshot, invite, this.#draining, nowMs);
+    if (authorisation.kind === 'rejected') {
+      this.#refuse(invite, causeOf(authorisation.reason), authorisation.gateway?.index ?? null, nowMs);
+      return;
+    }
+    const { gateway, account, callee, price } = authorisation;
+    const { parameters } = view.snapshot;
+    const call = new Call(
+      ++this.#sequence,
+      {
+        callId: invite.callId,
+        view,
+        gateway,
+        account,
+        price,
+        sourceAddress: sourceText(invite.source),
+        caller: invite.caller,
+        callee,
+        sipCallId: invite.sipCallId,
+        callerLimitSeconds: callerTalkLimitSeconds(parameters, account, gateway, invite.timerCapable),
+        startedAtMs: nowMs,
+      },
+      this.#surroundings,
+    );
+    this.#calls.set(invite.callId, call);
+    this.#admit(call, nowMs);
+  }
+
+  /** Turns an INVITE away that never becomes a call. */
+  #refuse(invite: InviteInput, cause: EndCause, gateway: number | null, nowMs: number): void {
+    const { snapshot } = this.#state.view;
+    const { replyUnauthorized, recordIllegalCalls } = snapshot.parameters;
+    const isIllegal = cause.reason === 'IllegalCall';
+    this.#counters.rejected++;
+    this.#endedBy[cause.reason]++;
+    if (isIllegal) this.#counters.illegal++;
+    this.#outputs.push({
+      type: 'reject',
+      callId: invite.callId,
+      status: cause.status,
+      reason: cause.phrase,
+      silent: isIllegal && !replyUnauthorized,
+    });
+    if (isIllegal && !recordIllegalCalls) return;
+    const call = refusedCall(snapshot, gateway, invite, nowMs);
+    const end = { cause, endedAtMs: nowMs, postDialDelayMs: null, attempts: [] };
+    this.#outputs.push({ type: 'writeCdr', ...closeCall(call, end) });
+  }
+
+  #callInput(input: CallInput, nowMs: number): void {
+    const call = this.#calls.get(input.callId);
+    if (call !== undefined) {
+      call.handle(input, nowMs);
+      this.#admit(call, nowMs);
+      return;
+    }
+    const { type, callId } = input;
+    const isFinal = type === 'legAnswered' || type === 'legFailed';
+    if (!isFinal || !this.#lateLegs.settle(callId, input.leg)) {
+      this.#counters.ignoredInputs++;
+    } else if (type === 'legAnswered') {
+      this.#counters.lateAnswers++;
+      this.#outputs.push({ type: 'releaseLeg', callId, leg: input.leg });
+    }
+  }
+
+  #pay({ account, amount }: PaymentInput): void {
+    const state = this.#state.account(account);
+    state.balance = money(state.balance + amount);
+  }
+
+  #fireDue(nowMs: number): void {
+    for (;;) {
+      const call = this.#deadlines.earliest();
+      if (call === null || call.deadlineMs > nowMs) return;
+      const dueMs = call.deadlineMs;
+      call.fire(dueMs);
+      this.#admit(call, dueMs);
+    }
+  }
+
+  /** Answers what a call asks for until it asks for nothing more. */
+  #admit(call: Call, nowMs: number): void {
+    for (let request = call.request; request !== null; request = call.request) {
+      call.reply(admit(call.facts.view, request, nowMs), nowMs);
+    }
+  }
+
+  #forget(call: Call, cause: EndCause, ledger: readonly LedgerCharge[], lateLegs: number[]): void {
+    const { callId } = call.facts;
+    this.#calls.delete(callId);
+    for (const charge of ledger) {
+      const account = this.#state.account(charge.account);
+      account.balance = money(account.balance + charge.amount);
+    }
+    this.#endedBy[cause.reason]++;
+    if (call.attempts.length === 0) this.#counters.rejected++;
+    if (lateLegs.length > 0) this.#lateLegs.add(callId, lateLegs, this.#nowMs);
+  }
+}
