@@ -64,8 +64,11 @@ export class PrefixTrieBuilder {
     return this.#values[node]!;
   }
 
-  /** The finished tables, in new memory. The builder can go on afterwards. */
-  build(): PrefixTrie {
+  /**
+   * The finished tables, in new memory. The builder can go on afterwards. `valueFor` gives each prefix, in the
+   * order in which lookups run through memory, the value to store in place of the one it was set to.
+   */
+  build(valueFor: (value: number) => number = sameValue): PrefixTrie {
     const nodes = new Uint32Array(new SharedArrayBuffer(this.#nodeCount * 8));
     const values = new Int32Array(new SharedArrayBuffer(this.#nodeCount * 4));
     // Depth first, so that the last levels below one prefix, which a lookup visits together, lie together.
@@ -86,7 +89,7 @@ export class PrefixTrieBuilder {
       }
       nodes[2 * place] = head;
       nodes[2 * place + 1] = firstChild;
-      values[place] = value;
+      values[place] = value < 0 ? -1 : valueFor(value);
     }
     return { prefixCount: this.#prefixCount, nodes, values };
   }
@@ -127,6 +130,10 @@ export class PrefixTrieBuilder {
     if (needed > this.#children.length) this.#children = grown(this.#children, this.#children.length * 2);
     return block;
   }
+}
+
+function sameValue(value: number): number {
+  return value;
 }
 
 function grown(array: Int32Array, length: number): Int32Array {

@@ -13,12 +13,11 @@ export interface RouteRequest {
   readonly atMs: number;
 }
 
+/** Equal candidates of one snapshot are one object, shared by all its decisions. */
 export interface RouteCandidate {
   readonly gateway: number;
-  /** Characters of the callee that are the prefix of `entry`. */
+  /** So many characters of the callee are the prefix that counted. */
   readonly matchedLength: number;
-  /** Place in the snapshot's route table. */
-  readonly entry: number;
   readonly protect: boolean;
 }
 

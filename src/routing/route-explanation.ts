@@ -3,21 +3,30 @@ import type { Account, NameFilter, RoutingGateway, Snapshot, Source } from '../c
 import { findRateRow } from '../rating/rate-table.ts';
 import type { Because, LeftOut, RouteCandidate, RouteRequest } from './route-decision.ts';
 
-/** Attempts first, in their order, then the gateways left out, in the order the walk met them. */
+/**
+ * Attempts first, in their order, then the gateways left out, in the order the walk met them. `entryOf` gives
+ * the entry of each attempt by its gateway.
+ */
 export function becauseOf(
   snapshot: Snapshot,
   request: RouteRequest,
   attempts: readonly RouteCandidate[],
+  entryOf: Int32Array,
   leftOut: readonly LeftOut[],
 ): Because[] {
   return [
-    ...attempts.map(attempt => becauseOfAttempt(snapshot, request, attempt)),
+    ...attempts.map(attempt => becauseOfAttempt(snapshot, request, attempt, entryOf[attempt.gateway]!)),
     ...leftOut.map(one => becauseOfLeftOut(snapshot, request, one)),
   ];
 }
 
-function becauseOfAttempt(snapshot: Snapshot, request: RouteRequest, attempt: RouteCandidate): Because {
-  const { gateway, matchedLength, entry, protect } = attempt;
+function becauseOfAttempt(
+  snapshot: Snapshot,
+  request: RouteRequest,
+  attempt: RouteCandidate,
+  entry: number,
+): Because {
+  const { gateway, matchedLength, protect } = attempt;
   const mode = snapshot.routes.expiration[entry] === 1 ? 'Expiration' : 'Extension';
   const { priority } = snapshot.routingGateways[gateway]!;
   const kind = protect ? 'protect route, ' : '';

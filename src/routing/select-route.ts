@@ -22,8 +22,10 @@ interface RoutingIndex {
   readonly seenIn: Float64Array;
   decision: number;
   readonly group: Uint16Array;
-  /** By gateway of the group: its entry. */
+  /** By gateway: the entry that counted. */
   readonly entryOf: Int32Array;
+  /** By gateway and matched length: hundreds of them serve a million prefixes. */
+  readonly candidates: (RouteCandidate | undefined)[];
 }
 
 /** One index a snapshot; a snapshot never changes, so this only saves time. */
@@ -82,16 +84,29 @@ export function selectRoute(
     }
     index.order.sort(index.group, count, state);
     for (let i = 0; i < count; i++) {
-      const gateway = index.group[i]!;
-      const protect = snapshot.routingGateways[gateway]!.protectRoute;
-      const candidate = { gateway, matchedLength, entry: index.entryOf[gateway]!, protect };
-      (protect ? protectRoutes : attempts).push(candidate);
+      const candidate = candidateOf(snapshot, index, index.group[i]!, matchedLength);
+      (candidate.protect ? protectRoutes : attempts).push(candidate);
     }
   }
   const normalCount = attempts.length;
   for (const candidate of protectRoutes) attempts.push(candidate);
-  const because = leftOut === null ? [] : becauseOf(snapshot, request, attempts, leftOut);
+  const because = leftOut === null ? [] : becauseOf(snapshot, request, attempts, index.entryOf, leftOut);
   return { attempts, normalCount, someBusy, because };
+}
+
+function candidateOf(
+  snapshot: Snapshot,
+  index: RoutingIndex,
+  gateway: number,
+  matchedLength: number,
+): RouteCandidate {
+  const place = gateway * maxMatches + matchedLength;
+  const known = index.candidates[place];
+  if (known !== undefined) return known;
+  const protect = snapshot.routingGateways[gateway]!.protectRoute;
+  const candidate = Object.freeze({ gateway, matchedLength, protect });
+  index.candidates[place] = candidate;
+  return candidate;
 }
 
 function usableBy(snapshot: Snapshot, index: RoutingIndex, mappingGateway: number): UsableRow {
@@ -115,6 +130,7 @@ function routingIndex(snapshot: Snapshot): RoutingIndex {
     decision: 0,
     group: new Uint16Array(gateways),
     entryOf: new Int32Array(gateways),
+    candidates: new Array(gateways * maxMatches),
   };
   indexes.set(snapshot, index);
   return index;

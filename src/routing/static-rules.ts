@@ -15,8 +15,14 @@ export type Exclusion =
   | 'noVendorRate'
   | 'vendorRateLocked';
 
-/** Per routing gateway, for one mapping gateway: 0 may be used, else 1 + place in `pairExclusions`. */
+/**
+ * Per routing gateway, for one mapping gateway: `alwaysUsable`, `askedEachTime` when it depends on the call, or
+ * the place in `pairExclusions` of what keeps it out of every call.
+ */
 export type UsableRow = Uint8Array;
+
+const alwaysUsable = 0xff;
+const askedEachTime = 0xfe;
 
 const pairExclusions = [
   'locked',
@@ -29,9 +35,15 @@ export function usableRowOf(snapshot: Snapshot, mappingGateway: MappingGateway):
   const row = new Uint8Array(snapshot.routingGateways.length);
   for (const gateway of snapshot.routingGateways) {
     const exclusion = pairExclusion(snapshot, mappingGateway, gateway);
-    row[gateway.index] = exclusion === null ? 0 : 1 + pairExclusions.indexOf(exclusion);
+    row[gateway.index] =
+      exclusion === null ? usabilityOf(snapshot, gateway) : pairExclusions.indexOf(exclusion);
   }
   return row;
+}
+
+function usabilityOf(snapshot: Snapshot, gateway: RoutingGateway): number {
+  const { validUntilMs, unrated } = snapshot.accounts[gateway.clearingAccount]!;
+  return validUntilMs !== null || (gateway.checkRate && !unrated) ? askedEachTime : alwaysUsable;
 }
 
 function pairExclusion(
@@ -54,8 +66,9 @@ export function exclusionOf(
   callee: string,
   atMs: number,
 ): Exclusion | null {
-  const code = usable[gatewayIndex]!;
-  if (code !== 0) return pairExclusions[code - 1]!;
+  const usability = usable[gatewayIndex]!;
+  if (usability === alwaysUsable) return null;
+  if (usability !== askedEachTime) return pairExclusions[usability]!;
   const gateway = snapshot.routingGateways[gatewayIndex]!;
   const account = snapshot.accounts[gateway.clearingAccount]!;
   if (account.validUntilMs !== null && atMs >= account.validUntilMs) return 'vendorAccountExpired';
