@@ -1,0 +1,87 @@
+/** Which files make up a configuration directory on disk, and whether they are changing. */
+import { createHash } from 'node:crypto';
+import { type Dirent, existsSync, readFileSync, statSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { folders } from '../config/kinds.ts';
+
+const configurationFolders = new Set(folders.map(({ folder }) => folder.split('/')[0]!));
+const otherFolders = new Set(['var', 'node_modules', 'dist']);
+
+/** Whether a folder may hold files of the configuration. `path` is relative, '' for the directory itself. */
+export function mayHoldConfiguration(path: string): boolean {
+  return path
+    .split(sep)
+    .every(name => !name.startsWith('.') && !otherFolders.has(name) && !name.startsWith('dist-'));
+}
+
+/**
+ * Whether a file belongs to the configuration: switch.yaml, all of the known folders, and decks anywhere else.
+ * What editors leave behind for a moment does not.
+ */
+export function isConfigurationFile(path: string): boolean {
+  const names = path.split(sep);
+  const name = names.at(-1)!;
+  if (name.startsWith('.') || name.startsWith('#') || name.endsWith('~') || /\.(?:swp|tmp|bak)$/.test(name)) {
+    return false;
+  }
+  if (names.length === 1 && name === 'switch.yaml') return true;
+  return configurationFolders.has(names[0]!) || name.toLowerCase().endsWith('.csv');
+}
+
+/**
+ * Changes whenever a file of the configuration appears, disappears, is written or replaced. Two equal ones around a
+ * reading tell that nothing moved while it was read.
+ */
+export async function fingerprint(directory: string): Promise<string> {
+  const lines: string[] = [];
+  await visit(directory, '', lines);
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
+}
+
+async function visit(directory: string, folder: string, lines: string[]): Promise<void> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(join(directory, folder), { withFileTypes: true });
+  } catch (error) {
+    lines.push(`${folder} ${(error as NodeJS.ErrnoException).code}`);
+    return;
+  }
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (mayHoldConfiguration(path)) await visit(directory, path, lines);
+    } else if (isConfigurationFile(path)) {
+      lines.push(`${path} ${await stamp(join(directory, path))}`);
+    }
+  }
+}
+
+async function stamp(path: string): Promise<string> {
+  try {
+    const { ino, size, mtimeNs } = await stat(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs}`;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
+}
+
+/** True while git writes to the work tree that holds the directory: its index is locked. */
+export function isGitBusy(directory: string): boolean {
+  const gitDirectory = findGitDirectory(resolve(directory));
+  return gitDirectory !== null && existsSync(join(gitDirectory, 'index.lock'));
+}
+
+function findGitDirectory(directory: string): string | null {
+  const candidate = join(directory, '.git');
+  try {
+    if (statSync(candidate).isDirectory()) return candidate;
+    // A work tree or submodule has a file that says where its git directory is.
+    const target = /^gitdir: (.+)$/m.exec(readFileSync(candidate, 'utf8'))?.[1];
+    if (target === undefined) return null;
+    return isAbsolute(target) ? target : join(directory, target);
+  } catch {
+    const parent = dirname(directory);
+    return parent === directory ? null : findGitDirectory(parent);
+  }
+}
