@@ -1,0 +1,25 @@
+/** The kinds of files: which folder holds which kind, and what one of it is called in a sentence. */
+export type Kind = 'switch' | 'mapping-gateway' | 'routing-gateway' | 'account' | 'rate-table';
+
+export interface KindOfFile {
+  readonly kind: Kind;
+  /** Relative to the configuration directory. */
+  readonly folder: string;
+  readonly words: string;
+}
+
+export const folders: readonly KindOfFile[] = [
+  { kind: 'mapping-gateway', folder: 'gateways/mapping', words: 'mapping gateway' },
+  { kind: 'routing-gateway', folder: 'gateways/routing', words: 'routing gateway' },
+  { kind: 'account', folder: 'accounts', words: 'account' },
+  { kind: 'rate-table', folder: 'rates', words: 'rate table' },
+];
+
+export function wordsFor(kind: Kind): string {
+  return folders.find(folder => folder.kind === kind)?.words ?? 'switch';
+}
+
+/** Where objects of this kind stand; the top for switch.yaml. */
+export function folderFor(kind: Kind): string {
+  return folders.find(folder => folder.kind === kind)?.folder ?? '.';
+}

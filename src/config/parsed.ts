@@ -1,0 +1,105 @@
+/**
+ * What each file says, read but not yet connected: names still are names. A value that was missing or wrong is null,
+ * and its diagnostic is written; nothing with a null in it is ever compiled.
+ */
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { TextAt } from './fields.ts';
+import type {
+  AttemptTimeouts,
+  HuntingRules,
+  Parameters,
+  RateTable,
+  SwitchSettings,
+  Transport,
+} from './snapshot.ts';
+
+export interface ParsedSwitch {
+  readonly settings: SwitchSettings;
+  readonly parameters: Parameters;
+}
+
+export interface ParsedNames {
+  readonly kind: 'allow' | 'deny';
+  readonly names: readonly TextAt[];
+  readonly place: Place;
+}
+
+export interface ParsedPrefixes {
+  readonly kind: 'allow' | 'deny';
+  readonly prefixes: readonly string[];
+  readonly place: Place;
+}
+
+/** Every object knows its name and the top of its file. */
+export interface ParsedObject {
+  readonly name: string;
+  readonly place: Place;
+}
+
+export interface ParsedSource {
+  readonly address: Uint8Array;
+  readonly prefixBits: number;
+  readonly port: number | null;
+  readonly text: string;
+  readonly place: Place;
+}
+
+export interface ParsedMappingGateway extends ParsedObject {
+  readonly account: TextAt | null;
+  readonly authentication: 'ip' | 'ip-port';
+  readonly addresses: readonly ParsedSource[];
+  readonly locked: boolean;
+  readonly lines: number | null;
+  readonly callerPrefixes: ParsedPrefixes | null;
+  readonly calleePrefixes: ParsedPrefixes | null;
+  readonly routingGateways: ParsedNames | null;
+  readonly protectRouteDelayMs: number | null;
+  readonly maxCallDurationSeconds: number | null;
+}
+
+export interface ParsedPrefix {
+  readonly prefix: string;
+  readonly expiration: boolean;
+  readonly place: Place;
+}
+
+export interface ParsedRoutingGateway extends ParsedObject {
+  readonly clearingAccount: TextAt | null;
+  readonly address: { readonly host: string; readonly port: number; readonly transport: Transport } | null;
+  readonly prefixes: readonly ParsedPrefix[];
+  readonly prefixMode: 'extension' | 'expiration';
+  readonly priority: number;
+  readonly protectRoute: boolean;
+  readonly locked: boolean;
+  readonly lines: number | null;
+  readonly mappingGateways: ParsedNames | null;
+  readonly checkRate: boolean;
+  readonly checkRatePlace: Place;
+  /** Only what the gateway says itself. */
+  readonly timeouts: Partial<AttemptTimeouts>;
+  readonly hunting: Partial<HuntingRules>;
+  readonly stopCodes: readonly { readonly from: number; readonly to: number }[];
+  readonly maxCallDurationSeconds: number | null;
+}
+
+export interface ParsedAccount extends ParsedObject {
+  /** null when the file does not say, which has its own diagnostic. */
+  readonly kind: 'customer' | 'vendor' | null;
+  readonly kindPlace: Place;
+  readonly locked: boolean;
+  readonly overdraftLimit: bigint;
+  readonly rateTable: TextAt | null;
+  readonly unrated: boolean;
+  readonly unratedPlace: Place;
+  readonly validUntilMs: number | null;
+  readonly maxCallDurationSeconds: number | null;
+  /** The file has a finding, so what is absent may only be unreadable. */
+  readonly incomplete: boolean;
+}
+
+export interface ParsedRateTable extends ParsedObject {
+  /** Built with its index within all rate tables; null when it has no usable rows. */
+  readonly table: RateTable | null;
+  /** What the hash of the configuration counts: everything a row means, or the deck's digest and how it is read. */
+  readonly meaning: unknown;
+}

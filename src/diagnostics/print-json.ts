@@ -1,0 +1,35 @@
+/** For programs: `{ "diagnostics": […], "errors": N, "warnings": N }`, keys in a fixed order. */
+import type { Diagnostic } from './diagnostic.ts';
+import type { PrintOptions } from './print.ts';
+
+export function printJson(diagnostics: readonly Diagnostic[], options: PrintOptions): string {
+  const prefix = options.pathPrefix ?? '';
+  const report = {
+    diagnostics: diagnostics.map(({ code, severity, place, message, hint, related }) => ({
+      code,
+      severity,
+      file: `${prefix}${place.file}`,
+      line: place.line,
+      column: place.column,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(related === undefined
+        ? {}
+        : {
+            related: related.map(other => ({
+              file: `${prefix}${other.file}`,
+              line: other.line,
+              column: other.column,
+              message: other.message,
+            })),
+          }),
+    })),
+    errors: count(diagnostics, 'error'),
+    warnings: count(diagnostics, 'warning'),
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function count(diagnostics: readonly Diagnostic[], severity: Diagnostic['severity']): number {
+  return diagnostics.filter(diagnostic => diagnostic.severity === severity).length;
+}
