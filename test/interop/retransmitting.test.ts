@@ -1,0 +1,91 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { assertBooksBalance } from './support/money.ts';
+import { freeEndpoint } from './support/ports.ts';
+import { RawCaller } from './support/raw-caller.ts';
+import { interop } from './support/world.ts';
+
+const test = suite('interop/retransmitting');
+
+test(
+  'an INVITE, an ACK and a BYE that come three times are handled once',
+  interop(async world => {
+    await world.start();
+    const vendor = await world.vendor('alpha', 'uas-answers');
+    const socket = await world.datagrams(await freeEndpoint(world.network.callers.blue));
+    const caller = new RawCaller(socket, world.network.sip, 'thrice');
+    const thrice = async (message: string) => {
+      for (let time = 0; time < 3; time += 1) await caller.send(message);
+    };
+
+    await thrice(caller.invite());
+    const answer = await socket.hears('SIP/2.0 200');
+    await thrice(caller.inDialog('ACK', answer));
+    await world.switch.hasOpenCalls(1);
+    const answers = socket.heard('SIP/2.0 200').length;
+    await thrice(caller.inDialog('BYE', answer));
+    await socket.hears('SIP/2.0 200', answers + 3);
+    await vendor.succeeded();
+
+    assert.equal(
+      vendor.received().map(message => message.split(' ')[0]),
+      ['INVITE', 'ACK', 'BYE'],
+    );
+    const cdrs = await world.switch.cdrs(1);
+    assert.is(cdrs[0]!.endReason, 'CallerHangup');
+    await assertBooksBalance(world, cdrs);
+  }),
+);
+
+test(
+  'the 200 is repeated until the caller acknowledges it',
+  interop(async world => {
+    await world.start();
+    const vendor = await world.vendor('alpha', 'uas-answers');
+    const socket = await world.datagrams(await freeEndpoint(world.network.callers.blue));
+    const caller = new RawCaller(socket, world.network.sip, 'unheard');
+
+    await caller.send(caller.invite());
+    const first = await socket.hears('SIP/2.0 200', 1);
+    const second = await socket.hears('SIP/2.0 200', 2);
+    assert.is(second, first);
+    await caller.send(caller.inDialog('ACK', first));
+    await caller.send(caller.inDialog('BYE', first));
+    await vendor.succeeded();
+
+    assert.is(vendor.heard('ACK ').length, 1);
+    await assertBooksBalance(world, await world.switch.cdrs(1));
+  }),
+);
+
+test(
+  'a vendor that repeats its 200 is acknowledged each time, and the call is one call',
+  interop(async world => {
+    await world.start();
+    const vendor = await world.vendor('alpha', 'uas-answers-twice');
+    const caller = await world.caller('uac-calls-and-hangs-up', { pauseMs: 1200 });
+    await caller.succeeded();
+    await vendor.succeeded();
+
+    assert.is(caller.heard('SIP/2.0 200').length, 2, 'one for the INVITE and one for the BYE');
+    await assertBooksBalance(world, await world.switch.cdrs(1));
+  }),
+);
+
+test(
+  'forty calls over a network that loses every tenth message each have one record and one charge',
+  interop(async world => {
+    await world.start();
+    const lossy = { calls: 40, lossPercent: 10, pauseMs: 1200 };
+    await world.vendor('alpha', 'uas-answers', { ...lossy, calls: 1000 });
+    const caller = await world.caller('uac-calls-and-hangs-up', { ...lossy, rate: 20 });
+    await caller.succeeded();
+
+    const cdrs = await world.switch.cdrs(40);
+    assert.is(new Set(cdrs.map(({ sipCallId }) => sipCallId)).size, 40);
+    assert.equal([...new Set(cdrs.map(({ status }) => status))], [200]);
+    await assertBooksBalance(world, cdrs);
+  }),
+);
+
+test.run();
