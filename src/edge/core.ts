@@ -1,0 +1,32 @@
+import type { ClientTransactions, ClientUser } from './client-transaction.ts';
+import type { Context } from './context.ts';
+import type { ControlClients } from './control-clients.ts';
+import type { Dialogs } from './dialog.ts';
+import type { ServerTransactions } from './server-transaction.ts';
+import type { Sources } from './sources.ts';
+
+/** The state of one edge. The machines are functions over it; none of them does any I/O. */
+export interface Core {
+  readonly context: Context;
+  readonly control: ControlClients;
+  readonly servers: ServerTransactions;
+  readonly clients: ClientTransactions;
+  readonly dialogs: Dialogs;
+  readonly sources: Sources;
+  /** Dialogs that were proxied and that we stay in, with the time when they are forgotten. */
+  readonly proxied: Map<string, number>;
+  readonly secretDigest: Buffer;
+  /** Begins every branch of this process, so that stray answers can be told from forgeries. */
+  readonly branchPrefix: string;
+  /** Who hears of the failures of requests that a control client sent. */
+  readonly requestUser: ClientUser;
+  /** Who hears of the failures of the edge's own requests. */
+  readonly ownUser: ClientUser;
+  /** Who hears of the failures of proxied requests. */
+  readonly proxyUser: ClientUser;
+}
+
+/** A branch for a new request. */
+export function freshBranch(core: Core): string {
+  return core.branchPrefix + core.context.nextId();
+}

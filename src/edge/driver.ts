@@ -1,0 +1,169 @@
+import { randomFillSync } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
+import { type Bound, bindFailure, bindListener, listenTcp } from './bind.ts';
+import { Connections } from './connections.ts';
+import type { Peer, Wire } from './context.ts';
+import { ControlServer } from './control-server.ts';
+import { EdgeCore } from './edge-core.ts';
+import { Names } from './names.ts';
+import { Probes } from './probes.ts';
+import type { EdgeListen, WorkerOptions } from './protocol.ts';
+
+/**
+ * The driver of the core: it owns the sockets, the clock and the timers, and does nothing else. What a datagram means
+ * is decided in the core.
+ */
+
+const TICK_MS = 10;
+
+/** An edge with its sockets open. */
+export interface Running {
+  readonly core: EdgeCore;
+  readonly control: { readonly address: string; readonly port: number };
+  readonly listening: readonly EdgeListen[];
+  readonly stop: () => Promise<void>;
+}
+
+function now(): number {
+  return performance.now();
+}
+
+let clockText = '';
+let clockAt = 0;
+
+/** Time of day with microseconds; worked out once a millisecond. */
+function timeOfDay(): string {
+  const at = Date.now();
+  if (at !== clockAt) {
+    clockAt = at;
+    clockText = `${new Date(at).toISOString().slice(11, 23)}000`;
+  }
+  return clockText;
+}
+
+const pool = Buffer.alloc(16 * 256);
+let poolAt = pool.length;
+
+/** Sixteen random octets as text; the system is asked for them in bulk. */
+function random(): string {
+  if (poolAt >= pool.length) {
+    randomFillSync(pool);
+    poolAt = 0;
+  }
+  const text = pool.toString('hex', poolAt, poolAt + 16);
+  poolAt += 16;
+  return text;
+}
+
+/** Opens all sockets of an edge; rejects with a sentence that names the listener that could not be opened. */
+export async function startDriver(options: WorkerOptions): Promise<Running> {
+  const bound: Bound[] = [];
+  const controlServer = createServer({ noDelay: true });
+  try {
+    for (const listen of options.listen) bound.push(await bindListener(listen, bound.length));
+    const port = await listenTcp(controlServer, options.control).catch(error => {
+      throw new Error(bindFailure('control', options.control, error));
+    });
+    return run(options, bound, controlServer, { address: options.control.address, port });
+  } catch (error) {
+    closeSockets(bound, controlServer);
+    throw error;
+  }
+}
+
+function closeSockets(bound: readonly Bound[], controlServer: Server): void {
+  for (const each of bound) {
+    each.udp?.close();
+    each.tcp?.close();
+  }
+  controlServer.close();
+}
+
+function run(
+  options: WorkerOptions,
+  bound: readonly Bound[],
+  controlServer: Server,
+  controlAt: { readonly address: string; readonly port: number },
+): Running {
+  const names = new Names();
+  const probes = new Probes((address, port) => core.unreachable(address, port, now()));
+  const connections = new Connections({
+    onMessage: (source, text) => core.receive(source, text, now()),
+    onOversized: (source, head) => core.refuseOversized(source, head, now()),
+    onFailed: peer => core.connectionFailed(peer, now()),
+    count: name => core.count(name),
+  });
+  const control = new ControlServer(controlServer, {
+    onConnected: client => core.connected(client),
+    onFrame: (client, payload) => core.frame(client, payload, now()),
+    onDisconnected: client => core.disconnected(client, now()),
+    isAuthenticated: client => core.isAuthenticated(client),
+    count: name => core.count(name),
+  });
+
+  const sendDatagram = (peer: Peer, text: string): void => {
+    const udp = bound[peer.listener.index]?.udp;
+    if (udp === null || udp === undefined) return;
+    if (text.charCodeAt(0) !== 83 || !text.startsWith('SIP/2.0')) {
+      probes.sent(peer.listener, peer.address, peer.port, now());
+    }
+    udp.send(Buffer.from(text, 'latin1'), peer.port, peer.address, error => {
+      if (error !== null) core.count('datagrams_unsent');
+    });
+  };
+
+  const wire: Wire = {
+    send: (peer, text) => {
+      if (peer.listener.transport === 'udp') sendDatagram(peer, text);
+      else connections.send(peer, text);
+    },
+    isOpen: connection => connections.isOpen(connection),
+    control: (client, payload) => control.send(client, payload),
+    closeControl: client => control.close(client),
+    closeConnection: connection => connections.close(connection),
+    lookup: (host, port, transport, family, done) => names.find(host, port, transport, family, now(), done),
+    timeOfDay,
+    random,
+  };
+  const core = new EdgeCore({
+    secret: options.secret,
+    listeners: bound.map(each => each.listener),
+    resendIntervalsMs: options.resendIntervalsMs,
+    wire,
+    now: now(),
+  });
+  for (const each of bound) attach(each, core, connections, probes);
+  const ticker = setInterval(() => core.tick(now()), TICK_MS);
+  return {
+    core,
+    control: controlAt,
+    listening: bound.map(({ listener }) => ({
+      transport: listener.transport,
+      address: listener.bound,
+      port: listener.port,
+    })),
+    stop: async () => {
+      clearInterval(ticker);
+      control.closeAll();
+      connections.closeAll();
+      // What was queued in this turn still goes out.
+      await new Promise(resolve => setImmediate(resolve));
+      closeSockets(bound, controlServer);
+    },
+  };
+}
+
+function attach(each: Bound, core: EdgeCore, connections: Connections, probes: Probes): void {
+  const { listener } = each;
+  if (each.tcp !== null) {
+    connections.accept(each.tcp, listener);
+    return;
+  }
+  each.udp.on('error', () => core.count('datagrams_unsent'));
+  each.udp.on('message', (datagram, remote) => {
+    const at = now();
+    probes.heard(remote.address, remote.port, at);
+    const source: Peer = { listener, address: remote.address, port: remote.port, connection: 0 };
+    core.receive(source, datagram.toString('latin1'), at);
+  });
+}
