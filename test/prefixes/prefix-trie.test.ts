@@ -9,7 +9,7 @@ const test = suite('prefixes/prefix-trie');
 /** Few different characters make prefixes that nest. */
 const character = fc.constantFrom('0', '1', '2', '4', '9', '*', '#', 'a', 'b', 'p', 'z', 'A', 'Z');
 const prefix = fc.string({ unit: character, maxLength: 7 });
-const prefixes = fc.array(prefix, { maxLength: 60 });
+const prefixes = fc.array(prefix, { maxLength: 60, size: 'max' });
 /** Numbers also hold what no prefix can, and may be longer than any. */
 const number = fc.oneof(
   fc.string({ unit: character, maxLength: 12 }),

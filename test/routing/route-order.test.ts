@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Snapshot } from '../../src/config/snapshot.ts';
+import { RouteOrder } from '../../src/routing/route-order.ts';
+import type { RoutingState } from '../../src/routing/select-route.ts';
+import { buildSnapshot } from '../support/snapshot-builder.ts';
+
+const test = suite('routing/route-order');
+
+interface Member {
+  readonly priority: number;
+  readonly lines: number | null;
+  readonly active: number;
+  readonly carried: number;
+}
+
+/** The name tells the index, and falls while indexes rise. */
+function nameOf(index: number): string {
+  return `g${99_999 - index}`;
+}
+
+function networkOf(members: readonly Member[]): Snapshot {
+  return buildSnapshot({
+    routingGateways: members.map(({ priority, lines }, i) => ({ name: nameOf(i), priority, lines })),
+  });
+}
+
+function ordered(members: readonly Member[]): number[] {
+  const state: RoutingState = {
+    activeLines: gateway => members[gateway]!.active,
+    callsCarried: gateway => members[gateway]!.carried,
+    unavailableUntilMs: () => 0,
+    vendorCreditExhausted: () => false,
+  };
+  const group = Uint16Array.from(members.keys());
+  new RouteOrder(networkOf(members)).sort(group, group.length, state);
+  return [...group];
+}
+
+function expectedOrder(members: readonly Member[]): number[] {
+  const load = (one: Member) => (one.lines === null ? 0 : one.active / one.lines);
+  return [...members.keys()].sort((a, b) => {
+    const x = members[a]!;
+    const y = members[b]!;
+    return x.priority - y.priority || load(x) - load(y) || x.carried - y.carried || b - a;
+  });
+}
+
+test('a group of any size is in the order of the rules', () => {
+  const member = fc.record({
+    priority: fc.constantFrom(-5, 1, 2, 100, 65_000.5),
+    lines: fc.option(fc.integer({ min: 4, max: 12 }), { nil: null }),
+    active: fc.integer({ min: 0, max: 3 }),
+    carried: fc.integer({ min: 0, max: 2 }),
+  });
+  fc.assert(
+    fc.property(fc.array(member, { maxLength: 400, size: 'max' }), members => {
+      assert.equal(ordered(members), expectedOrder(members));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a load next to full never passes for the next priority', () => {
+  const lines = 1e15;
+  const members = Array.from({ length: 600 }, (_, i) => ({
+    priority: 300 - (i >> 1),
+    lines,
+    active: i % 2 === 0 ? lines - 1 : 0,
+    carried: i % 7,
+  }));
+  assert.equal(ordered(members), expectedOrder(members));
+});
+
+test('only the first so many are ordered', () => {
+  const plain = { priority: 1, lines: null, active: 0, carried: 0 };
+  const state = { activeLines: () => 0, callsCarried: () => 0, unavailableUntilMs: () => 0 };
+  const group = Uint16Array.of(0, 1, 2);
+  new RouteOrder(networkOf([plain, plain, plain])).sort(group, 2, {
+    ...state,
+    vendorCreditExhausted: () => false,
+  });
+  assert.equal([...group], [1, 0, 2]);
+});
+
+test.run();
