@@ -69,29 +69,40 @@ export class PrefixTrieBuilder {
    * order in which lookups run through memory, the value to store in place of the one it was set to.
    */
   build(valueFor: (value: number) => number = sameValue): PrefixTrie {
-    const nodes = new Uint32Array(new SharedArrayBuffer(this.#nodeCount * 8));
-    const values = new Int32Array(new SharedArrayBuffer(this.#nodeCount * 4));
+    const nodes = new Uint32Array(new SharedArrayBuffer(this.#slotCount() * 8));
     // Depth first, so that the last levels below one prefix, which a lookup visits together, lie together.
     const pending: number[] = [0, 0];
     let free = 1;
     while (pending.length > 0) {
       const place = pending.pop()!;
       const node = pending.pop()!;
-      const value = this.#values[node]!;
-      const firstSlot = this.#blocks[node]! * childrenPerBlock;
-      const firstChild = free;
-      let head = value < 0 ? 0 : hasValueBit;
+      const stored = this.#values[node]!;
+      const value = stored < 0 ? -1 : valueFor(stored);
+      nodes[2 * place] = value < 0 ? 0 : hasValueBit;
+      const block = this.#blocks[node]!;
+      if (block === 0) {
+        nodes[2 * place + 1] = Math.max(0, value);
+        continue;
+      }
+      if (value >= 0) nodes[2 * free++ + 1] = value;
+      nodes[2 * place + 1] = free;
       for (let nibble = 0; nibble < childrenPerBlock; nibble++) {
-        const child = this.#children[firstSlot + nibble]!;
+        const child = this.#children[block * childrenPerBlock + nibble]!;
         if (child === 0) continue;
-        head |= 1 << nibble;
+        nodes[2 * place]! |= 1 << nibble;
         pending.push(child, free++);
       }
-      nodes[2 * place] = head;
-      nodes[2 * place + 1] = firstChild;
-      values[place] = value < 0 ? -1 : valueFor(value);
     }
-    return { prefixCount: this.#prefixCount, nodes, values };
+    return { prefixCount: this.#prefixCount, nodes };
+  }
+
+  /** Every node, and one more for the value of each that has both a value and children. */
+  #slotCount(): number {
+    let count = this.#nodeCount;
+    for (let node = 0; node < this.#nodeCount; node++) {
+      if (this.#values[node]! >= 0 && this.#blocks[node] !== 0) count++;
+    }
+    return count;
   }
 
   /** Block 0 is nobody's and stays empty, so reading through it finds no child. */
