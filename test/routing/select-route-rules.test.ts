@@ -160,14 +160,16 @@ interface Expected {
   readonly someBusy: boolean;
 }
 
+/** The entry of the gateway that counts: its longest prefix of the number, with its own mode if it has one. */
+function longestOf(given: World, index: number, callee: string) {
+  return given.gateways[index]!.entries.filter(([prefix]) => callee.startsWith(prefix)).sort(
+    ([a], [b]) => b.length - a.length,
+  )[0];
+}
+
 /** The rules, one after the other. */
 function expectedRoute(given: World, request: RouteRequest): Expected {
-  const longest = given.gateways.map(
-    gateway =>
-      gateway.entries
-        .filter(([prefix]) => request.callee.startsWith(prefix))
-        .sort(([a], [b]) => b.length - a.length)[0],
-  );
+  const longest = given.gateways.map((_, i) => longestOf(given, i, request.callee));
   const result: Expected = { normal: [], protect: [], someBusy: false };
   let someBusy = false;
   for (let length = request.callee.length; length >= 0; length--) {
@@ -183,25 +185,30 @@ function expectedRoute(given: World, request: RouteRequest): Expected {
   return { ...result, someBusy };
 }
 
-test('the decision is what the rules say, on any small network in any state', () => {
+test('the decision is what the rules say, on any small network in any state, for one call after the other', () => {
+  const call = fc.record({
+    callee: fc.constantFrom('447700', '4477', '442', '4', '1', 'a44', '9', ''),
+    mappingGateway: fc.constantFrom(0, 1),
+    caller: fc.constant('1'),
+    atMs: fc.constantFrom(1000, 1199, 1200, 1999),
+  });
   fc.assert(
-    fc.property(
-      world,
-      fc.constantFrom('447700', '4477', '442', '4', '1', 'a44', '9', ''),
-      fc.constantFrom(0, 1),
-      fc.constantFrom(1000, 1199, 1200, 1999),
-      (given, callee, mappingGateway, atMs) => {
-        const snapshot = snapshotOf(given);
-        const request = { mappingGateway, caller: '1', callee, atMs };
+    fc.property(world, fc.array(call, { minLength: 1, maxLength: 6 }), (given, requests) => {
+      const snapshot = snapshotOf(given);
+      for (const request of requests) {
         const decision = selectRoute(snapshot, stateOf(given), request);
         const expected = expectedRoute(given, request);
         const gateways = decision.attempts.map(attempt => attempt.gateway);
         assert.equal(gateways, [...expected.normal, ...expected.protect]);
         assert.is(decision.normalCount, expected.normal.length);
         assert.is(decision.someBusy, expected.someBusy);
-      },
-    ),
-    { numRuns: 2000 },
+        for (const { gateway, matchedLength, protect } of decision.attempts) {
+          assert.is(matchedLength, longestOf(given, gateway, request.callee)![0].length);
+          assert.is(protect, given.gateways[gateway]!.protectRoute);
+        }
+      }
+    }),
+    { numRuns: 1000 },
   );
 });
 
