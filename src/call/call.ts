@@ -114,7 +114,8 @@ export class Call implements Timed {
 
   handle(input: CallInput, nowMs: number): void {
     const state = this.#state;
-    if (state.in === 'attempting') this.#whileAttempting(state, input, nowMs);
+    if (input.type === 'forcedRelease') this.release('ForcedRelease', nowMs);
+    else if (state.in === 'attempting') this.#whileAttempting(state, input, nowMs);
     else if (state.in === 'answered') this.#whileAnswered(state, input, nowMs);
     else throw new Error(`call ${this.facts.callId} got ${input.type} while ${state.in}`);
   }
@@ -127,14 +128,14 @@ export class Call implements Timed {
     else throw new Error(`call ${this.facts.callId} has a deadline while ${state.in}`);
   }
 
-  /** The switch itself ends the call. */
+  /** The switch itself ends the call, whatever it is doing. */
   release(reason: 'ForcedRelease' | 'Shutdown', nowMs: number): void {
     if (this.#state.in === 'answered') {
       this.#switchHangsUp(reason, nowMs);
-    } else if (this.#state.in === 'attempting') {
-      this.#takeBack(this.#state.attempt, reason, nowMs);
-      this.#rejectWith(causeOf(reason), nowMs);
+      return;
     }
+    if (this.#state.in === 'attempting') this.#takeBack(this.#state.attempt, reason, nowMs);
+    this.#rejectWith(causeOf(reason), nowMs);
   }
 
   /** The SIP server is gone with both dialogs: there is nobody left to tell. */
@@ -194,9 +195,6 @@ export class Call implements Timed {
         // A caller may give up an early dialog with BYE; a callee must not (RFC 3261 §15).
         if (input.by === 'caller') this.#cancelled(attempt, nowMs);
         break;
-      case 'forcedRelease':
-        this.release('ForcedRelease', nowMs);
-        break;
     }
   }
 
@@ -212,9 +210,6 @@ export class Call implements Timed {
         break;
       case 'hangup':
         this.#hungUpBy(input.by, nowMs);
-        break;
-      case 'forcedRelease':
-        this.release('ForcedRelease', nowMs);
         break;
     }
   }

@@ -47,12 +47,11 @@ export interface AccountSummary {
   readonly usable: Money;
 }
 
-export function callSummary(call: Call): CallSummary {
+/** Null for a call that no gateway is being tried for. */
+export function callSummary(call: Call): CallSummary | null {
   const { facts, state, attempts, timer } = call;
   const current = attempts.at(-1);
-  if (current === undefined || (state !== 'attempting' && state !== 'answered')) {
-    throw new Error(`call ${facts.callId} is kept while ${state}`);
-  }
+  if (current === undefined || (state !== 'attempting' && state !== 'answered')) return null;
   return {
     callId: facts.callId,
     state,

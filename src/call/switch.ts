@@ -104,7 +104,7 @@ export class Switch {
 
   /** The calls in progress, oldest first. */
   calls(): readonly CallSummary[] {
-    return [...this.#calls.values()].map(callSummary);
+    return [...this.#calls.values()].map(callSummary).filter(summary => summary !== null);
   }
 
   gateways(): readonly GatewaySummary[] {
