@@ -80,7 +80,7 @@ export function functionSpans(file: SourceFile): readonly FunctionSpan[] {
   const spans: FunctionSpan[] = [];
   for (const [index, line] of file.lines.entries()) {
     const match = functionStart.exec(line);
-    if (match === null || notFunctions.has(match[2]!)) continue;
+    if (match === null || notFunctions.has(match[2]!) || line.endsWith('=> {')) continue;
     const closing = `${match[1]}}`;
     const end = file.lines.findIndex((candidate, at) => at > index && candidate.startsWith(closing));
     if (end > index) spans.push({ name: match[2]!, line: index + 1, length: end - index + 1 });
