@@ -189,12 +189,14 @@ export class SipAdapter implements SipPort {
         rejectCaller(context, call, output.status, output.reason, output.silent);
         return;
       case 'hangUp': {
-        const side = output.side === 'caller' ? call.caller : call.answeredLeg;
+        const side = output.side === 'caller' ? call.caller : call.connectedLeg;
         if (side !== null) sendHangUp(context, side, output.reason);
         return;
       }
-      case 'relayProvisional':
       case 'answer':
+        if (call.connectedLeg?.number === output.leg) answerCaller(context, call);
+        return;
+      case 'relayProvisional':
       case 'releaseLeg':
         this.#performOnLeg(context, call, output);
         return;
@@ -204,13 +206,12 @@ export class SipAdapter implements SipPort {
   #performOnLeg(
     context: SipContext,
     call: Call,
-    output: Extract<SipOutput, { type: 'relayProvisional' | 'answer' | 'releaseLeg' }>,
+    output: Extract<SipOutput, { type: 'relayProvisional' | 'releaseLeg' }>,
   ): void {
     const leg = call.legs.find(each => each.number === output.leg);
     if (leg === undefined) return;
     if (output.type === 'relayProvisional')
       relayProvisional(context, call, leg, output.status, output.reason);
-    else if (output.type === 'answer') answerCaller(context, call, leg);
     else releaseLeg(context, leg);
   }
 

@@ -77,6 +77,8 @@ export interface Call {
   readonly caller: CallerSide;
   /** Attempts that have not ended. */
   readonly legs: CalleeLeg[];
+  /** The leg whose 2xx the core heard of; it may have ended before the caller could be answered with it. */
+  connectedLeg: CalleeLeg | null;
   /** The leg that the caller was answered with. */
   answeredLeg: CalleeLeg | null;
   /** In-dialog requests under way; null for the usual none. */

@@ -162,16 +162,23 @@ export function sendPrack(
   );
 }
 
-/** A 2xx. One that crosses our CANCEL is acknowledged and ended at once. */
+/**
+ * A 2xx. One that crosses our CANCEL is acknowledged and ended at once: by the SIP server when it had taken the
+ * CANCEL, else by us.
+ */
 function receiveAnswer(context: SipContext, leg: CalleeLeg, response: SipResponse): void {
   leg.state = 'confirmed';
   leg.answer = response;
   const { caller } = leg.call;
   if (leg.isReleased) {
     context.counters.crossedAnswers++;
-    hangUpLeg(context, leg);
+    if (leg.transaction?.isCancelTaken === true) {
+      acknowledge(context, leg, noBody);
+      endSide(context, leg);
+    } else hangUpLeg(context, leg);
     return;
   }
+  leg.call.connectedLeg = leg;
   if (!caller.isLateOffer || leg.isNegotiated || !hasSdp(response.msg)) acknowledge(context, leg, noBody);
   context.deliver({ type: 'legAnswered', callId: leg.call.id, leg: leg.number });
 }

@@ -97,7 +97,7 @@ export function bodyOf(message: SipMessage): Body {
   if (text.includes('\ufffd') && type !== undefined && !type.toLowerCase().startsWith('application/sdp')) {
     const sdp = sdpPart.exec(text)?.[1];
     if (sdp === undefined) return noBody;
-    return { headers: 'Content-Type: application/sdp\r\n', text: `${sdp}\r\n` };
+    return { headers: 'Content-Type: application/sdp\r\n', text: sdp.endsWith('\r\n') ? sdp : `${sdp}\r\n` };
   }
   let lines = '';
   for (const [key, name] of bodyHeaders) {

@@ -42,23 +42,33 @@ function cseqNumber(message: SipMessage): number {
 /** A request in the dialog of one side. */
 export function receiveInDialog(context: SipContext, side: Side, request: SipRequest): void {
   const { method } = request.msg;
-  if (method === 'ACK') return receiveAck(context, side, request.msg);
-  if (method === 'BYE') return receiveBye(context, side, request);
-  const unknown = unknownRequirements(request.msg);
-  if (unknown !== '') return refuseInDialog(context, request, 420, line('Unsupported', unknown));
+  const unknown = method === 'ACK' || method === 'BYE' ? '' : unknownRequirements(request.msg);
+  if (unknown !== '') {
+    refuseInDialog(context, request, 420, line('Unsupported', unknown));
+    return;
+  }
   switch (method) {
+    case 'ACK':
+      receiveAck(context, side, request.msg);
+      break;
+    case 'BYE':
+      receiveBye(context, side, request);
+      break;
     case 'INVITE':
     case 'UPDATE':
     case 'INFO':
     case 'MESSAGE':
     case 'NOTIFY':
-      return relay(context, side, request);
+      relay(context, side, request);
+      break;
     case 'PRACK':
-      return receivePrack(context, side, request);
+      receivePrack(context, side, request);
+      break;
     case 'OPTIONS':
-      return context.link.respond(request, 200, 'OK', `${allowLine}Accept: application/sdp\r\n`, '');
+      context.link.respond(request, 200, 'OK', `${allowLine}Accept: application/sdp\r\n`, '');
+      break;
     default:
-      return refuseInDialog(context, request, 405, allowLine);
+      refuseInDialog(context, request, 405, allowLine);
   }
 }
 
@@ -95,7 +105,10 @@ function receivePrack(context: SipContext, side: Side, request: SipRequest): voi
   }
   caller.awaitsPrack = null;
   sendPrack(context, waiting.leg, waiting.rack, bodyOf(request.msg), response => {
-    if (response === null) return refuse(context, request, 500);
+    if (response === null) {
+      refuse(context, request, 500);
+      return;
+    }
     const body = bodyOf(response.msg);
     const { status } = response.msg;
     context.link.respond(request, status, phraseOf(status), body.headers, body.text);

@@ -100,6 +100,7 @@ function rememberCall(context: SipContext, request: SipRequest, callee: string):
     id: context.newCallId(),
     caller: null as unknown as CallerSide,
     legs: [],
+    connectedLeg: null,
     answeredLeg: null,
     exchanges: null,
     failureReasonLine: '',
@@ -167,12 +168,17 @@ export function relayProvisional(
   context.link.respond(caller.invite, status, safePhrase(reason, phraseOf(status)), headers, body.text);
 }
 
-/** Answers the caller with the leg's 2xx. */
-export function answerCaller(context: SipContext, call: Call, leg: CalleeLeg): void {
-  const response = leg.answer;
-  if (response === null || call.caller.state !== 'early' || leg.state !== 'confirmed') return;
+/**
+ * Answers the caller with the leg's 2xx. A callee who hung up meanwhile changes nothing: the call is on record as
+ * answered, and the core hangs up next.
+ */
+export function answerCaller(context: SipContext, call: Call): void {
+  const leg = call.connectedLeg;
+  const response = leg?.answer ?? null;
+  if (leg === null || response === null || call.answeredLeg !== null) return;
   const { caller } = call;
   call.answeredLeg = leg;
+  if (caller.state !== 'early') return;
   context.counters.callsAnswered++;
   const body = bodyOf(response.msg);
   const headers =

@@ -61,6 +61,11 @@ export class Transaction implements FiledRequest {
   readonly #listener: ResponseListener;
   #id = '';
   #cancelLines: string | null = null;
+  /**
+   * The SIP server has taken our CANCEL. It then ends a 2xx that still comes by itself, with a BYE as soon as we have
+   * acknowledged it.
+   */
+  isCancelTaken = false;
 
   constructor(link: SrfLink, method: string, uri: string, listener: ResponseListener) {
     this.#link = link;
@@ -102,9 +107,10 @@ export class Transaction implements FiledRequest {
   }
 
   #sendCancel(): void {
-    this.#link.cancel(this.#id, this.#uri, this.#cancelLines ?? '', reason =>
-      this.#listener.onRefused(reason),
-    );
+    this.#link.cancel(this.#id, this.#uri, this.#cancelLines ?? '', fields => {
+      if (fields[0] === 'OK') this.isCancelTaken = true;
+      else this.#listener.onRefused(fields[1] ?? 'refused');
+    });
   }
 }
 
@@ -280,10 +286,14 @@ export class SrfLink {
     return transaction;
   }
 
-  cancel(transactionId: string, uri: string, headerLines: string, onRefused: (reason: string) => void): void {
-    this.#send(`sip|${transactionId}|\r\nCANCEL ${uri} SIP/2.0\r\n${ended(headerLines, '')}`, fields => {
-      if (fields[0] !== 'OK') onRefused(fields[1] ?? 'refused');
-    });
+  /** Cancels a request by the SIP server's id for it; the reply says whether there was anything to cancel. */
+  cancel(
+    transactionId: string,
+    uri: string,
+    headerLines: string,
+    onReply: (fields: readonly string[]) => void,
+  ): void {
+    this.#send(`sip|${transactionId}|\r\nCANCEL ${uri} SIP/2.0\r\n${ended(headerLines, '')}`, onReply);
   }
 
   /** Acknowledges a 2xx. */
