@@ -1,0 +1,75 @@
+/** Asks the switch that runs for a configuration directory. */
+import { request } from 'node:http';
+import { socketAddress } from './socket.ts';
+
+/** Nothing runs there, or it does not answer. */
+export class UnreachableError extends Error {
+  constructor(directory: string, reason: string) {
+    super(`no switch answers for ${directory}: ${reason}`);
+    this.name = 'UnreachableError';
+  }
+}
+
+/** The switch said no. */
+export class RefusedError extends Error {
+  readonly hint: string | null;
+
+  constructor(message: string, hint: string | null) {
+    super(message);
+    this.name = 'RefusedError';
+    this.hint = hint;
+  }
+}
+
+/** A reload of a large configuration takes its time. */
+const answerTimeoutMs = 150_000;
+
+/**
+ * Sends one request and returns the answer's JSON.
+ * @throws UnreachableError, RefusedError
+ */
+export async function askSwitch(
+  directory: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  const address = socketAddress(directory);
+  if (address === null) throw new UnreachableError(directory, 'there is no control socket');
+  try {
+    const { status, text } = await send(directory, address.path, method, path, body);
+    const answer = JSON.parse(text) as { readonly error?: string; readonly hint?: string | null };
+    if (status === 200) return answer;
+    if (status === 503) throw new UnreachableError(directory, answer.error ?? 'it is busy');
+    throw new RefusedError(answer.error ?? `status ${status}`, answer.hint ?? null);
+  } finally {
+    address.release();
+  }
+}
+
+function send(
+  directory: string,
+  socket: string,
+  method: string,
+  path: string,
+  body: Readonly<Record<string, unknown>> | undefined,
+): Promise<{ readonly status: number; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath: socket, method, path, timeout: answerTimeoutMs }, response => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', fail);
+      response.once('end', () => {
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
+      });
+    });
+    function fail(error: Error): void {
+      const { code } = error as NodeJS.ErrnoException;
+      const absent = code === 'ENOENT' || code === 'ECONNREFUSED';
+      reject(new UnreachableError(directory, absent ? 'none is running' : error.message));
+    }
+    outgoing.once('timeout', () => outgoing.destroy(new Error('it does not answer in time')));
+    outgoing.once('error', fail);
+    outgoing.end(body === undefined ? '' : JSON.stringify(body));
+  });
+}

@@ -1,0 +1,80 @@
+/** Requests of the control socket → operations of the switch. */
+import { OperationError, type SwitchOperations } from '../live/operations.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+type Handler = (operations: SwitchOperations) => Answer | Promise<Answer>;
+type Route = (query: URLSearchParams, body: Readonly<Record<string, unknown>>) => Handler;
+
+const cdrLimitMax = 10_000;
+const ledgerLimitMax = 1000;
+
+const routes: Readonly<Record<string, Route>> = {
+  'GET /status': () => async operations => ok(await operations.status()),
+  'GET /calls': () => operations => ok(operations.calls()),
+  'GET /gateways': () => operations => ok(operations.gateways()),
+  'GET /accounts': () => operations => ok(operations.accounts()),
+  'GET /balance': query => async operations => {
+    const limit = wholeNumber(query, 'limit', ledgerLimitMax) ?? 10;
+    return ok(await operations.balance(query.get('account') ?? '', limit));
+  },
+  'GET /cdrs': query => async operations => ok(await operations.cdrs(cdrQuery(query))),
+  'POST /pay': (_, body) => async operations =>
+    ok(await operations.pay(textOf(body, 'account'), textOf(body, 'amount'), textOf(body, 'note'))),
+  'POST /reload': () => async operations => ok(await operations.reload()),
+  'POST /release': (_, body) => operations => {
+    operations.release(textOf(body, 'callId'));
+    return ok({});
+  },
+};
+
+function ok(body: unknown): Answer {
+  return { status: 200, body };
+}
+
+/** @throws OperationError for a request that is none of ours. */
+export function findRoute(method: string, url: string, body: string): Handler {
+  const { pathname, searchParams } = new URL(url, 'http://switch');
+  const route = Object.hasOwn(routes, `${method} ${pathname}`) ? routes[`${method} ${pathname}`] : undefined;
+  if (route === undefined) throw new OperationError('notFound', `there is no ${method} ${pathname}`);
+  return route(searchParams, jsonObject(body));
+}
+
+function jsonObject(body: string): Readonly<Record<string, unknown>> {
+  if (body === '') return {};
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
+  } catch {
+    // Said below, together with JSON that is no object.
+  }
+  throw new OperationError('wrong', 'the body is no JSON object');
+}
+
+function textOf(body: Readonly<Record<string, unknown>>, key: string): string {
+  const value = body[key];
+  if (typeof value === 'string') return value;
+  throw new OperationError('wrong', `${key} must be text`);
+}
+
+function wholeNumber(query: URLSearchParams, key: string, most: number): number | undefined {
+  const text = query.get(key);
+  if (text === null) return undefined;
+  if (!/^-?\d{1,15}$/.test(text)) throw new OperationError('wrong', `${key} must be a whole number`);
+  return Math.min(Number(text), most);
+}
+
+function cdrQuery(query: URLSearchParams): Parameters<SwitchOperations['cdrs']>[0] {
+  const texts = ['account', 'number', 'callId', 'endReason'].flatMap(key => {
+    const value = query.get(key);
+    return value === null ? [] : [[key, value]];
+  });
+  const numbers = ['sinceMs', 'untilMs', 'limit'].flatMap(key => {
+    const value = wholeNumber(query, key, key === 'limit' ? cdrLimitMax : Number.MAX_SAFE_INTEGER);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return Object.fromEntries([...texts, ...numbers]);
+}

@@ -1,0 +1,192 @@
+/** HTTP over a unix socket: whoever may enter the directory's `var/` may operate the switch, and nobody else. */
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import type { Logger } from '../diagnostics/logger.ts';
+import { OperationError, type SwitchOperations } from '../live/operations.ts';
+import { type Answer, findRoute } from './routes.ts';
+import { runtimeDirectory, type SocketAddress, socketAddress, socketPath } from './socket.ts';
+
+export interface ControlServer {
+  /** From now on requests are answered; before, they are told to wait. */
+  serve(operations: SwitchOperations): void;
+  close(): Promise<void>;
+}
+
+/** The socket cannot be had. `running`: another switch serves this directory. */
+export class ControlSocketError extends Error {
+  readonly kind: 'running' | 'unusable';
+  readonly hint: string;
+
+  constructor(kind: ControlSocketError['kind'], message: string, hint: string) {
+    super(message);
+    this.name = 'ControlSocketError';
+    this.kind = kind;
+    this.hint = hint;
+  }
+}
+
+const bodyBytesMax = 65_536;
+const connectionsMax = 64;
+const requestTimeoutMs = 10_000;
+
+/**
+ * Takes the control socket of the directory, which makes this process its one switch. A socket that a dead process
+ * left behind is replaced.
+ * @throws ControlSocketError
+ */
+export async function openControlServer(directory: string, log: Logger): Promise<ControlServer> {
+  prepareDirectory(directory);
+  const address = socketAddress(directory);
+  if (address === null) {
+    throw new ControlSocketError(
+      'unusable',
+      `the path ${socketPath(directory)} is too long for a socket`,
+      'start class4 in the configuration directory itself, or move it to a shorter path',
+    );
+  }
+  const state: { operations: SwitchOperations | null } = { operations: null };
+  const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
+    answerRequest(request, response, state.operations, log).catch((error: unknown) => {
+      log.error('A control request failed', { path: request.url ?? '', error: String(error) });
+      respond(response, { status: 500, body: { error: 'internal error; see the log of the switch' } });
+    });
+  });
+  server.maxConnections = connectionsMax;
+  try {
+    await listen(server, directory, address);
+  } catch (error) {
+    address.release();
+    throw error;
+  }
+  return {
+    serve(operations) {
+      state.operations = operations;
+    },
+    async close() {
+      await closeServer(server);
+      address.release();
+    },
+  };
+}
+
+function prepareDirectory(directory: string): void {
+  const path = runtimeDirectory(directory);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    chmodSync(path, 0o700);
+  } catch (error) {
+    throw new ControlSocketError(
+      'unusable',
+      `cannot use the directory ${path}: ${(error as Error).message}`,
+      'give it to the user that runs the switch',
+    );
+  }
+}
+
+async function listen(server: Server, directory: string, address: SocketAddress): Promise<void> {
+  try {
+    await tryListen(server, address.path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw unusable(directory, error);
+    if (await isAnswered(address.path)) {
+      throw new ControlSocketError(
+        'running',
+        `a switch is already running for ${directory}`,
+        'ask it with `class4 status`, or end it first',
+      );
+    }
+    try {
+      rmSync(socketPath(directory));
+      await tryListen(server, address.path);
+    } catch (again) {
+      throw unusable(directory, again);
+    }
+  }
+  chmodSync(socketPath(directory), 0o600);
+}
+
+function unusable(directory: string, error: unknown): ControlSocketError {
+  return new ControlSocketError(
+    'unusable',
+    `cannot listen on ${socketPath(directory)}: ${(error as Error).message}`,
+    'check the permissions of the directory, and that its file system supports sockets',
+  );
+}
+
+function tryListen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Whether a living process listens there. */
+function isAnswered(path: string): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+async function answerRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  operations: SwitchOperations | null,
+  log: Logger,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === null) {
+    respond(response, { status: 413, body: { error: 'the request is too large' } });
+    return;
+  }
+  if (operations === null) {
+    respond(response, { status: 503, body: { error: 'the switch is starting or stopping' } });
+    return;
+  }
+  try {
+    respond(response, await findRoute(request.method ?? '', request.url ?? '', body)(operations));
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    const status = error.kind === 'notFound' ? 404 : 400;
+    respond(response, { status, body: { error: error.message, hint: error.hint } });
+    log.warn('A control request was refused', { path: request.url ?? '', reason: error.message });
+  }
+}
+
+/** null when it is larger than any request of ours. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > bodyBytesMax) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function respond(response: ServerResponse, { status, body }: Answer): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    connection: 'close',
+  });
+  response.end(text);
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,182 @@
+/**
+ * What an operator can ask of a running switch and tell it to do; the shapes are those of `--json`. Times are ISO
+ * 8601 UTC, money is exact decimal text.
+ */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { CdrQuery } from '../store/store.ts';
+
+export interface StatusReport {
+  readonly name: string;
+  readonly currency: string;
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly draining: boolean;
+  readonly snapshot: { readonly hash: string; readonly commit: string | null };
+  readonly reload: {
+    readonly applied: number;
+    readonly unchanged: number;
+    readonly refused: number;
+    readonly lastGoodAt: string;
+    readonly lastRefusedAt: string | null;
+    /** Of the last reading; errors among them mean that the files on disk are not what serves. */
+    readonly diagnostics: readonly Diagnostic[];
+    readonly restartNeeded: readonly string[];
+  };
+  readonly sip: {
+    readonly server: 'embedded' | 'drachtio';
+    readonly connected: boolean;
+    readonly listening: readonly string[];
+  };
+  readonly store: {
+    readonly path: string;
+    readonly pendingWrites: number;
+    readonly lastError: string | null;
+  };
+  readonly calls: { readonly active: number };
+  /** The wall clock minus the clock of the switch. */
+  readonly clockOffsetMs: number;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface CallReport {
+  readonly callId: string;
+  readonly state: string;
+  readonly caller: string;
+  readonly callee: string;
+  readonly mappingGateway: string;
+  readonly routingGateway: string | null;
+  readonly startedAt: string;
+  readonly answeredAt: string | null;
+  /** Seconds since the answer, or since the call came when it is not answered. */
+  readonly seconds: number;
+  readonly attempts: readonly string[];
+  readonly snapshotHash: string;
+  /** The timer that runs next and when it is due. */
+  readonly deadline: { readonly timer: string; readonly at: string } | null;
+}
+
+export interface GatewayReport {
+  readonly name: string;
+  readonly kind: 'mapping' | 'routing';
+  readonly activeLines: number;
+  readonly lineLimit: number | null;
+  readonly carried: number;
+  readonly configured: boolean;
+  readonly unavailableUntil: string | null;
+}
+
+export interface AccountReport {
+  readonly name: string;
+  readonly kind: 'customer' | 'vendor';
+  readonly balance: string;
+  readonly held: string;
+  readonly overdraftLimit: string;
+  /** Balance plus overdraft limit minus what calls hold. */
+  readonly usable: string;
+}
+
+export interface AttemptReport {
+  readonly gateway: string;
+  readonly callee: string;
+  readonly address: string;
+  readonly startedAt: string;
+  readonly delayMs: number;
+  readonly ringDelayMs: number | null;
+  readonly status: number;
+  readonly reason: string;
+  readonly outcome: string;
+}
+
+export interface ChargeReport {
+  readonly account: string;
+  readonly rateTable: string;
+  readonly prefix: string;
+  readonly rateSource: string;
+  readonly rate: string;
+  readonly unitSeconds: number;
+  readonly firstIncrementSeconds: number;
+  readonly nextIncrementSeconds: number;
+  readonly billedSeconds: number;
+  readonly amount: string;
+}
+
+export interface CdrReport {
+  readonly callId: string;
+  readonly snapshotHash: string;
+  readonly snapshotCommit: string | null;
+  readonly mappingGateway: string | null;
+  readonly customerAccount: string | null;
+  readonly routingGateway: string | null;
+  readonly vendorAccount: string | null;
+  readonly sourceAddress: string;
+  readonly caller: string;
+  readonly callee: string;
+  readonly sipCallId: string;
+  readonly startedAt: string;
+  readonly postDialDelayMs: number | null;
+  readonly answeredAt: string | null;
+  readonly endedAt: string;
+  readonly talkSeconds: number;
+  readonly endedBy: string;
+  readonly endReason: string;
+  readonly status: number;
+  readonly attempts: readonly AttemptReport[];
+  readonly customerCharge: ChargeReport | null;
+  readonly vendorCharge: ChargeReport | null;
+  readonly profit: string;
+}
+
+export interface LedgerReport {
+  readonly id: number;
+  readonly account: string;
+  readonly at: string;
+  readonly kind: string;
+  readonly amount: string;
+  readonly callId: string | null;
+  readonly note: string;
+}
+
+export interface BalanceReport extends AccountReport {
+  /** The newest entries, newest first. */
+  readonly ledger: readonly LedgerReport[];
+}
+
+export interface PaymentReport {
+  readonly account: string;
+  readonly amount: string;
+  readonly balance: string;
+}
+
+export interface ReloadResult {
+  readonly outcome: 'applied' | 'unchanged' | 'refused' | 'moving';
+  readonly hash: string;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly restartNeeded: readonly string[];
+}
+
+/** The operator asked for something that cannot be; nothing was changed. */
+export class OperationError extends Error {
+  readonly kind: 'wrong' | 'notFound';
+  readonly hint: string | null;
+
+  constructor(kind: OperationError['kind'], message: string, hint: string | null = null) {
+    super(message);
+    this.name = 'OperationError';
+    this.kind = kind;
+    this.hint = hint;
+  }
+}
+
+/** Every method may throw OperationError. */
+export interface SwitchOperations {
+  status(): Promise<StatusReport>;
+  calls(): readonly CallReport[];
+  gateways(): readonly GatewayReport[];
+  accounts(): readonly AccountReport[];
+  balance(account: string, ledgerLimit: number): Promise<BalanceReport>;
+  pay(account: string, amount: string, note: string): Promise<PaymentReport>;
+  cdrs(query: CdrQuery): Promise<readonly CdrReport[]>;
+  reload(): Promise<ReloadResult>;
+  /** Ends a call; throws when it is not up. */
+  release(callId: string): void;
+}

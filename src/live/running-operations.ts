@@ -1,0 +1,169 @@
+/** The operations of the switch that runs in this process. */
+import type { AccountSummary, CallSummary, GatewaySummary } from '../call/summaries.ts';
+import type { Switch } from '../call/switch.ts';
+import { suggest } from '../config/suggest.ts';
+import { moneyDecimals } from '../rating/money.ts';
+import type { CdrQuery, Store } from '../store/store.ts';
+import { type Clock, wallClockOffsetMs } from './clock.ts';
+import type { Engine } from './engine.ts';
+import {
+  type AccountReport,
+  type BalanceReport,
+  type CallReport,
+  type CdrReport,
+  type GatewayReport,
+  OperationError,
+  type PaymentReport,
+  type ReloadResult,
+  type StatusReport,
+  type SwitchOperations,
+} from './operations.ts';
+import type { Reloader } from './reloader.ts';
+import { cdrReport, isoTime, ledgerReport, moneyText, paymentAmount, paymentNote } from './reports.ts';
+import type { SipServer } from './sip-server.ts';
+
+export interface RunningParts {
+  readonly core: Switch;
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly storePath: string;
+  readonly sip: { readonly connected: boolean; counters(): Readonly<Record<string, number>> };
+  readonly sipServer: SipServer;
+  readonly reloader: Reloader;
+  readonly clock: Clock;
+  readonly startedAtMs: number;
+}
+
+export class RunningOperations implements SwitchOperations {
+  readonly #parts: RunningParts;
+
+  constructor(parts: RunningParts) {
+    this.#parts = parts;
+  }
+
+  async status(): Promise<StatusReport> {
+    const { core, engine, store, storePath, sip, sipServer, reloader, clock, startedAtMs } = this.#parts;
+    const { snapshot } = core;
+    const { lastGoodAtMs, lastRefusedAtMs, ...reload } = reloader.status();
+    return {
+      name: snapshot.switch.name,
+      currency: snapshot.switch.currency,
+      pid: process.pid,
+      startedAt: isoTime(startedAtMs),
+      draining: core.draining,
+      snapshot: { hash: snapshot.hash, commit: snapshot.commit },
+      reload: {
+        ...reload,
+        lastGoodAt: isoTime(lastGoodAtMs),
+        lastRefusedAt: lastRefusedAtMs === null ? null : isoTime(lastRefusedAtMs),
+      },
+      sip: { server: sipServer.kind, connected: sip.connected, listening: sipServer.listening },
+      store: { path: storePath, ...store.health() },
+      calls: { active: engine.openCalls },
+      clockOffsetMs: wallClockOffsetMs(clock),
+      counters: {
+        ...prefixed('calls', core.counters()),
+        ...engine.counters(),
+        ...prefixed('sip', sip.counters()),
+        ...prefixed('edge', await sipServer.counters()),
+      },
+    };
+  }
+
+  calls(): readonly CallReport[] {
+    const nowMs = this.#parts.clock();
+    return this.#parts.core.calls().map(call => callReport(call, nowMs));
+  }
+
+  gateways(): readonly GatewayReport[] {
+    const nowMs = this.#parts.clock();
+    return this.#parts.core.gateways().map(gateway => gatewayReport(gateway, nowMs));
+  }
+
+  accounts(): readonly AccountReport[] {
+    return this.#parts.core.accounts().map(accountReport);
+  }
+
+  async balance(account: string, ledgerLimit: number): Promise<BalanceReport> {
+    const known = this.#account(account);
+    const entries = await this.#parts.store.ledger(account, Math.max(ledgerLimit, 0));
+    return { ...accountReport(known), ledger: entries.map(ledgerReport) };
+  }
+
+  async pay(account: string, amount: string, note: string): Promise<PaymentReport> {
+    const { store, engine, clock } = this.#parts;
+    this.#account(account);
+    const units = paymentAmount(amount);
+    const balance = await store.pay(account, units, clock(), paymentNote(note));
+    engine.handle({ type: 'payment', account, amount: units });
+    return { account, amount: moneyText(units), balance: moneyText(balance) };
+  }
+
+  async cdrs(query: CdrQuery): Promise<readonly CdrReport[]> {
+    return (await this.#parts.store.cdrs(query)).map(cdrReport);
+  }
+
+  async reload(): Promise<ReloadResult> {
+    const { outcome, hash, diagnostics, restartNeeded } = await this.#parts.reloader.reloadNow();
+    return { outcome, hash, diagnostics, restartNeeded };
+  }
+
+  release(callId: string): void {
+    const isUp = this.#parts.core.calls().some(call => call.callId === callId);
+    if (!isUp) throw new OperationError('notFound', `there is no call ${callId}`, 'see `class4 calls`');
+    this.#parts.engine.handle({ type: 'forcedRelease', callId });
+  }
+
+  #account(name: string): AccountSummary {
+    const accounts = this.#parts.core.accounts();
+    const found = accounts.find(account => account.name === name);
+    if (found !== undefined) return found;
+    throw unknownAccount(
+      name,
+      accounts.map(account => account.name),
+    );
+  }
+}
+
+export function unknownAccount(name: string, known: readonly string[]): OperationError {
+  const similar = suggest(name, known);
+  return new OperationError(
+    'notFound',
+    `there is no account "${name}"`,
+    similar === null ? 'see `class4 account list`' : `did you mean "${similar}"?`,
+  );
+}
+
+function prefixed(prefix: string, counters: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counters).map(([name, value]) => [`${prefix}.${name}`, value]));
+}
+
+function callReport(call: CallSummary, nowMs: number): CallReport {
+  const { startedAtMs, answeredAtMs, deadline, ...facts } = call;
+  return {
+    ...facts,
+    startedAt: isoTime(startedAtMs),
+    answeredAt: answeredAtMs === null ? null : isoTime(answeredAtMs),
+    seconds: Math.max(0, Math.floor((nowMs - (answeredAtMs ?? startedAtMs)) / 1000)),
+    deadline: deadline === null ? null : { timer: deadline.timer, at: isoTime(deadline.atMs) },
+  };
+}
+
+function gatewayReport(gateway: GatewaySummary, nowMs: number): GatewayReport {
+  const { unavailableUntilMs, ...facts } = gateway;
+  return { ...facts, unavailableUntil: unavailableUntilMs > nowMs ? isoTime(unavailableUntilMs) : null };
+}
+
+function accountReport({ name, kind, ...amounts }: AccountSummary): AccountReport {
+  return {
+    name,
+    kind,
+    balance: moneyText(amounts.balance),
+    held: moneyText(amounts.held),
+    overdraftLimit: moneyText(amounts.overdraftLimit),
+    usable: moneyText(amounts.usable),
+  };
+}
+
+/** Decimals that people see; exact amounts stand in `--json`. */
+export const moneyDecimalsShown = Math.min(moneyDecimals, 4);
