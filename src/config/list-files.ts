@@ -46,7 +46,7 @@ function filesOf(directory: string, folder: string, kind: Kind, diagnostics: Dia
   for (const entry of entries) {
     const filePath = `${folder}/${entry.name}`;
     if (!looksLikeYaml(entry.name)) {
-      if (entry.isDirectory()) diagnostics.push(overlookedFolder(filePath, folder));
+      if (holdsYaml(entry, path)) diagnostics.push(overlookedFolder(filePath, folder));
       continue;
     }
     if (!entry.name.endsWith('.yaml')) {
@@ -65,7 +65,8 @@ function filesOf(directory: string, folder: string, kind: Kind, diagnostics: Dia
     }
     files.push({ kind, name, path: filePath });
   }
-  return files;
+  // By name and not by file: acme comes before acme-direct.
+  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** YAML beside the folders that are read: at the top, and directly in gateways/. */
@@ -79,14 +80,14 @@ function complainOfStrays(directory: string, top: readonly Dirent[], diagnostics
   if (!exists(gateways)) return;
   for (const entry of entriesOf(gateways, 'gateways', diagnostics) ?? []) {
     if (entry.name === 'mapping' || entry.name === 'routing') continue;
-    if (!looksLikeYaml(entry.name) && !entry.isDirectory()) continue;
+    if (!looksLikeYaml(entry.name) && !holdsYaml(entry, gateways)) continue;
     const message = 'gateways are read from gateways/mapping/ and gateways/routing/ only';
     diagnostics.push(diagnose('C4005', wholeFile(`gateways/${entry.name}`), message));
   }
 }
 
 function overlookedFolder(path: string, folder: string): Diagnostic {
-  return diagnose('C4005', wholeFile(path), `folders within ${folder}/ are not read`, {
+  return diagnose('C4005', wholeFile(path), `files in folders within ${folder}/ are not read`, {
     hint: `Move its files to ${folder}/, or the folder elsewhere.`,
   });
 }
@@ -111,6 +112,16 @@ function exists(path: string): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}
+
+/** Whether it is a folder with files that look as if they should count. Folders of decks do no harm. */
+function holdsYaml(entry: Dirent, parent: string): boolean {
+  if (!entry.isDirectory()) return false;
+  try {
+    return readdirSync(join(parent, entry.name)).some(looksLikeYaml);
+  } catch {
+    return false;
   }
 }
 

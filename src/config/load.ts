@@ -58,7 +58,9 @@ function parseDirectory(
   if (routingFiles > limits.routingGateways) {
     const place = { file: folderFor('routing-gateway'), line: 1, column: 1 };
     const message = `there are ${grouped(routingFiles)} routing gateways; at most ${grouped(limits.routingGateways)} are possible`;
-    findings.add('C4003', place, message);
+    findings.add('C4003', place, message, {
+      hint: 'Join gateways of one vendor, or divide them among several switches.',
+    });
   }
   return {
     switch: each('switch', (_, { fields }) => parseSwitch(fields, findings))[0]!,

@@ -109,7 +109,8 @@ function parseDeck(
   }
   const contents = readBytes(join(file.directory, path), written.place, `the deck ${path}`, limits.deckBytes);
   if ('problem' in contents) {
-    findings.take([contents.problem]);
+    const hint = `Correct the name, which is relative to ${posix.dirname(place.file)}/, or put a readable deck there.`;
+    findings.take([{ ...contents.problem, ...(contents.problem.code === 'C4002' ? { hint } : {}) }]);
     return null;
   }
   const decoded = decodeText(contents.bytes, path);

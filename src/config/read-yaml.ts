@@ -55,8 +55,8 @@ function notParsed(error: unknown, file: string): Diagnostic {
   return diagnose('C4101', place, `the file cannot be read as YAML: ${sentence((error as Error).message)}`);
 }
 
-/** Thrown within the reader only: going on after it would expand what must not be expanded. */
-class TooMuch extends Error {
+/** Thrown within the reader only, where going on would expand what must not be or report what follows from it. */
+class Refused extends Error {
   readonly diagnostic: Diagnostic;
   constructor(diagnostic: Diagnostic) {
     super(diagnostic.message);
@@ -94,7 +94,7 @@ class Reader {
       const root = this.#node(document?.contents ?? null, { file: this.#file, line: 1, column: 1 }, 1);
       return { root, diagnostics: this.#diagnostics };
     } catch (error) {
-      if (!(error instanceof TooMuch)) throw error;
+      if (!(error instanceof Refused)) throw error;
       return { root: null, diagnostics: [...this.#diagnostics, error.diagnostic] };
     }
   }
@@ -110,12 +110,12 @@ class Reader {
     if (node === null) return scalarNode(null, place, '', false);
     const own = node.range === undefined || node.range === null ? place : this.#place(node.range[0]);
     if (depth > this.#limits.yamlDepth) {
-      throw new TooMuch(diagnose('C4105', own, `more than ${this.#limits.yamlDepth} levels of nesting`));
+      throw new Refused(diagnose('C4105', own, `more than ${this.#limits.yamlDepth} levels of nesting`));
     }
     if (isAlias(node)) return this.#alias(node.source, own, depth);
     if (this.#aliasDepth > 0 && ++this.#aliasedValues > this.#limits.aliasedValues) {
       const most = grouped(this.#limits.aliasedValues);
-      throw new TooMuch(
+      throw new Refused(
         diagnose('C4104', own, `the aliases of this file stand for more than ${most} values`),
       );
     }
@@ -129,8 +129,7 @@ class Reader {
   #alias(name: string, place: Place, depth: number): Located {
     const target = this.#anchors.get(name);
     if (target === undefined) {
-      this.#diagnostics.push(diagnose('C4101', place, `there is no anchor &${name} before this alias`));
-      return scalarNode(null, place, '', false);
+      throw new Refused(diagnose('C4101', place, `there is no anchor &${name} before this alias`));
     }
     this.#aliasDepth++;
     const node = this.#node(target, place, depth + 1);

@@ -95,7 +95,8 @@ function wrongKind(root: Located, path: Path, schema: Schema, types: string | st
     return { diagnostic: diagnose('C4208', place, message), wrong: path };
   }
   const wanted = [types].flat().filter(type => type !== 'null');
-  const message = `${named(path)} must be ${wanted.map(type => kindWords[type] ?? type).join(' or ')}, not ${shown(node)}`;
+  const kinds = orList(wanted.map(type => kindWords[type] ?? type));
+  const message = `${named(path)} must be ${schema['x-expected'] ?? kinds}, not ${shownAt(path, node)}`;
   return { diagnostic: diagnose('C4203', place, message, hinted(kindHint(wanted, node))), wrong: path };
 }
 
@@ -109,7 +110,7 @@ function notAllowed(
   const node = childAt(root, path)?.node ?? root;
   const meant = typeof data === 'string' ? didYouMean(data, known) : '';
   const code: Code = node.value === null ? 'C4203' : 'C4204';
-  const message = `${named(path)} must be ${expected}, not ${shown(node)}${meant}`;
+  const message = `${named(path)} must be ${expected}, not ${shownAt(path, node)}${meant}`;
   return { diagnostic: diagnose(code, placeOf(root, ...path), message), wrong: path };
 }
 
@@ -118,7 +119,7 @@ function expectation(keyword: string, params: Params, schema: Schema): string {
   const limit = String(params.limit);
   switch (keyword) {
     case 'enum':
-      return orList((params.allowedValues ?? []).map(String));
+      return String(schema['x-expected'] ?? orList((params.allowedValues ?? []).map(String)));
     case 'minimum':
     case 'maximum':
       return range(schema) ?? `${keyword === 'minimum' ? 'at least' : 'at most'} ${limit}`;
@@ -174,6 +175,11 @@ function kindHint(wanted: readonly string[], node: Located): string | undefined 
     return `Put it in quotes: "${shortened(node.source)}".`;
   }
   return undefined;
+}
+
+/** Whoever put a secret where its name belongs shall not find it in a log. */
+function shownAt(path: Path, node: Located): string {
+  return path.includes('secret') ? 'what stands there' : shown(node);
 }
 
 /** What stands in the file, so that the reader recognises it. */

@@ -1,14 +1,13 @@
 /** For programs: `{ "diagnostics": […], "errors": N, "warnings": N }`, keys in a fixed order. */
 import type { Diagnostic } from './diagnostic.ts';
-import type { PrintOptions } from './print.ts';
+import { type PrintOptions, shownFile } from './print.ts';
 
 export function printJson(diagnostics: readonly Diagnostic[], options: PrintOptions): string {
-  const prefix = options.pathPrefix ?? '';
   const report = {
     diagnostics: diagnostics.map(({ code, severity, place, message, hint, related }) => ({
       code,
       severity,
-      file: `${prefix}${place.file}`,
+      file: shownFile(place.file, options),
       line: place.line,
       column: place.column,
       message,
@@ -17,7 +16,7 @@ export function printJson(diagnostics: readonly Diagnostic[], options: PrintOpti
         ? {}
         : {
             related: related.map(other => ({
-              file: `${prefix}${other.file}`,
+              file: shownFile(other.file, options),
               line: other.line,
               column: other.column,
               message: other.message,

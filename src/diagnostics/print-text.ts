@@ -1,6 +1,6 @@
 /** For people: one finding per paragraph, `file:line:column` first, so that terminals and editors can jump to it. */
 import type { Diagnostic, Place } from './diagnostic.ts';
-import type { PrintOptions } from './print.ts';
+import { type PrintOptions, shownFile } from './print.ts';
 
 const styles = { error: '\u001b[31m', warning: '\u001b[33m', faint: '\u001b[2m', none: '\u001b[0m' } as const;
 
@@ -22,7 +22,7 @@ function paragraph(diagnostic: Diagnostic, options: PrintOptions): string {
 }
 
 function position(place: Place, options: PrintOptions): string {
-  return `${printable(options.pathPrefix ?? '')}${printable(place.file)}:${place.line}:${place.column}`;
+  return `${printable(shownFile(place.file, options))}:${place.line}:${place.column}`;
 }
 
 function paint(text: string, style: keyof typeof styles, options: PrintOptions): string {

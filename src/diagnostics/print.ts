@@ -22,6 +22,12 @@ export function isFormat(text: string): text is Format {
   return Object.hasOwn(printers, text);
 }
 
+/** The path of a finding as the reader can open it; the directory itself for a finding about all of it. */
+export function shownFile(file: string, options: PrintOptions): string {
+  const prefix = options.pathPrefix ?? '';
+  return file === '.' && prefix !== '' ? prefix.replace(/\/$/, '') : `${prefix}${file}`;
+}
+
 /** The whole output, ending in a newline unless it is empty. */
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],

@@ -1,0 +1,63 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadConfiguration } from '../../src/config/load.ts';
+import type { Snapshot } from '../../src/config/snapshot.ts';
+import { catalogue } from '../../src/diagnostics/codes.ts';
+import { printDiagnostics } from '../../src/diagnostics/print.ts';
+import { forgetActual, inDirectory, readGoldens, writeActual } from './golden-files.ts';
+
+const test = suite('config/golden');
+
+const goldens = readGoldens();
+
+for (const golden of goldens) {
+  test(`says what ${golden.name}.golden says`, () => {
+    const actual = inDirectory(golden, (directory, limits) => {
+      const { diagnostics, snapshot } = loadConfiguration(directory, limits);
+      const said = printDiagnostics(diagnostics, 'text');
+      if (snapshot === null) return said;
+      return `${said}${/^show: snapshot$/m.test(golden.input) ? shown(snapshot) : `good ${snapshot.hash}\n`}`;
+    });
+
+    if (actual === golden.expected) return forgetActual(golden);
+    writeActual(golden, actual);
+    assert.is(actual, golden.expected);
+  });
+}
+
+test('every code has a golden that shows it, and every golden is named for what it shows', () => {
+  const shownCodes = goldens.map(({ name }) => /^C\d{4}/.exec(name)?.[0]).filter(code => code !== undefined);
+  const missing = Object.keys(catalogue).filter(code => !shownCodes.includes(code));
+  const mistaken = goldens.filter(({ name, expected }) => {
+    const code = /^C\d{4}/.exec(name)?.[0];
+    return code !== undefined && !expected.includes(` ${code} `);
+  });
+
+  assert.equal(missing, []);
+  assert.equal(
+    mistaken.map(({ name }) => name),
+    [],
+  );
+});
+
+/** How prefixes are laid out is the business of the tables' own rooms. */
+const layout = new Set(['nodes', 'values', 'nextRow', 'nextEntry', 'routes']);
+
+/** Everything in a Snapshot but the commit, which belongs to the work tree and not to the files. */
+function shown(snapshot: Snapshot): string {
+  const { commit: _, ...rest } = snapshot;
+  const text = JSON.stringify(
+    rest,
+    (key, value: unknown) => {
+      if (layout.has(key)) return undefined;
+      if (typeof value === 'bigint') return `${value}n`;
+      if (value === Infinity || value === -Infinity) return String(value);
+      if (ArrayBuffer.isView(value)) return `[${[...(value as Uint8Array)].join(', ')}]`;
+      return value;
+    },
+    2,
+  );
+  return `${text}\n`;
+}
+
+test.run();
