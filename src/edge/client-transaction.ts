@@ -39,7 +39,7 @@ export class ClientTransaction implements Expiring {
   readonly branch: string;
   readonly peer: Peer;
   readonly client: number;
-  readonly dialog: Dialog | null;
+  dialog: Dialog | null;
   /** The dialog id in every message about it, '' outside dialogs. */
   readonly dialogId: string;
   readonly callId: string;
@@ -158,6 +158,8 @@ export class ClientTransaction implements Expiring {
   sendAck(text: string, peer: Peer): void {
     this.ack = text;
     this.ackPeer = peer;
+    // Kept for half a minute after the call may be over: it must not keep the dialog.
+    if (this.state === 'accepted') this.dialog = null;
     this.#table.context.wire.send(peer, text);
   }
 

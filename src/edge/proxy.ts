@@ -156,7 +156,7 @@ export function onProxyResponse(
     call.report(source, normalised(message));
     call.answered(transaction);
     call.server.final(status, text);
-    call.server.acknowledgeAnswer();
+    call.server.handOver();
     if (call.order.recordRoute && transaction.isInvite) rememberProxied(core, message);
     call.done();
     return;
@@ -189,7 +189,7 @@ function onForwardedResponse(transaction: ClientTransaction, message: SipMessage
   }
   if (!transaction.final(status)) return;
   server.final(status, backwards(message, server));
-  if (status < 300) server.acknowledgeAnswer();
+  if (status < 300) server.handOver();
 }
 
 /** What becomes of proxied requests that nobody answered. */

@@ -42,11 +42,11 @@ export class ServerTransaction implements Expiring, ResponseBase {
   readonly source: Peer;
   /** Where responses go. */
   readonly peer: Peer;
-  readonly vias: string;
-  readonly from: string;
-  readonly to: string;
-  readonly callId: string;
-  readonly cseq: string;
+  vias: string;
+  from: string;
+  to: string;
+  callId: string;
+  cseq: string;
   readonly cseqNumber: number;
   /** The request, until it has its final response. */
   request: SipMessage | null;
@@ -169,7 +169,8 @@ export class ServerTransaction implements Expiring, ResponseBase {
       this.#resendAt = now + T1_MS;
     } else {
       this.state = 'completed';
-      if (this.isInvite && !this.isReliableTransport) this.#resendAt = now + T1_MS;
+      if (!this.isInvite) this.#forgetRequest();
+      else if (!this.isReliableTransport) this.#resendAt = now + T1_MS;
     }
     this.#send(text);
     if (!this.isInvite && this.isReliableTransport) this.end();
@@ -204,6 +205,8 @@ export class ServerTransaction implements Expiring, ResponseBase {
     }
     this.state = 'confirmed';
     this.lastResponse = '';
+    this.dialog = null;
+    this.#forgetRequest();
     this.#resendAt = Number.POSITIVE_INFINITY;
     this.#deadline = this.#table.context.now + T4_MS;
     this.#arm();
@@ -215,7 +218,30 @@ export class ServerTransaction implements Expiring, ResponseBase {
     this.acknowledged = true;
     this.lastResponse = '';
     this.#resendAt = Number.POSITIVE_INFINITY;
+    this.dialog = null;
+    this.proxy = null;
+    this.#forgetRequest();
     this.#arm();
+  }
+
+  /** The answer came from further on, and so does its ACK and any repetition (RFC 3261 §16.7). */
+  handOver(): void {
+    if (this.state !== 'accepted') return;
+    this.acknowledged = true;
+    this.#resendAt = Number.POSITIVE_INFINITY;
+    this.#arm();
+  }
+
+  /**
+   * All that is left to do is to absorb retransmissions for half a minute. A busy edge has tens of thousands of these,
+   * and each string cut from the request would keep the whole of it.
+   */
+  #forgetRequest(): void {
+    this.vias = '';
+    this.from = '';
+    this.to = '';
+    this.callId = '';
+    this.cseq = '';
   }
 
   end(): void {
