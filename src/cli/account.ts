@@ -1,0 +1,207 @@
+import type { Snapshot } from '../config/snapshot.ts';
+import { askSwitch, UnreachableError } from '../control/client.ts';
+import { openControlServer } from '../control/server.ts';
+import { silentLogger } from '../diagnostics/logger.ts';
+import {
+  type AccountReport,
+  type BalanceReport,
+  OperationError,
+  type PaymentReport,
+} from '../live/operations.ts';
+import { ledgerReport, moneyText, paymentAmount, paymentNote } from '../live/reports.ts';
+import { unknownAccount } from '../live/running-operations.ts';
+import { type Money, money, noMoney } from '../rating/money.ts';
+import type { Arguments } from './arguments.ts';
+import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
+import { exitCodes, type Io } from './io.ts';
+import { withOfflineStore } from './offline.ts';
+import { formatTable, printable, shortTime } from './table.ts';
+
+export const accountList: Command = {
+  name: 'account list',
+  usage: '[--config DIR] [--json]',
+  summary: 'accounts with their balances',
+  help: `Lists the accounts: what they have, what calls in progress hold of it, and what they may still use.
+
+${commonHelp}
+Exit codes: 0, 2 when the configuration or the command line is wrong.`,
+  arguments: { options: commonOptions, required: [] },
+  async run(args, io) {
+    const report = await findAccounts(configurationDirectory(args, io), io);
+    if (args.flag('json')) printJson(io, report);
+    else io.out(accountsTable(report));
+    return exitCodes.ok;
+  },
+};
+
+export const accountBalance: Command = {
+  name: 'account balance',
+  usage: 'NAME [--limit N] [--config DIR] [--json]',
+  summary: 'one account and its newest ledger entries',
+  help: `Shows the balance of an account and its newest ledger entries.
+
+  --limit N      so many entries (default 10, at most 1000)
+${commonHelp}
+Exit codes: 0, 2 when there is no such account or the configuration or command line is wrong.`,
+  arguments: { options: { ...commonOptions, limit: 'value' }, required: ['the name of the account'] },
+  async run(args, io) {
+    const report = await findBalance(args, io);
+    if (args.flag('json')) printJson(io, report);
+    else io.out(balanceText(report));
+    return exitCodes.ok;
+  },
+};
+
+export const accountPay: Command = {
+  name: 'account pay',
+  usage: 'NAME AMOUNT [--note TEXT] [--config DIR] [--json]',
+  summary: 'record a payment, or a correction with a negative amount',
+  help: `Adds an entry to the ledger of an account: a payment, or a correction when the amount is negative. Entries are
+never changed or removed; a mistake is put right by another entry.
+
+While a switch runs, calls can use the money at once. While none runs, the entry goes straight into the
+database.
+
+  AMOUNT         plain decimals in the currency of the switch, exact to 8 places: 250, -12.50
+  --note TEXT    what it was for
+${commonHelp}
+Exit codes: 0, 2 when there is no such account, the amount is none, or the configuration is wrong.`,
+  arguments: {
+    options: { ...commonOptions, note: 'value' },
+    required: ['the name of the account', 'the amount'],
+  },
+  async run(args, io) {
+    const report = await pay(args, io);
+    if (args.flag('json')) printJson(io, report);
+    else io.out(`${printable(report.account)}: ${report.amount}, balance ${report.balance}\n`);
+    return exitCodes.ok;
+  },
+};
+
+async function findAccounts(directory: string, io: Io): Promise<readonly AccountReport[]> {
+  try {
+    return (await askSwitch(directory, 'GET', '/accounts')) as readonly AccountReport[];
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+  }
+  return withOfflineStore(
+    directory,
+    io,
+    false,
+    async ({ snapshot, store }) => offlineAccounts(snapshot, await store.balances()),
+    snapshot => offlineAccounts(snapshot, new Map()),
+  );
+}
+
+async function findBalance(args: Arguments, io: Io): Promise<BalanceReport> {
+  const directory = configurationDirectory(args, io);
+  const name = args.positionals[0]!;
+  const limit = args.wholeNumber('limit', 0, 1000) ?? 10;
+  try {
+    const query = new URLSearchParams({ account: name, limit: String(limit) });
+    return (await askSwitch(directory, 'GET', `/balance?${query}`)) as BalanceReport;
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+  }
+  return withOfflineStore<BalanceReport>(
+    directory,
+    io,
+    false,
+    async ({ snapshot, store }) => {
+      const account = offlineAccount(snapshot, name, await store.balance(name));
+      return { ...account, ledger: (await store.ledger(name, limit)).map(ledgerReport) };
+    },
+    snapshot => ({ ...offlineAccount(snapshot, name, noMoney), ledger: [] }),
+  );
+}
+
+async function pay(args: Arguments, io: Io): Promise<PaymentReport> {
+  const directory = configurationDirectory(args, io);
+  const [account, amount] = args.positionals as [string, string];
+  const note = args.value('note') ?? '';
+  const units = paymentAmount(amount);
+  paymentNote(note);
+  try {
+    return (await askSwitch(directory, 'POST', '/pay', { account, amount, note })) as PaymentReport;
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+  }
+  // Holding the socket keeps a switch from starting in between, which would not know of the payment.
+  const claim = await openControlServer(directory, silentLogger);
+  try {
+    return await withOfflineStore(
+      directory,
+      io,
+      true,
+      async ({ snapshot, store }) => {
+        offlineAccount(snapshot, account, noMoney);
+        const balance = await store.pay(account, units, Date.now(), note);
+        return { account, amount: moneyText(units), balance: moneyText(balance) };
+      },
+      () => {
+        throw new OperationError('wrong', 'there is no database');
+      },
+    );
+  } finally {
+    await claim.close();
+  }
+}
+
+function offlineAccounts(snapshot: Snapshot, balances: ReadonlyMap<string, Money>): readonly AccountReport[] {
+  return snapshot.accounts.map(({ name }) => offlineAccount(snapshot, name, balances.get(name) ?? noMoney));
+}
+
+/** @throws OperationError when there is none of this name. */
+function offlineAccount(snapshot: Snapshot, name: string, balance: Money): AccountReport {
+  const account = snapshot.accounts.find(candidate => candidate.name === name);
+  if (account === undefined) {
+    throw unknownAccount(
+      name,
+      snapshot.accounts.map(candidate => candidate.name),
+    );
+  }
+  return {
+    name,
+    kind: account.kind,
+    balance: moneyText(balance),
+    held: moneyText(noMoney),
+    overdraftLimit: moneyText(money(account.overdraftLimit)),
+    usable: moneyText(money(balance + account.overdraftLimit)),
+  };
+}
+
+function accountsTable(report: readonly AccountReport[]): string {
+  return formatTable(
+    [
+      { title: 'account' },
+      { title: 'kind' },
+      { title: 'balance', align: 'right' },
+      { title: 'held', align: 'right' },
+      { title: 'overdraft', align: 'right' },
+      { title: 'usable', align: 'right' },
+    ],
+    report.map(({ name, kind, balance, held, overdraftLimit, usable }) => [
+      name,
+      kind,
+      balance,
+      held,
+      overdraftLimit,
+      usable,
+    ]),
+  );
+}
+
+function balanceText(report: BalanceReport): string {
+  const accounts = accountsTable([report]);
+  if (report.ledger.length === 0) return accounts;
+  const entries = formatTable(
+    [
+      { title: 'time (UTC)' },
+      { title: 'kind' },
+      { title: 'amount', align: 'right' },
+      { title: 'call or note' },
+    ],
+    report.ledger.map(entry => [shortTime(entry.at), entry.kind, entry.amount, entry.callId ?? entry.note]),
+  );
+  return `${accounts}\n${entries}`;
+}

@@ -1,0 +1,25 @@
+/** All commands, in the order of the help text. */
+import { accountBalance, accountList, accountPay } from './account.ts';
+import { calls, callsRelease } from './calls.ts';
+import { cdrList, cdrShow } from './cdr.ts';
+import type { Command } from './command.ts';
+import { explain } from './explain.ts';
+import { gateways } from './gateways.ts';
+import { reload } from './reload.ts';
+import { run } from './run.ts';
+import { status } from './status.ts';
+
+export const commands: readonly Command[] = [
+  run,
+  explain,
+  status,
+  calls,
+  callsRelease,
+  gateways,
+  reload,
+  cdrList,
+  cdrShow,
+  accountList,
+  accountBalance,
+  accountPay,
+];

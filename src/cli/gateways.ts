@@ -1,0 +1,49 @@
+import { askSwitch } from '../control/client.ts';
+import type { GatewayReport } from '../live/operations.ts';
+import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
+import { exitCodes } from './io.ts';
+import { formatTable, shortTime } from './table.ts';
+
+export const gateways: Command = {
+  name: 'gateways',
+  usage: '[--config DIR] [--json]',
+  summary: 'lines in use at each gateway',
+  help: `Shows for each mapping and routing gateway the lines in use, its limit, and how many calls it was given.
+
+${commonHelp}
+Exit codes: 0, 4 when no switch answers.`,
+  arguments: { options: commonOptions, required: [] },
+  async run(args, io) {
+    const directory = configurationDirectory(args, io);
+    const report = (await askSwitch(directory, 'GET', '/gateways')) as readonly GatewayReport[];
+    if (args.flag('json')) printJson(io, report);
+    else io.out(gatewaysTable(report));
+    return exitCodes.ok;
+  },
+};
+
+function gatewaysTable(report: readonly GatewayReport[]): string {
+  return formatTable(
+    [
+      { title: 'gateway' },
+      { title: 'kind' },
+      { title: 'lines', align: 'right' },
+      { title: 'limit', align: 'right' },
+      { title: 'carried', align: 'right' },
+      { title: 'note' },
+    ],
+    report.map(gateway => [
+      gateway.name,
+      gateway.kind,
+      String(gateway.activeLines),
+      gateway.lineLimit === null ? 'none' : String(gateway.lineLimit),
+      String(gateway.carried),
+      noteOf(gateway),
+    ]),
+  );
+}
+
+function noteOf({ unavailableUntil, configured }: GatewayReport): string {
+  if (!configured) return 'no longer configured';
+  return unavailableUntil === null ? '' : `left alone until ${shortTime(unavailableUntil)} UTC (Retry-After)`;
+}

@@ -1,0 +1,69 @@
+/** Facts for commands while no switch runs: the configuration and the database, read directly. */
+import { relative, resolve } from 'node:path';
+import { loadConfiguration } from '../config/load.ts';
+import type { Snapshot } from '../config/snapshot.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { databaseExists, SqliteStore } from '../store/sqlite-store.ts';
+import type { Io } from './io.ts';
+
+/** The configuration has errors; they are printed with their places. */
+export class ConfigurationError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Put before the files, so that they can be opened from where the user stands. */
+  readonly pathPrefix: string;
+
+  constructor(diagnostics: readonly Diagnostic[], pathPrefix: string) {
+    super('the configuration has errors');
+    this.name = 'ConfigurationError';
+    this.diagnostics = diagnostics;
+    this.pathPrefix = pathPrefix;
+  }
+}
+
+export function pathPrefixOf(directory: string, io: Io): string {
+  const path = relative(io.workingDirectory, directory);
+  if (path === '') return '';
+  return `${path.startsWith('..') ? directory : path}/`;
+}
+
+/** @throws ConfigurationError */
+export function loadOrFail(directory: string, io: Io): Snapshot {
+  const { snapshot, diagnostics } = loadConfiguration(directory);
+  if (snapshot !== null) return snapshot;
+  throw new ConfigurationError(
+    diagnostics.filter(({ severity }) => severity === 'error'),
+    pathPrefixOf(directory, io),
+  );
+}
+
+export interface OfflineStore {
+  readonly snapshot: Snapshot;
+  readonly path: string;
+  readonly store: SqliteStore;
+}
+
+/**
+ * Works on the directory's database. `otherwise` is returned when there is none yet and `create` is off.
+ * @throws ConfigurationError, StoreError
+ */
+export async function withOfflineStore<Result>(
+  directory: string,
+  io: Io,
+  create: boolean,
+  work: (offline: OfflineStore) => Promise<Result>,
+  otherwise: (snapshot: Snapshot) => Result,
+): Promise<Result> {
+  const snapshot = loadOrFail(directory, io);
+  const path = resolve(directory, snapshot.switch.store.path);
+  if (!create && !(await databaseExists(path))) {
+    io.err(`No switch is running here, and there is no database yet (${path}).\n`);
+    return otherwise(snapshot);
+  }
+  const store = await SqliteStore.open({ path });
+  try {
+    io.err(`No switch is running here; this is the database ${path}.\n`);
+    return await work({ snapshot, path, store });
+  } finally {
+    await store.close();
+  }
+}

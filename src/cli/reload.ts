@@ -1,0 +1,43 @@
+import { askSwitch } from '../control/client.ts';
+import { printDiagnostics } from '../diagnostics/print.ts';
+import type { ReloadResult } from '../live/operations.ts';
+import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
+import { exitCodes } from './io.ts';
+import { pathPrefixOf } from './offline.ts';
+
+export const reload: Command = {
+  name: 'reload',
+  usage: '[--config DIR] [--json]',
+  summary: 'read the configuration now',
+  help: `Has the running switch read its configuration at once, and reports what came of it. (It also does so by itself
+soon after a change.) New calls use the new configuration; calls in progress keep theirs.
+
+${commonHelp}
+Exit codes: 0 applied or unchanged, 2 the configuration has errors or keeps changing, 4 no switch answers.`,
+  arguments: { options: commonOptions, required: [] },
+  async run(args, io) {
+    const directory = configurationDirectory(args, io);
+    const result = (await askSwitch(directory, 'POST', '/reload')) as ReloadResult;
+    if (args.flag('json')) printJson(io, result);
+    else {
+      const pathPrefix = pathPrefixOf(directory, io);
+      io.out(printDiagnostics(result.diagnostics, 'text', { colour: io.colour, pathPrefix }));
+      io.out(sentence(result));
+    }
+    return result.outcome === 'applied' || result.outcome === 'unchanged' ? exitCodes.ok : exitCodes.wrong;
+  },
+};
+
+function sentence({ outcome, hash, restartNeeded }: ReloadResult): string {
+  const restart = restartNeeded.length === 0 ? '' : `A restart is needed for ${restartNeeded.join(', ')}.\n`;
+  switch (outcome) {
+    case 'applied':
+      return `Applied: new calls use ${hash}.\n${restart}`;
+    case 'unchanged':
+      return `Unchanged: ${hash} serves.\n${restart}`;
+    case 'refused':
+      return `Refused: ${hash} goes on serving.\n`;
+    case 'moving':
+      return `The files keep changing; ${hash} goes on serving. Try again when they are still.\n`;
+  }
+}

@@ -1,0 +1,65 @@
+import { askSwitch } from '../control/client.ts';
+import type { StatusReport } from '../live/operations.ts';
+import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
+import { exitCodes } from './io.ts';
+import { paint, printable, shortTime } from './table.ts';
+
+export const status: Command = {
+  name: 'status',
+  usage: '[--config DIR] [--json]',
+  summary: 'what the running switch is doing',
+  help: `Asks the switch that runs for the configuration directory: which snapshot serves, when it was last reloaded
+and what was wrong with it, the SIP server, the store, and every counter that is not zero.
+
+${commonHelp}
+Exit codes: 0, 4 when no switch answers.`,
+  arguments: { options: commonOptions, required: [] },
+  async run(args, io) {
+    const report = (await askSwitch(configurationDirectory(args, io), 'GET', '/status')) as StatusReport;
+    if (args.flag('json')) printJson(io, report);
+    else io.out(statusText(report, io.colour));
+    return exitCodes.ok;
+  },
+};
+
+function statusText(report: StatusReport, colour: boolean): string {
+  const { snapshot, reload, sip, store, calls } = report;
+  const commit = snapshot.commit === null ? '' : ` (commit ${snapshot.commit.slice(0, 12)})`;
+  const errors = reload.diagnostics.filter(({ severity }) => severity === 'error');
+  const lines = [
+    ['switch', `${report.name}, process ${report.pid}, since ${shortTime(report.startedAt)} UTC`],
+    ['calls', `${calls.active} active${report.draining ? paint(', draining', 'yellow', colour) : ''}`],
+    ['snapshot', `${snapshot.hash}${commit}`],
+    [
+      'reloads',
+      `${reload.applied} applied, ${reload.refused} refused; last good ${shortTime(reload.lastGoodAt)} UTC`,
+    ],
+    [
+      'sip',
+      `${sip.server}, ${sip.connected ? 'connected' : paint('not connected', 'red', colour)}${sip.listening.length > 0 ? `, ${sip.listening.join(' ')}` : ''}`,
+    ],
+    ['store', `${store.path}, ${store.pendingWrites} writes pending`],
+  ];
+  const problems = [
+    ...errors.map(
+      ({ place, code, message }) => `${place.file}:${place.line}:${place.column} error ${code} ${message}`,
+    ),
+    ...(store.lastError === null ? [] : [`the store cannot be written: ${store.lastError}`]),
+    ...(reload.restartNeeded.length === 0
+      ? []
+      : [`a restart is needed for ${reload.restartNeeded.join(', ')}`]),
+    ...(Math.abs(report.clockOffsetMs) < 2000
+      ? []
+      : [`the clock of the system was set by ${report.clockOffsetMs} ms since the start`]),
+  ];
+  const counters = Object.entries(report.counters).filter(([, value]) => value !== 0);
+  const nameWidth = Math.max(0, ...counters.map(([name]) => name.length));
+  return [
+    ...lines.map(([name, value]) => `${name!.padEnd(10)}${value}`),
+    ...problems.map(problem => paint(printable(problem), 'red', colour)),
+    ...(counters.length === 0
+      ? []
+      : ['', ...counters.map(([name, value]) => `${name.padEnd(nameWidth)}  ${value}`)]),
+    '',
+  ].join('\n');
+}
