@@ -11,6 +11,10 @@ export interface Schema {
   readonly description?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean;
+  readonly items?: Schema;
+  readonly then?: Schema;
+  readonly else?: Schema;
   readonly 'x-old-spellings'?: readonly string[];
   readonly [keyword: string]: unknown;
 }

@@ -1,0 +1,36 @@
+/** Configuration directories for tests: a few files in a place that goes away. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { loadConfiguration } from '../../src/config/load.ts';
+import type { Snapshot } from '../../src/config/snapshot.ts';
+import { printDiagnostics } from '../../src/diagnostics/print.ts';
+
+export type Files = Readonly<Record<string, string | Buffer>>;
+
+export function withFiles<T>(files: Files, use: (directory: string) => T): T {
+  const directory = mkdtempSync(join(tmpdir(), 'class4-config-'));
+  try {
+    for (const [path, contents] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), contents);
+    }
+    return use(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The Snapshot of files that must be good. */
+export function snapshotOf(files: Files): Snapshot {
+  return withFiles(files, directory => {
+    const { snapshot, diagnostics } = loadConfiguration(directory);
+    if (snapshot === null) throw new Error(printDiagnostics(diagnostics, 'text'));
+    return snapshot;
+  });
+}
+
+/** What is said about files. */
+export function saidAbout(files: Files): string {
+  return withFiles(files, directory => printDiagnostics(loadConfiguration(directory).diagnostics, 'text'));
+}
