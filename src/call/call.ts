@@ -323,7 +323,7 @@ export class Call implements Timed {
     this.#around.count('answered');
     this.#around.emit({ type: 'journal', call: open });
     this.#around.emit({ type: 'answer', callId: this.facts.callId, leg: attempt.leg });
-    this.#around.setDeadline(this, talk.deadlineMs(nowMs));
+    this.#around.setDeadline(this, talk.deadlineMs());
   }
 
   #talkDeadline({ talk }: Answered, nowMs: number): void {
@@ -334,7 +334,7 @@ export class Call implements Timed {
   #whileTalking({ talk }: Answered, reply: ReserveReply, nowMs: number): void {
     const isOver = reply.type === 'refused' && nowMs >= talk.coveredUntilMs;
     if (isOver) this.#switchHangsUp('CreditExhausted', nowMs);
-    else this.#around.setDeadline(this, talk.deadlineMs(nowMs));
+    else this.#around.setDeadline(this, talk.deadlineMs());
   }
 
   #hungUpBy(side: 'caller' | 'callee', nowMs: number): void {

@@ -1,6 +1,6 @@
 /** Why a call ended, who ended it, and the SIP status that the caller got. */
 import type { EndedBy, EndReason } from '../cdr/record.ts';
-import type { AttemptFailure } from './hunting.ts';
+import type { AttemptFailure, GatewayResponse } from './hunting.ts';
 
 export interface EndCause {
   readonly reason: EndReason;
@@ -61,9 +61,8 @@ export function causeOfResponse(status: number, phrase: string): EndCause {
  * What a hunt that found nobody means for the caller: 408 when the last attempt timed out, otherwise the last
  * code that a gateway really gave. A gateway that could not be reached gave none.
  */
-export function causeOfHunt(last: AttemptFailure, lastResponse: AttemptFailure | null): EndCause {
+export function causeOfHunt(last: AttemptFailure, lastResponse: GatewayResponse | null): EndCause {
   if (last.kind === 'timeout') return causeOf(last.stage === 'invite' ? 'InviteTimeout' : 'GatewayTimeout');
-  const response = last.kind === 'response' ? last : lastResponse;
-  if (response?.kind !== 'response') return causeOf('GatewayUnreachable');
-  return causeOfResponse(response.status, response.reason);
+  if (lastResponse === null) return causeOf('GatewayUnreachable');
+  return causeOfResponse(lastResponse.status, lastResponse.reason);
 }

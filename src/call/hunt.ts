@@ -5,7 +5,7 @@ import { Attempt } from './attempt.ts';
 import type { CallFacts } from './call-facts.ts';
 import { Candidates } from './candidates.ts';
 import { causeOf, causeOfHunt, type EndCause } from './end-cause.ts';
-import { type AttemptFailure, stopRuleFor } from './hunting.ts';
+import { type AttemptFailure, type GatewayResponse, stopRuleFor } from './hunting.ts';
 import { type Price, priceFor } from './prices.ts';
 import { talkLimitSeconds } from './talk-limit.ts';
 
@@ -25,7 +25,7 @@ export class Hunt {
   readonly #facts: CallFacts;
   #candidates: Candidates = nowhere;
   #lastFailure: AttemptFailure | null = null;
-  #lastResponse: AttemptFailure | null = null;
+  #lastResponse: GatewayResponse | null = null;
 
   constructor(facts: CallFacts) {
     this.#facts = facts;

@@ -5,10 +5,16 @@
 import type { HuntingRules, RoutingGateway } from '../config/snapshot.ts';
 import type { AttemptStage } from './timers.ts';
 
+/** A final failure that the gateway itself gave: 300–699. */
+export interface GatewayResponse {
+  readonly kind: 'response';
+  readonly status: number;
+  readonly reason: string;
+}
+
 /** How an attempt failed. */
 export type AttemptFailure =
-  /** The gateway said so: 300–699. */
-  | { readonly kind: 'response'; readonly status: number; readonly reason: string }
+  | GatewayResponse
   /** It stayed in a stage for too long. */
   | { readonly kind: 'timeout'; readonly stage: AttemptStage }
   /** Our own SIP server could not send to it. */

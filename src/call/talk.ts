@@ -18,7 +18,8 @@ export class Talk {
   readonly #stepSeconds: number;
   readonly #customerHold: CreditHold | null;
   readonly #vendorHold: CreditHold | null;
-  #wantedSeconds = 0;
+  /** How much talk was asked to be covered last. */
+  #wantedSeconds: number;
 
   constructor(
     answeredAtMs: number,
@@ -33,6 +34,7 @@ export class Talk {
     this.#stepSeconds = stepSeconds;
     this.#customerHold = customerHold;
     this.#vendorHold = vendorHold;
+    this.#wantedSeconds = Math.min(limitSeconds, stepSeconds);
   }
 
   /** When the held money ends; Infinity when talk costs nothing. */
@@ -54,14 +56,14 @@ export class Talk {
 
   /**
    * The end of the talk, when the credit goes so far. Otherwise the time to ask for more: some time before the
-   * held money ends, or exactly then when the last request was not met in full.
+   * held money ends, or exactly then when the last request was not met in full. A request that is met reaches a
+   * step further, and the lead is half a step at most, so the time is never in the past.
    */
-  deadlineMs(nowMs: number): number {
+  deadlineMs(): number {
     const { coveredUntilMs } = this;
     if (coveredUntilMs >= this.endMs) return this.endMs;
     if (this.#coveredSeconds() < this.#wantedSeconds) return coveredUntilMs;
-    const early = coveredUntilMs - Math.min(longestExtensionLeadMs, this.#stepSeconds * 500);
-    return early > nowMs ? early : coveredUntilMs;
+    return coveredUntilMs - Math.min(longestExtensionLeadMs, this.#stepSeconds * 500);
   }
 
   #coveredSeconds(): number {

@@ -10,11 +10,14 @@ function member(sequence: number): Timed {
 }
 
 test('the earliest of any set, moved and removed deadlines is the one a plain search finds', () => {
-  const step = fc.tuple(fc.nat(14), fc.oneof(fc.nat(20), fc.constant(Number.POSITIVE_INFINITY)));
+  const step = fc.tuple(
+    fc.nat(39),
+    fc.oneof({ weight: 5, arbitrary: fc.nat(1000) }, fc.constant(Number.POSITIVE_INFINITY)),
+  );
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), steps => {
+    fc.property(fc.array(step, { maxLength: 200, size: 'max' }), steps => {
       const deadlines = new Deadlines<Timed>();
-      const members = Array.from({ length: 15 }, (_, i) => member(i));
+      const members = Array.from({ length: 40 }, (_, i) => member(i));
       for (const [index, deadlineMs] of steps) {
         deadlines.set(members[index]!, deadlineMs);
         const waiting = members.filter(({ deadlineMs: at }) => at < Number.POSITIVE_INFINITY);
@@ -24,6 +27,22 @@ test('the earliest of any set, moved and removed deadlines is the one a plain se
       }
     }),
   );
+});
+
+test('the member that fills a gap rises when it is earlier than those above', () => {
+  const deadlines = new Deadlines<Timed>();
+  const members = [0, 100, 1, 101, 102, 2, 3].map(member);
+  for (const one of members) deadlines.set(one, one.sequence);
+  // The place of 101 is below 100, and the last member, which takes it over, is 3.
+  deadlines.remove(members[3]!);
+  assert.is(members[1]!.heapIndex, 3);
+  const order: number[] = [];
+  for (let next = deadlines.earliest(); next !== null; next = deadlines.earliest()) {
+    order.push(next.sequence);
+    deadlines.remove(next);
+  }
+
+  assert.equal(order, [0, 1, 2, 3, 100, 102]);
 });
 
 test('equal deadlines come in the order of their members', () => {

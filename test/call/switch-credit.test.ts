@@ -44,6 +44,14 @@ test('a call ends exactly when the money does', () => {
   world.assertQuiet();
 });
 
+test('when less than a step can be held, the end of the money is the next deadline', () => {
+  const world = new World(network(prepaid), { alice: '0.05' });
+  world.invite();
+  world.answered(0);
+
+  assert.is(world.core.nextDeadlineMs(), startMs + 50_000);
+});
+
 test('a late driver does not let a call spend more than its hold', () => {
   const world = new World(network(prepaid), { alice: '0.10' });
   world.invite();

@@ -245,6 +245,19 @@ test('Retry-After survives another snapshot', () => {
   assert.equal(world.dialled('meanwhile'), ['two']);
 });
 
+test('Retry-After survives that the gateway leaves the configuration and comes back', () => {
+  const gateways = [{ name: 'one' }, { name: 'two' }];
+  const world = new World(network({ gateways }));
+  world.invite();
+  world.failed(503, 0, { retryAfterSeconds: 30 });
+  world.cancel();
+  world.give({ type: 'snapshot', snapshot: network({ gateways: [{ name: 'two' }] }) });
+  world.give({ type: 'snapshot', snapshot: network({ gateways }) });
+  world.invite({ callId: 'meanwhile' });
+
+  assert.equal(world.dialled('meanwhile'), ['two']);
+});
+
 const protect = [
   { name: 'one' },
   { name: 'two' },
@@ -297,6 +310,8 @@ test('provisional responses of every attempt reach the caller', () => {
   world.invite();
   world.pass(100);
   assert.equal(types(world.provisional(180, 0)), ['relayProvisional']);
+  world.pass(100);
+  assert.equal(types(world.provisional(183, 0, false)), ['relayProvisional']);
   world.failed(503, 0);
   world.pass(100);
   world.provisional(183, 1, false);
@@ -356,6 +371,15 @@ test('a 2xx that crossed our CANCEL is released once, also when the call is over
   world.invite();
   world.cancel();
   assert.equal(world.answered(0), [{ type: 'releaseLeg', callId: 'call', leg: 0 }]);
+
+  assert.equal(world.answered(0), []);
+});
+
+test('a 2xx long after the end of its call is ignored', () => {
+  const world = new World(network());
+  world.invite();
+  world.cancel();
+  world.pass(64_000);
 
   assert.equal(world.answered(0), []);
 });
