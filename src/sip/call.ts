@@ -1,7 +1,7 @@
 /** What the adapter remembers of a call: one caller side, its attempts, and what is under way between them. */
 
 import type { SipCounters } from './counters.ts';
-import type { SipRequest, SipResponse } from './drachtio-srf.ts';
+import type { SipMessage, SipRequest, SipResponse } from './drachtio-srf.ts';
 import type { SipInput } from './port.ts';
 import type { SrfLink, Transaction } from './srf-link.ts';
 
@@ -66,6 +66,8 @@ export interface CalleeLeg extends Side {
   isReleased: boolean;
   /** The latest provisional response above 100. */
   provisional: SipResponse | null;
+  /** The latest reliable provisional response with SDP: after its PRACK the callee need not repeat it in the 2xx. */
+  reliableSdp: SipMessage | null;
   /** Its 2xx. */
   answer: SipResponse | null;
   /** Offer and answer have been exchanged before the 2xx, by PRACK. */

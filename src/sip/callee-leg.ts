@@ -68,6 +68,7 @@ export function dialLeg(context: SipContext, call: Call, output: DialLegOutput):
     transaction: null,
     isReleased: false,
     provisional: null,
+    reliableSdp: null,
     answer: null,
     isNegotiated: false,
   };
@@ -131,6 +132,7 @@ function acknowledgeProvisional(
 ): void {
   const rack = `${msg.headers['rseq']} ${msg.headers['cseq'] ?? '1 INVITE'}`;
   const { caller } = leg.call;
+  if (withSdp) leg.reliableSdp = msg;
   if (withSdp && caller.isLateOffer && caller.supportsReliable && !leg.isReleased && !leg.isNegotiated) {
     leg.isNegotiated = true;
     caller.awaitsPrack = { leg, rack };

@@ -8,6 +8,7 @@ import { sendHangUp, settleExchanges } from './hang-up.ts';
 import {
   allowLine,
   allowLineFor,
+  type Body,
   bodyOf,
   hasSdp,
   hasToken,
@@ -180,7 +181,7 @@ export function answerCaller(context: SipContext, call: Call): void {
   call.answeredLeg = leg;
   if (caller.state !== 'early') return;
   context.counters.callsAnswered++;
-  const body = bodyOf(response.msg);
+  const body = answerBody(leg, response.msg);
   const headers =
     serverLine(context) +
     allowLineFor(response.msg.headers['allow']) +
@@ -190,6 +191,17 @@ export function answerCaller(context: SipContext, call: Call): void {
   context.link.respond(caller.invite, 200, 'OK', headers, body.text, isSent => {
     if (!isSent) callerGone(context, call);
   });
+}
+
+/**
+ * A callee whose SDP was acknowledged with PRACK may leave it out of its 2xx. A caller who got that SDP in a plain
+ * provisional response still needs it in ours: only a reliable message can hold the answer (RFC 3261 §13.2.1).
+ */
+function answerBody(leg: CalleeLeg, answer: SipMessage): Body {
+  const body = bodyOf(answer);
+  const { requiresReliable, isLateOffer } = leg.call.caller;
+  if (body.text !== '' || leg.reliableSdp === null || requiresReliable || isLateOffer) return body;
+  return bodyOf(leg.reliableSdp);
 }
 
 /** The caller's ACK to our 200: a late offer's answer goes on to the callee, and a waiting BYE may leave. */
