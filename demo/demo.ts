@@ -3,9 +3,9 @@
  * when every call went as told.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { CdrReport } from '../src/live/operations.ts';
 import { cdrTable, currency, describeCall, heading, table } from './report.ts';
 import { editAndReload, type Stage, withStage } from './stage.ts';
-import type { ShownCdr } from './switch-process.ts';
 
 const talkMs = 1200;
 const london = '442079460018';
@@ -32,7 +32,7 @@ class Story {
   }
 
   /** Shows the record of the call that has just ended, and compares it with what was to happen. */
-  async ended({ attempts, endReason }: Expectation): Promise<ShownCdr> {
+  async ended({ attempts, endReason }: Expectation): Promise<CdrReport> {
     this.#calls += 1;
     const cdr = await this.#stage.switch.newestCdr(this.#calls);
     say(describeCall(cdr));

@@ -1,5 +1,5 @@
 /** What happened, as an operator wants to read it. */
-import type { ShownCdr } from './switch-process.ts';
+import type { CdrReport } from '../src/live/operations.ts';
 
 export const currency = 'EUR';
 
@@ -7,7 +7,7 @@ export function heading(number: number, title: string): string {
   return `\n${number}. ${title}\n`;
 }
 
-export function describeCall(cdr: ShownCdr): string {
+export function describeCall(cdr: CdrReport): string {
   const from = cdr.mappingGateway ?? `nobody we know (${cdr.sourceAddress})`;
   const lines = [`${cdr.caller} → ${cdr.callee}, from ${from}`];
   for (const attempt of cdr.attempts) {
@@ -15,7 +15,7 @@ export function describeCall(cdr: ShownCdr): string {
     const rang = attempt.ringDelayMs === null ? '' : `, rang after ${attempt.ringDelayMs} ms`;
     lines.push(`  ${attempt.gateway.padEnd(9)} ${status.padEnd(28)} after ${attempt.delayMs} ms${rang}`);
   }
-  if (cdr.answeredAtMs === null) {
+  if (cdr.answeredAt === null) {
     lines.push(`refused with ${cdr.status}: ${cdr.endReason} (ended by the ${cdr.endedBy})`);
     return indent(lines);
   }
@@ -24,7 +24,7 @@ export function describeCall(cdr: ShownCdr): string {
   return indent(lines);
 }
 
-function describeMoney({ customerCharge, vendorCharge, profit }: ShownCdr): string {
+function describeMoney({ customerCharge, vendorCharge, profit }: CdrReport): string {
   const paid =
     customerCharge === null
       ? 'nobody pays'
@@ -34,9 +34,9 @@ function describeMoney({ customerCharge, vendorCharge, profit }: ShownCdr): stri
   return `${paid}, ${owed}, ${profit} ${currency} stay`;
 }
 
-export function cdrTable(cdrs: readonly ShownCdr[]): string {
+export function cdrTable(cdrs: readonly CdrReport[]): string {
   const rows = cdrs.map(cdr => [
-    new Date(cdr.startedAtMs).toISOString().slice(11, 19),
+    cdr.startedAt.slice(11, 19),
     cdr.mappingGateway ?? '-',
     cdr.callee,
     cdr.attempts.map(({ gateway, status }) => `${gateway}:${status}`).join(' ') || '-',

@@ -3,19 +3,11 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { CallDetailRecord, CdrCharge } from '../src/cdr/record.ts';
+import type { BalanceReport, CdrReport, StatusReport } from '../src/live/operations.ts';
 
 const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
 const run = promisify(execFile);
 const patienceMs = 20_000;
-
-/** In JSON, money is decimal text. */
-export type ShownCharge = Omit<CdrCharge, 'amount'> & { readonly amount: string };
-export type ShownCdr = Omit<CallDetailRecord, 'customerCharge' | 'vendorCharge' | 'profit'> & {
-  readonly customerCharge: ShownCharge | null;
-  readonly vendorCharge: ShownCharge | null;
-  readonly profit: string;
-};
 
 export class SwitchProcess {
   readonly #directory: string;
@@ -52,12 +44,12 @@ export class SwitchProcess {
   }
 
   async snapshotHash(): Promise<string> {
-    const { snapshot } = (await this.#command('status')) as { readonly snapshot: { readonly hash: string } };
+    const { snapshot } = (await this.#command('status')) as StatusReport;
     return snapshot.hash;
   }
 
   /** The record of the newest call once there are `count` of them. */
-  async newestCdr(count: number): Promise<ShownCdr> {
+  async newestCdr(count: number): Promise<CdrReport> {
     const cdrs = await eventually(`record ${count} is written`, async () => {
       const found = await this.cdrs();
       return found.length >= count ? found : null;
@@ -66,8 +58,8 @@ export class SwitchProcess {
   }
 
   /** Newest first. */
-  async cdrs(): Promise<readonly ShownCdr[]> {
-    return (await this.#command('cdr', 'list')) as readonly ShownCdr[];
+  async cdrs(): Promise<readonly CdrReport[]> {
+    return (await this.#command('cdr', 'list')) as readonly CdrReport[];
   }
 
   async pay(account: string, amount: string): Promise<void> {
@@ -75,7 +67,7 @@ export class SwitchProcess {
   }
 
   async balance(account: string): Promise<string> {
-    const { balance } = (await this.#command('account', 'balance', account)) as { readonly balance: string };
+    const { balance } = (await this.#command('account', 'balance', account)) as BalanceReport;
     return balance;
   }
 

@@ -106,6 +106,19 @@ test(
 );
 
 test(
+  'SDP that the vendor sent reliably, and does not repeat, stands in the answer of a caller who did not ask for that',
+  interop(async world => {
+    await world.start();
+    const vendor = await world.vendor('alpha', 'uas-progresses-reliably');
+    const caller = await world.caller('uac-hears-early-media', { values: { CALLEE: '127.0.8.11' } });
+    await caller.succeeded();
+    await vendor.succeeded();
+
+    await world.switch.cdrs(1);
+  }),
+);
+
+test(
   'a caller on TCP is connected to a vendor on UDP',
   interop(async world => {
     await world.start();

@@ -16,7 +16,7 @@ async function cancelledCall(world: World, callerScenario: string, vendorScenari
   assert.is(cdr!.endReason, 'CallerCancel');
   assert.is(cdr!.endedBy, 'caller');
   assert.is(cdr!.status, 487);
-  assert.is(cdr!.answeredAtMs, null);
+  assert.is(cdr!.answeredAt, null);
   assert.is(cdr!.customerCharge, null);
   assert.equal(
     cdr!.attempts.map(({ gateway, outcome }) => [gateway, outcome]),

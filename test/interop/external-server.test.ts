@@ -67,9 +67,7 @@ test(
 
     await startServer(world, control);
     await until('the switch is connected again', async () => {
-      const { sip } = (await world.switch.status()) as unknown as {
-        readonly sip: { readonly connected: boolean };
-      };
+      const { sip } = await world.switch.status();
       return sip.connected || undefined;
     });
     await callGoesThrough(world);

@@ -1,15 +1,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { JsonCdr } from './support/class4.ts';
+import type { CdrReport } from '../../src/live/operations.ts';
 import { assertBooksBalance } from './support/money.ts';
 import { interop, type World } from './support/world.ts';
 
 const test = suite('interop/hunting');
 
-const tried = (cdr: JsonCdr) => cdr.attempts.map(({ gateway, status }) => `${gateway} ${status}`);
+const tried = (cdr: CdrReport) => cdr.attempts.map(({ gateway, status }) => `${gateway} ${status}`);
 
 /** The caller is answered by beta, after whatever alpha did. */
-async function answeredByBeta(world: World): Promise<JsonCdr> {
+async function answeredByBeta(world: World): Promise<CdrReport> {
   const beta = await world.vendor('beta', 'uas-answers');
   const caller = await world.caller('uac-calls-and-hangs-up', { pauseMs: 1200 });
   await caller.succeeded();
@@ -20,7 +20,7 @@ async function answeredByBeta(world: World): Promise<JsonCdr> {
 }
 
 /** The caller is refused with this status. */
-async function refused(world: World, status: number): Promise<JsonCdr> {
+async function refused(world: World, status: number): Promise<CdrReport> {
   const caller = await world.caller('uac-is-refused', { values: { STATUS: String(status) } });
   await caller.succeeded();
   const cdrs = await world.switch.cdrs(1);

@@ -1,25 +1,12 @@
 /** The switch as an operator meets it: a process in the foreground, and commands beside it. */
 import { fileURLToPath } from 'node:url';
-import type { CallDetailRecord, CdrCharge } from '../../../src/cdr/record.ts';
+import type { BalanceReport, CallReport, CdrReport, StatusReport } from '../../../src/live/operations.ts';
 import { Child } from './child.ts';
 import { until } from './until.ts';
 
 const main = fileURLToPath(new URL('../../../src/main.js', import.meta.url));
 const commandTimeoutMs = 30_000;
 const stopTimeoutMs = 60_000;
-
-/** In JSON, money is decimal text. */
-type JsonCharge = Omit<CdrCharge, 'amount'> & { readonly amount: string };
-export type JsonCdr = Omit<CallDetailRecord, 'customerCharge' | 'vendorCharge' | 'profit'> & {
-  readonly customerCharge: JsonCharge | null;
-  readonly vendorCharge: JsonCharge | null;
-  readonly profit: string;
-};
-
-export interface Status {
-  readonly snapshot: { readonly hash: string };
-  readonly [key: string]: unknown;
-}
 
 export interface CommandResult {
   readonly code: number | null;
@@ -94,12 +81,12 @@ export class Class4 {
     return JSON.parse(stdout);
   }
 
-  async status(): Promise<Status> {
-    return (await this.json('status')) as Status;
+  async status(): Promise<StatusReport> {
+    return (await this.json('status')) as StatusReport;
   }
 
-  async openCalls(): Promise<readonly { readonly callId: string }[]> {
-    return (await this.json('calls')) as readonly { readonly callId: string }[];
+  async openCalls(): Promise<readonly CallReport[]> {
+    return (await this.json('calls')) as readonly CallReport[];
   }
 
   /** Waits until exactly this many calls are up. */
@@ -110,12 +97,17 @@ export class Class4 {
   }
 
   /** Waits for the records of `count` calls; oldest first. */
-  async cdrs(count: number): Promise<readonly JsonCdr[]> {
+  async cdrs(count: number): Promise<readonly CdrReport[]> {
     let seen = -1;
     const found = await until(
       `there are ${count} records`,
       async () => {
-        const cdrs = (await this.json('cdr', 'list', '--limit', String(count + 1000))) as readonly JsonCdr[];
+        const cdrs = (await this.json(
+          'cdr',
+          'list',
+          '--limit',
+          String(count + 1000),
+        )) as readonly CdrReport[];
         seen = cdrs.length;
         return seen >= count ? cdrs : undefined;
       },
@@ -129,7 +121,7 @@ export class Class4 {
 
   /** Balance in money units, 10⁻⁸ of the currency. */
   async balance(account: string): Promise<bigint> {
-    const { balance } = (await this.json('account', 'balance', account)) as { readonly balance: string };
+    const { balance } = (await this.json('account', 'balance', account)) as BalanceReport;
     return moneyUnits(balance);
   }
 }

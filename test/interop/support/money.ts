@@ -1,6 +1,6 @@
 /** What every story about answered calls must leave behind in the books, computed here a second time from the decks. */
 import * as assert from 'uvu/assert';
-import type { JsonCdr } from './class4.ts';
+import type { CdrReport } from '../../../src/live/operations.ts';
 import { moneyUnits } from './class4.ts';
 import { rates, type VendorName, vendorNames } from './network.ts';
 import type { World } from './world.ts';
@@ -14,17 +14,17 @@ function fee(ratePerMinute: string, billedSeconds: number): bigint {
   return ((2n * numerator + denominator) / (2n * denominator)) * feeStep;
 }
 
-function expectedCharge(cdr: JsonCdr): bigint {
-  return cdr.answeredAtMs === null ? 0n : fee(rates.blue, Math.ceil(cdr.talkSeconds / 60) * 60);
+function expectedCharge(cdr: CdrReport): bigint {
+  return cdr.answeredAt === null ? 0n : fee(rates.blue, Math.ceil(cdr.talkSeconds / 60) * 60);
 }
 
-function expectedCost(cdr: JsonCdr): bigint {
-  if (cdr.answeredAtMs === null) return 0n;
+function expectedCost(cdr: CdrReport): bigint {
+  if (cdr.answeredAt === null) return 0n;
   return fee(rates[cdr.routingGateway as VendorName], cdr.talkSeconds);
 }
 
 /** Each record's charge, cost and profit are exact, and each account's balance is the sum of its records. */
-export async function assertBooksBalance(world: World, cdrs: readonly JsonCdr[]): Promise<void> {
+export async function assertBooksBalance(world: World, cdrs: readonly CdrReport[]): Promise<void> {
   const owed = new Map<string, bigint>();
   for (const cdr of cdrs) {
     const charge = expectedCharge(cdr);
