@@ -1,5 +1,7 @@
 /** The adapter between two scripted peers over the real embedded edge; the test plays the call core by hand. */
 
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { SipOutput } from '../../src/call/outputs.ts';
 import { startEdge } from '../../src/edge/edge.ts';
 import { SipAdapter } from '../../src/sip/adapter.ts';
@@ -20,6 +22,46 @@ export interface AnsweredCall {
   readonly invite: Message;
 }
 
+/** Stands between the adapter and the edge, so that a test can cut the connection. */
+class Relay {
+  readonly #sockets = new Set<Socket>();
+  readonly #server: Server;
+
+  constructor(target: { readonly address: string; readonly port: number }) {
+    this.#server = createServer(near => {
+      const far = connect(target.port, target.address);
+      for (const [from, to] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.#sockets.add(from);
+        from.setNoDelay(true);
+        from.on('error', () => {});
+        from.on('close', () => {
+          this.#sockets.delete(from);
+          to.destroy();
+        });
+        from.pipe(to);
+      }
+    });
+  }
+
+  async listen(): Promise<number> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+}
+
 /** Every world has addresses of its own, so that test files may run side by side. */
 export class AdapterWorld {
   readonly caller: ScriptedPeer;
@@ -27,6 +69,7 @@ export class AdapterWorld {
   readonly switchAt: { readonly address: string; readonly port: number };
   readonly edge: Awaited<ReturnType<typeof startEdge>>;
   readonly adapter: SipAdapter;
+  readonly #relay: Relay;
   readonly #inputs: SipInput[];
   #waiting: (() => void) | null = null;
 
@@ -35,15 +78,18 @@ export class AdapterWorld {
     gateway: ScriptedPeer;
     edge: Awaited<ReturnType<typeof startEdge>>;
     switchAt: { address: string; port: number };
+    relay: Relay;
+    relayPort: number;
   }) {
     this.caller = parts.caller;
     this.gateway = parts.gateway;
     this.edge = parts.edge;
     this.switchAt = parts.switchAt;
+    this.#relay = parts.relay;
     this.#inputs = [];
     let calls = 0;
     this.adapter = new SipAdapter({
-      server: { host: parts.edge.control.address, port: parts.edge.control.port, secret },
+      server: { host: '127.0.0.1', port: parts.relayPort, secret },
       embedded: true,
       newCallId: () => `call${++calls}`,
       deliver: input => {
@@ -64,16 +110,24 @@ export class AdapterWorld {
     });
     const caller = await ScriptedPeer.start('alice', `${network}.2`, port + 1);
     const gateway = await ScriptedPeer.start('acme', `${network}.3`, port + 2);
-    const world = new AdapterWorld({ caller, gateway, edge, switchAt });
+    const relay = new Relay(edge.control);
+    const relayPort = await relay.listen();
+    const world = new AdapterWorld({ caller, gateway, edge, switchAt, relay, relayPort });
     await world.adapter.connect();
     return world;
   }
 
   async stop(): Promise<void> {
     await this.adapter.close();
+    this.#relay.close();
     await this.edge.close();
     await this.caller.close();
     await this.gateway.close();
+  }
+
+  /** Cuts the connection between the adapter and the edge. */
+  breakConnection(): void {
+    this.#relay.cut();
   }
 
   perform(output: SipOutput): void {
@@ -124,7 +178,7 @@ export class AdapterWorld {
 
   /** A caller's INVITE that has become a leg at the gateway. */
   async dialled(
-    extra: { headers?: readonly string[]; body?: string } = {},
+    extra: { headers?: readonly string[]; body?: string; contentType?: string } = {},
   ): Promise<{ callId: string; caller: PeerDialog; invite: Message }> {
     const caller = newDialog(this.caller, this.switchAt, '447700900123');
     caller.send('INVITE', { body: sdp(this.caller.address, 4000), ...extra });

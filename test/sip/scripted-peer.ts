@@ -72,6 +72,8 @@ export class ScriptedPeer {
     this.port = bound.port;
     socket.on('message', data => {
       const raw = data.toString('utf8');
+      // Keep-alives and probes of the edge hold no message.
+      if (raw.trim() === '') return;
       this.heard.push(raw);
       this.#queue.push(parse(raw));
       this.#waiting?.();
