@@ -2,7 +2,7 @@ import { clientHeaders, contactFor, identityHost, replaceLocalhost, tail, withTa
 import { type Context, freshToken, type Listener, type Peer } from './context.ts';
 import { type Core, freshBranch } from './core.ts';
 import { type Dialog, dialogIdOf } from './dialog.ts';
-import { parseCSeq, parseRAck, tagOf, uriOf } from './fields.ts';
+import { leadingNumber, parseCSeq, parseRAck, tagOf, uriOf } from './fields.ts';
 import { H } from './header-names.ts';
 import { type DialogRequest, dialogHeaders, dialogHop, dialogPeer, dialogRequestText } from './in-dialog.ts';
 import { cancelPendingInvite, sendClientAck } from './invite-out.ts';
@@ -180,6 +180,12 @@ function identityOf(context: Context, message: SipMessage, listener: Listener): 
   };
 }
 
+/** A client that is in the middle of a path gives the hops that are left, so that a loop ends (RFC 3261 §8.1.1.6). */
+function hopsLeft(message: SipMessage): number {
+  const given = message.has(H.maxForwards) ? leadingNumber(message.first(H.maxForwards)) : -1;
+  return given >= 0 && given <= 255 ? given : 70;
+}
+
 function dispatch(core: Core, request: ClientRequest, peer: Peer, list: readonly number[]): void {
   const { client, frameId, message } = request;
   const { method } = message;
@@ -192,7 +198,7 @@ function dispatch(core: Core, request: ClientRequest, peer: Peer, list: readonly
   const contactValue = needsContact ? contactFor(contact, listener) : '';
   const contactLine = needsContact ? `Contact: ${contactValue}\r\n` : '';
   const protocol = listener.transport === 'tcp' ? 'TCP' : 'UDP';
-  const text = `${method} ${message.uri} SIP/2.0\r\nVia: SIP/2.0/${protocol} ${listener.hostPort};rport;branch=${branch}\r\nMax-Forwards: 70\r\nFrom: ${identity.from}\r\nTo: ${identity.to}\r\nCall-ID: ${identity.callId}\r\nCSeq: ${identity.cseq} ${method}\r\n${contactLine}${clientHeaders(message, listener)}${tail(message.body)}`;
+  const text = `${method} ${message.uri} SIP/2.0\r\nVia: SIP/2.0/${protocol} ${listener.hostPort};rport;branch=${branch}\r\nMax-Forwards: ${hopsLeft(message)}\r\nFrom: ${identity.from}\r\nTo: ${identity.to}\r\nCall-ID: ${identity.callId}\r\nCSeq: ${identity.cseq} ${method}\r\n${contactLine}${clientHeaders(message, listener)}${tail(message.body)}`;
   let dialog: Dialog | null = null;
   if (forms) {
     dialog = earlyDialog(core, client, message, peer, identity) ?? null;
