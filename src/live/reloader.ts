@@ -48,6 +48,8 @@ export interface ReloadStatus {
 export const quietMs = 250;
 /** A lock of git that outlives this on quiet files belongs to a commit waiting in an editor, or to a dead git. */
 export const gitPatienceMs = 30_000;
+/** Files that keep changing for this long are worth a word. */
+const restlessMs = 10_000;
 /** How often a forced reload tries again while the files move. */
 const forcedTries = 20;
 
@@ -122,20 +124,20 @@ export class Reloader {
   }
 
   async #quiet(): Promise<void> {
-    for (let warned = false; !this.#closed; ) {
-      const quietForMs = this.#options.clock() - this.#changedAtMs;
-      if (quietForMs < quietMs) {
-        await this.#wait(quietMs - quietForMs);
-        continue;
-      }
-      if (!this.#options.isGitBusy()) return;
+    const { clock, isGitBusy, log } = this.#options;
+    const sinceMs = clock();
+    for (let said = false; !this.#closed; ) {
+      const quietForMs = clock() - this.#changedAtMs;
+      if (quietForMs >= quietMs && !isGitBusy()) return;
       if (quietForMs >= gitPatienceMs) {
-        if (!warned)
-          this.#options.log.warn('The index of git stays locked; the configuration is read all the same');
-        warned = true;
+        log.warn('The index of git stays locked; the configuration is read all the same');
         return;
       }
-      await this.#wait(quietMs);
+      if (!said && clock() - sinceMs >= restlessMs) {
+        said = true;
+        log.warn('The configuration keeps changing; it is read when it has been quiet for a moment');
+      }
+      await this.#wait(quietForMs < quietMs ? quietMs - quietForMs : quietMs);
     }
   }
 

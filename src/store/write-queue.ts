@@ -27,7 +27,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const commitIntervalMs = 5;
+const commitIntervalMs = 10;
 const batchSizeMax = 2000;
 const retryFirstMs = 100;
 const retryLongestMs = 5000;

@@ -105,6 +105,19 @@ test('each further change starts the wait again', async ({ reloader, directory, 
   assert.equal(applied, ['save-9']);
 });
 
+test('files that never come to rest are not read, and that is said once', async context => {
+  const { reloader, directory, applied, time, log } = context;
+  for (let save = 0; save < 300; save += 1) {
+    directory.save(good(`save-${save}`));
+    reloader.noticeChange();
+    await time.pass(100);
+  }
+
+  assert.is(directory.loads, 0);
+  assert.equal(applied, []);
+  assert.is(log.lines.filter(line => /keeps changing/.test(line)).length, 1);
+});
+
 test('a half-saved set is never applied', async ({ reloader, directory, applied, time }) => {
   let moves = 3;
   directory.meanwhile = () => {
