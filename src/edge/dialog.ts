@@ -157,7 +157,7 @@ export class Dialogs {
   /** The dialog that a request from the network belongs to; the tags must match on both sides. */
   ofRequest(callId: string, fromTag: string, toTag: string): Dialog | undefined {
     const asServer = this.#byId.get(dialogIdOf(callId, fromTag));
-    if (asServer !== undefined && asServer.isServer && asServer.localTag === toTag) return asServer;
+    if (asServer?.isServer === true && asServer.localTag === toTag) return asServer;
     const asClient = this.#byId.get(dialogIdOf(callId, toTag));
     if (asClient === undefined || asClient.isServer) return undefined;
     if (asClient.remoteTag === fromTag || asClient.state === 'early') return asClient;

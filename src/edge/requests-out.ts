@@ -129,7 +129,7 @@ function inDialogRequest(dialog: Dialog, message: SipMessage): DialogRequest {
 /** A BYE ends what is still going on in the dialog: our own INVITE first (RFC 3261 §15). */
 function beforeBye(core: Core, dialog: Dialog): void {
   const pending = dialog.clientInvite;
-  if (pending !== null && pending.canCancel) cancelPendingInvite(core, pending, '');
+  if (pending?.canCancel === true) cancelPendingInvite(core, pending, '');
   if (dialog.state === 'confirmed') dialog.state = 'ending';
   dialog.session = null;
 }

@@ -1,7 +1,7 @@
 /** An edge in virtual time: what it sends is kept, what it is told comes from the test, and no socket exists. */
 import type { Listener, Peer, Target, Wire } from '../../src/edge/context.ts';
 import { DEFAULT_RESEND_INTERVALS_MS, EdgeCore } from '../../src/edge/edge-core.ts';
-import { tagOf } from '../../src/edge/fields.ts';
+import { parseCSeq, tagOf } from '../../src/edge/fields.ts';
 import { H } from '../../src/edge/header-names.ts';
 import { parseMessage, type SipMessage } from '../../src/edge/message.ts';
 
@@ -253,6 +253,8 @@ export function establishedOutgoing(
 /** `200 INVITE` or `BYE`: what a sent message is, for short expectations. */
 export function summary(sent: readonly Sent[]): string[] {
   return sent.map(({ message }) =>
-    message.isRequest ? message.method : `${message.status} ${message.first(H.cseq).split(' ')[1] ?? ''}`,
+    message.isRequest
+      ? message.method
+      : `${message.status} ${parseCSeq(message.first(H.cseq))?.method ?? ''}`,
   );
 }
