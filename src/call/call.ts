@@ -317,6 +317,7 @@ export class Call implements Timed {
   #answer(state: Attempting, nowMs: number): void {
     const { attempt, choice } = state;
     attempt.finish('answered', 200, 'OK', nowMs);
+    this.#hunt.over();
     const { open, talk } = beginTalk(this.facts, this.#open, choice, this.#lease!, attempt.lease, nowMs);
     this.#open = open;
     this.#state = { in: 'answered', attempt, talk };

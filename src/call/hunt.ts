@@ -67,6 +67,11 @@ export class Hunt {
     return stopRuleFor(failure, attempt, attempt.gateway) === null;
   }
 
+  /** A gateway has answered: the others are of no interest for the rest of a call that may be long. */
+  over(): void {
+    this.#candidates = nowhere;
+  }
+
   /** Why nobody answered. Without any attempt, everyone who could have been asked was busy. */
   cause(): EndCause {
     if (this.#lastFailure === null) return causeOf('AllGatewayBusy');

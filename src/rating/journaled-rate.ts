@@ -39,8 +39,18 @@ export function rateFromJournal(journaled: JournaledRate): Rate {
 /** What a call with this much talk owes by a journaled rate; `feePrecision` is 0–8 decimals. */
 export function cdrCharge(journaled: JournaledRate, talkSeconds: number, feePrecision: number): CdrCharge {
   const charge = chargeFor(rateFromJournal(journaled), talkSeconds, feePrecision);
-  const { connectFee: _, ...origin } = journaled;
-  return { ...origin, billedSeconds: charge.billedSeconds, amount: charge.amount };
+  return {
+    account: journaled.account,
+    rateTable: journaled.rateTable,
+    prefix: journaled.prefix,
+    rateSource: journaled.rateSource,
+    rate: journaled.rate,
+    unitSeconds: journaled.unitSeconds,
+    firstIncrementSeconds: journaled.firstIncrementSeconds,
+    nextIncrementSeconds: journaled.nextIncrementSeconds,
+    billedSeconds: charge.billedSeconds,
+    amount: charge.amount,
+  };
 }
 
 function exactPrice(text: string): bigint {
