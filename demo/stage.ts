@@ -84,7 +84,7 @@ function copyNetwork(directory: string, ports: Readonly<Record<string, number>>)
     const text = readFileSync(path, 'utf8');
     writeFileSync(
       path,
-      text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(ports[name])),
+      text.replace(/\b([A-Z]+)_PORT\b/g, (_, name: string) => String(ports[name.toLowerCase()])),
     );
   }
 }

@@ -1,12 +1,11 @@
-/** The switch under demonstration: a child process, and its commands as an operator types them. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+/** The switch under demonstration: a child process, and its control socket, which the commands of `class4` use too. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { askSwitch } from '../src/control/client.ts';
 import type { BalanceReport, CdrReport, StatusReport } from '../src/live/operations.ts';
 
 const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
-const run = promisify(execFile);
 const patienceMs = 20_000;
 
 export class SwitchProcess {
@@ -31,11 +30,11 @@ export class SwitchProcess {
 
   static async start(directory: string): Promise<SwitchProcess> {
     const started = new SwitchProcess(directory);
-    await eventually('the switch serves', async () => {
-      if (started.#child.exitCode !== null) throw new Error(`the switch did not start\n${started.log}`);
-      await started.snapshotHash();
-      return true;
+    const serving = eventually('the switch serves', () => started.snapshotHash());
+    const ended = started.#ended.then(() => {
+      throw new Error(`the switch did not start\n${started.log}`);
     });
+    await Promise.race([serving, ended]);
     return started;
   }
 
@@ -44,31 +43,30 @@ export class SwitchProcess {
   }
 
   async snapshotHash(): Promise<string> {
-    const { snapshot } = (await this.#command('status')) as StatusReport;
+    const { snapshot } = (await askSwitch(this.#directory, 'GET', '/status')) as StatusReport;
     return snapshot.hash;
   }
 
-  /** The record of the newest call once there are `count` of them. */
-  async newestCdr(count: number): Promise<CdrReport> {
-    const cdrs = await eventually(`record ${count} is written`, async () => {
-      const found = await this.cdrs();
-      return found.length >= count ? found : null;
+  /** The one record that is none of those seen before, once it is written. */
+  newCdr(seen: ReadonlySet<string>): Promise<CdrReport> {
+    return eventually('the record of the call is written', async () => {
+      const cdrs = await this.cdrs();
+      return cdrs.find(({ callId }) => !seen.has(callId)) ?? null;
     });
-    return cdrs[0]!;
   }
 
   /** Newest first. */
   async cdrs(): Promise<readonly CdrReport[]> {
-    return (await this.#command('cdr', 'list')) as readonly CdrReport[];
+    return (await askSwitch(this.#directory, 'GET', '/cdrs')) as readonly CdrReport[];
   }
 
   async pay(account: string, amount: string): Promise<void> {
-    await this.#command('account', 'pay', account, amount);
+    await askSwitch(this.#directory, 'POST', '/pay', { account, amount, note: '' });
   }
 
   async balance(account: string): Promise<string> {
-    const { balance } = (await this.#command('account', 'balance', account)) as BalanceReport;
-    return balance;
+    const report = await askSwitch(this.#directory, 'GET', `/balance?account=${account}`);
+    return (report as BalanceReport).balance;
   }
 
   /** Asks it to drain and end; resolves with its exit code. */
@@ -79,13 +77,6 @@ export class SwitchProcess {
 
   kill(): void {
     this.#child.kill('SIGKILL');
-  }
-
-  async #command(...args: readonly string[]): Promise<unknown> {
-    const { stdout } = await run(process.execPath, [main, ...args, '--config', this.#directory, '--json'], {
-      env: { ...process.env, NO_COLOR: '1' },
-    });
-    return JSON.parse(stdout);
   }
 }
 

@@ -13,14 +13,6 @@ async function hash(world: World): Promise<string> {
   return (await world.switch.status()).snapshot.hash;
 }
 
-/** Waits until the switch serves another snapshot than this one. */
-function reloadedFrom(world: World, before: string): Promise<string> {
-  return until('the switch serves the edited configuration', async () => {
-    const now = await hash(world);
-    return now === before ? undefined : now;
-  });
-}
-
 test(
   'a call that is up during ten reloads keeps its snapshot and ends with the right charge',
   interop(async world => {
@@ -35,7 +27,7 @@ test(
       edit(world.network, 'rates/blue.yaml', {
         rows: [{ prefix: '44', rate: `0.${reload}9`, increments: '60/60' }],
       });
-      current = await reloadedFrom(world, current);
+      current = await world.switch.reloadedFrom(current);
     }
     await world.tell(caller, 'long-1');
     await caller.succeeded();
@@ -59,7 +51,7 @@ test(
     await world.switch.hasOpenCalls(1);
 
     edit(world.network, 'gateways/routing/beta.yaml', { priority: 1 });
-    await reloadedFrom(world, before);
+    await world.switch.reloadedFrom(before);
     const beta = await world.vendor('beta', 'uas-answers');
     const second = await world.caller('uac-calls-and-hangs-up', { pauseMs: 1200 });
     await second.succeeded();
@@ -98,7 +90,7 @@ test(
 
     rmSync(broken);
     edit(world.network, 'gateways/routing/beta.yaml', { priority: 1 });
-    await reloadedFrom(world, before);
+    await world.switch.reloadedFrom(before);
   }),
 );
 

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { assertBooksBalance } from './support/money.ts';
 import { freeEndpoint } from './support/ports.ts';
 import { RawCaller } from './support/raw-caller.ts';
+import { until } from './support/until.ts';
 import { interop } from './support/world.ts';
 
 const test = suite('interop/retransmitting');
@@ -22,9 +23,12 @@ test(
     const answer = await socket.hears('SIP/2.0 200');
     await thrice(caller.inDialog('ACK', answer));
     await world.switch.hasOpenCalls(1);
-    const answers = socket.heard('SIP/2.0 200').length;
-    await thrice(caller.inDialog('BYE', answer));
-    await socket.hears('SIP/2.0 200', answers + 3);
+    const farewell = () => socket.received.filter(text => /^SIP\/2\.0 200[\s\S]*\r\nCSeq: 2 BYE/.test(text));
+    await caller.send(caller.inDialog('BYE', answer));
+    await until('the BYE is answered', () => farewell().length === 1 || undefined);
+    await caller.send(caller.inDialog('BYE', answer));
+    await caller.send(caller.inDialog('BYE', answer));
+    await until('the repeated BYE is answered again', () => farewell().length === 3 || undefined);
     await vendor.succeeded();
 
     assert.equal(
@@ -55,6 +59,24 @@ test(
 
     assert.is(vendor.heard('ACK ').length, 1);
     await assertBooksBalance(world, await world.switch.cdrs(1));
+  }),
+);
+
+test(
+  'a caller who hangs up without ever acknowledging the answer ends the call at once',
+  interop(async world => {
+    await world.start();
+    const vendor = await world.vendor('alpha', 'uas-answers');
+    const socket = await world.datagrams(await freeEndpoint(world.network.callers.blue));
+    const caller = new RawCaller(socket, world.network.sip, 'no-ack');
+
+    await caller.send(caller.invite());
+    await caller.send(caller.inDialog('BYE', await socket.hears('SIP/2.0 200')));
+    await vendor.succeeded();
+
+    const cdrs = await world.switch.cdrs(1);
+    assert.is(cdrs[0]!.endReason, 'CallerHangup');
+    await assertBooksBalance(world, cdrs);
   }),
 );
 

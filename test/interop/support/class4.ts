@@ -1,5 +1,6 @@
 /** The switch as an operator meets it: a process in the foreground, and commands beside it. */
 import { fileURLToPath } from 'node:url';
+import { askSwitch } from '../../../src/control/client.ts';
 import type { BalanceReport, CallReport, CdrReport, StatusReport } from '../../../src/live/operations.ts';
 import { Child } from './child.ts';
 import { until } from './until.ts';
@@ -45,8 +46,7 @@ export class Class4 {
     this.#process = process_;
     await until('the switch serves', async () => {
       if (process_.exit !== null) throw new Error(`the switch ended with ${process_.exit.code}\n${this.log}`);
-      const { code } = await this.command('status', '--json');
-      return code === 0 ? true : undefined;
+      return this.#ask('/status').catch(() => undefined);
     });
   }
 
@@ -81,6 +81,14 @@ export class Class4 {
     return JSON.parse(stdout);
   }
 
+  /** Waits until the switch serves another snapshot than this one, and returns its hash. */
+  reloadedFrom(hash: string): Promise<string> {
+    return until('the switch serves another snapshot', async () => {
+      const { snapshot } = (await this.#ask('/status')) as StatusReport;
+      return snapshot.hash === hash ? undefined : snapshot.hash;
+    });
+  }
+
   async status(): Promise<StatusReport> {
     return (await this.json('status')) as StatusReport;
   }
@@ -92,14 +100,15 @@ export class Class4 {
   /** Waits until exactly this many calls are up. */
   hasOpenCalls(count: number): Promise<true> {
     return until(`${count} calls are up`, async () => {
-      return (await this.openCalls()).length === count ? true : undefined;
+      const calls = (await this.#ask('/calls')) as readonly CallReport[];
+      return calls.length === count ? true : undefined;
     });
   }
 
   /** Waits for the records of `count` calls; oldest first. */
   async cdrs(count: number): Promise<readonly CdrReport[]> {
     let seen = -1;
-    const found = await until(
+    await until(
       `there are ${count} records`,
       async () => {
         const cdrs = (await this.json(
@@ -115,8 +124,14 @@ export class Class4 {
     ).catch((error: unknown) => {
       throw new Error(`${String(error)}: there are ${seen}`);
     });
+    const found = (await this.json('cdr', 'list', '--limit', String(count + 1000))) as readonly CdrReport[];
     if (found.length !== count) throw new Error(`there are ${found.length} records instead of ${count}`);
     return found.toReversed();
+  }
+
+  /** For asking again and again: the commands do no more, but start a process each time. */
+  #ask(path: string): Promise<unknown> {
+    return askSwitch(this.directory, 'GET', path);
   }
 
   /** Balance in money units, 10⁻⁸ of the currency. */
