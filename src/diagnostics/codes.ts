@@ -55,7 +55,7 @@ const files = {
     'Use letters, digits, dots, dashes and underscores, at most 64 of them, starting with a letter or digit.',
   ),
   C4007: error(
-    'switch.yaml is missing',
+    'There is no switch.yaml',
     'Every configuration has a switch.yaml at its top, which says where the switch listens and in which currency it counts.',
     'Create switch.yaml, or name the right directory with --config.',
   ),
