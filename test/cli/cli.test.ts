@@ -1,0 +1,201 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { runCommandLine } from '../../src/cli/cli.ts';
+import { commands } from '../../src/cli/commands.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
+import { cdr, ledgerOf, type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
+import { projectDirectory } from '../support/source-files.ts';
+
+interface Context {
+  directory: TemporaryDirectory;
+}
+
+const test = suite<Context>('cli/cli');
+
+test.before.each(context => {
+  context.directory = temporaryDirectory();
+  for (const path of ['switch.yaml', 'gateways', 'accounts', 'rates']) {
+    cpSync(join(projectDirectory, path), join(context.directory.path, path), { recursive: true });
+  }
+});
+test.after.each(({ directory }) => directory.remove());
+
+interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function type({ directory }: Context, ...args: readonly string[]): Promise<Result> {
+  let out = '';
+  let err = '';
+  const code = await runCommandLine(args, {
+    out: text => {
+      out += text;
+    },
+    err: text => {
+      err += text;
+    },
+    colour: false,
+    env: {},
+    workingDirectory: directory.path,
+  });
+  return { code, out, err };
+}
+
+test('help names every command, and each command helps', async context => {
+  const overview = await type(context, '--help');
+  assert.is(overview.code, 0);
+  for (const { name } of commands) {
+    assert.match(overview.out, `class4 ${name} `);
+    const help = await type(context, ...name.split(' '), '--help');
+    assert.is(help.code, 0, name);
+    assert.match(help.out, /Exit codes:/, name);
+    assert.match(help.out, /--config DIR/, name);
+  }
+  assert.is((await type(context)).code, 2);
+});
+
+test('a mistyped command or option is told what was probably meant', async context => {
+  for (const [args, expected] of [
+    [['statsu'], /did you mean "status"/],
+    [['cdr', 'lst'], /did you mean "list"/],
+    [['cdr'], /class4 cdr list/],
+    [['calls', '--jsn'], /did you mean --json/],
+    [['calls', 'now'], /"now" is one argument too many/],
+    [['explain'], /the number that is called is missing/],
+    [['explain', '44'], /--via is missing/],
+    [['explain', '44', '--via'], /--via needs a value/],
+    [['explain', '44', '--via', 'brightcal'], /did you mean "brightcall"/],
+    [['explain', '+44', '--via', 'brightcall'], /is no number/],
+    [['cdr', 'list', '--limit', '0'], /whole number from 1/],
+    [['cdr', 'list', '--since', 'yesterday'], /must be a time/],
+    [['account', 'pay', 'brightcall', '1e5'], /is no amount/],
+    [['account', 'pay', 'brightcal', '5'], /did you mean "brightcall"/],
+    [['account', 'pay', 'brightcall', '0'], /changes nothing/],
+  ] as const) {
+    const result = await type(context, ...args);
+    assert.is(result.code, 2, args.join(' '));
+    assert.match(result.err, expected);
+  }
+});
+
+test('what needs a running switch says so with exit code 4', async context => {
+  for (const name of ['status', 'calls', 'gateways', 'reload']) {
+    const result = await type(context, name);
+    assert.is(result.code, 4, name);
+    assert.match(result.err, /none is running[\s\S]*class4 run/);
+  }
+});
+
+test('explain shows the way of a call, what it earns, and why others are left out', async context => {
+  const result = await type(context, 'explain', '447700900123', '--via', 'brightcall', '--at', '2026-06-01');
+
+  assert.is(result.code, 0);
+  assert.match(
+    result.out,
+    /brightcall pays 0\.7152 USD for 60 s: .*prefix 4477 \(rates\/brightcall\.csv:\d+\)/,
+  );
+  assert.match(result.out, /1 {2}meridian-mobile.*0\.5033.*0\.2119/);
+  assert.match(result.out, /3 {2}harborvoice.*protect/);
+  assert.match(
+    result.out,
+    /meridian {2,}.*Expiration mode ends the search.*gateways\/routing\/\S+\.yaml:\d+/,
+  );
+});
+
+test('explain as JSON has the same facts', async context => {
+  const { out } = await type(context, 'explain', '447700900123', '--via', 'brightcall', '--json');
+  const explanation = JSON.parse(out) as {
+    attempts: { gateway: string; mode: string; source: string; rate: { exampleAmount: string } }[];
+    excluded: { gateway: string; reason: string }[];
+  };
+
+  assert.equal(
+    explanation.attempts.map(({ gateway }) => gateway),
+    ['meridian-mobile', 'northlink', 'harborvoice'],
+  );
+  assert.match(explanation.attempts[0]!.source, /^gateways\/routing\/meridian-mobile\.yaml:\d+$/);
+  assert.equal(
+    explanation.excluded.map(({ gateway, reason }) => `${gateway} ${reason}`),
+    ['meridian stoppedByExpiration'],
+  );
+});
+
+test('explain --expect fails unless exactly these gateways are tried in this order', async context => {
+  const expect = (list: string) =>
+    type(context, 'explain', '447700900123', '--via', 'brightcall', `--expect=${list}`);
+
+  assert.is((await expect('meridian-mobile,northlink,harborvoice')).code, 0);
+  const wrong = await expect('northlink, meridian-mobile');
+  assert.is(wrong.code, 1);
+  assert.match(
+    wrong.err,
+    /expected northlink, meridian-mobile\n {3}found meridian-mobile, northlink, harborvoice/,
+  );
+  assert.is((await type(context, 'explain', '999', '--via', 'brightcall', '--expect', '')).code, 0);
+});
+
+test('explain tells why a call is rejected before any gateway is looked for', async context => {
+  writeFileSync(
+    join(context.directory.path, 'accounts', 'brightcall.yaml'),
+    'kind: customer\nrateTable: brightcall\nlocked: true\n',
+  );
+
+  const result = await type(context, 'explain', '447700900123', '--via', 'brightcall');
+
+  assert.match(result.out, /rejected AccountLocked: brightcall is locked \(accounts\/brightcall\.yaml:\d+\)/);
+});
+
+test('a broken configuration is told with its places', async context => {
+  writeFileSync(join(context.directory.path, 'accounts', 'brightcall.yaml'), 'kind: customr\n');
+
+  const result = await type(context, 'explain', '44', '--via', 'brightcall');
+
+  assert.is(result.code, 2);
+  assert.match(result.err, /accounts\/brightcall\.yaml:1:7 error/);
+});
+
+test('payments without a running switch go straight into the ledger, exactly', async context => {
+  const first = await type(context, 'account', 'pay', 'brightcall', '90071992.54740993', '--note', 'wire 17');
+  const second = await type(context, 'account', 'pay', 'brightcall', '-0.00000001', '--json');
+
+  assert.is(first.code, 0);
+  assert.match(first.err, /No switch is running here; this is the database/);
+  assert.equal(JSON.parse(second.out), {
+    account: 'brightcall',
+    amount: '-0.00000001',
+    balance: '90071992.54740992',
+  });
+  const { out } = await type(context, 'account', 'balance', 'brightcall');
+  assert.match(out, /brightcall {2}customer {2}90071992\.54740992/);
+  assert.match(out, /payment\s+90071992\.54740993 {2}wire 17/);
+  assert.match(out, /correction\s+-0\.00000001/);
+  assert.match((await type(context, 'account', 'list')).out, /brightcall.*90071992\.54740992/);
+});
+
+test('records are read from the database while no switch runs', async context => {
+  assert.equal(await type(context, 'cdr', 'list').then(({ code, out }) => [code, out]), [0, 'no records\n']);
+  const store = await SqliteStore.open({ path: join(context.directory.path, 'var', 'class4.db') });
+  await store.finishCall(cdr('call-1', { caller: '\u001b[31mred' }), ledgerOf(1n, 1n));
+  await store.finishCall(cdr('call-2', { endReason: 'Rejected', startedAtMs: Date.UTC(2026, 0, 16) }), []);
+  await store.close();
+
+  const { out } = await type(context, 'cdr', 'list');
+  assert.match(out, /call-2[\s\S]*call-1/);
+  assert.match(out, /\\u001b\[31mred/, 'nothing from the network steers a terminal');
+  assert.match((await type(context, 'cdr', 'list', '--reason', 'Rejected')).out, /call-2/);
+  const since = await type(context, 'cdr', 'list', '--since', '2026-01-16', '--json');
+  assert.equal(
+    (JSON.parse(since.out) as { callId: string }[]).map(({ callId }) => callId),
+    ['call-2'],
+  );
+  const shown = await type(context, 'cdr', 'show', 'call-1');
+  assert.match(shown.out, /charge {6}0\.0125 to northwind: 60 s at 0\.0125 per 60 s, 1\/1, prefix 447/);
+  assert.match(shown.out, /acme {5}127\.0\.6\.2:5060;udp/);
+  assert.is((await type(context, 'cdr', 'show', 'nothing')).code, 1);
+});
+
+test.run();
