@@ -46,7 +46,8 @@ export interface Side {
 
 export interface CallerSide extends Side {
   readonly role: 'caller';
-  readonly invite: SipRequest;
+  /** Its INVITE, until that has its final response: an answered call must not keep messages for its whole life. */
+  invite: SipRequest | null;
   /** The INVITE came without an offer. */
   readonly isLateOffer: boolean;
   /** RFC 3262: it demands reliable provisional responses, or at least knows them. */
@@ -64,11 +65,13 @@ export interface CalleeLeg extends Side {
   transaction: Transaction | null;
   /** The core wants nothing more of it. */
   isReleased: boolean;
-  /** The latest provisional response above 100. */
+  /** A provisional response above 100 has come, so there is an early dialog. */
+  isRinging: boolean;
+  /** The latest provisional response above 100, until the answer. */
   provisional: SipResponse | null;
   /** The latest reliable provisional response with SDP: after its PRACK the callee need not repeat it in the 2xx. */
   reliableSdp: SipMessage | null;
-  /** Its 2xx. */
+  /** Its 2xx, until the caller was answered with it. */
   answer: SipResponse | null;
   /** Offer and answer have been exchanged before the 2xx, by PRACK. */
   isNegotiated: boolean;
@@ -116,6 +119,7 @@ export function endSide(context: SipContext, side: Side): void {
   if (side.state === 'ended') return;
   side.state = 'ended';
   side.pendingHangUp = null;
+  if (side.role === 'caller') (side as CallerSide).invite = null;
   if (context.dialogs.get(side.dialogId) === side) context.dialogs.delete(side.dialogId);
   const { call } = side;
   if (side.role === 'callee') {

@@ -8,6 +8,7 @@ import {
   allowLineFor,
   type Body,
   bodyOf,
+  detach,
   hasSdp,
   line,
   noBody,
@@ -28,8 +29,13 @@ function resendLine(context: SipContext, intervalsMs: readonly number[]): string
  * The INVITE's headers. Via, Call-ID, CSeq and tags are the SIP server's; it also puts its own address where
  * `@localhost` stands. Of the caller's headers only what stands here goes on.
  */
-function inviteLines(context: SipContext, call: Call, output: DialLegOutput, body: Body): string {
-  const { msg } = call.caller.invite;
+function inviteLines(
+  context: SipContext,
+  call: Call,
+  msg: SipMessage,
+  output: DialLegOutput,
+  body: Body,
+): string {
   const user = escapeUser(output.caller);
   const isAnonymous = user === '' || user.toLowerCase() === 'anonymous';
   const from = isAnonymous ? anonymousFrom : `<sip:${user}@localhost>`;
@@ -50,7 +56,9 @@ function inviteLines(context: SipContext, call: Call, output: DialLegOutput, bod
 
 /** Sends an INVITE to a gateway. */
 export function dialLeg(context: SipContext, call: Call, output: DialLegOutput): void {
-  const body = bodyOf(call.caller.invite.msg);
+  const offer = call.caller.invite?.msg;
+  if (offer === undefined) return;
+  const body = bodyOf(offer);
   const { host, port, transport } = output.address;
   const tcp = transport === 'tcp' ? ';transport=tcp' : '';
   const uri = `sip:${escapeUser(output.callee)}@${uriHost(host)}:${port}${tcp}`;
@@ -67,6 +75,7 @@ export function dialLeg(context: SipContext, call: Call, output: DialLegOutput):
     isHungUp: false,
     transaction: null,
     isReleased: false,
+    isRinging: false,
     provisional: null,
     reliableSdp: null,
     answer: null,
@@ -77,7 +86,7 @@ export function dialLeg(context: SipContext, call: Call, output: DialLegOutput):
   leg.transaction = context.link.request(
     'INVITE',
     uri,
-    inviteLines(context, call, output, body),
+    inviteLines(context, call, offer, output, body),
     body.text,
     '',
     {
@@ -90,7 +99,7 @@ export function dialLeg(context: SipContext, call: Call, output: DialLegOutput):
 function receiveResponse(context: SipContext, leg: CalleeLeg, response: SipResponse): void {
   if (leg.state === 'ended') return;
   if (leg.dialogId === '' && response.stackDialogId) {
-    leg.dialogId = response.stackDialogId;
+    leg.dialogId = detach(response.stackDialogId);
     context.dialogs.set(leg.dialogId, leg);
   }
   const { status } = response.msg;
@@ -106,6 +115,7 @@ function receiveProvisional(context: SipContext, leg: CalleeLeg, response: SipRe
     if (!leg.isReleased) context.deliver({ type: 'legTrying', callId: call.id, leg: number });
     return;
   }
+  leg.isRinging = true;
   leg.provisional = response;
   const withSdp = hasSdp(msg);
   if (msg.headers['rseq'] !== undefined) acknowledgeProvisional(context, leg, msg, withSdp);
@@ -171,6 +181,7 @@ export function sendPrack(
 function receiveAnswer(context: SipContext, leg: CalleeLeg, response: SipResponse): void {
   leg.state = 'confirmed';
   leg.answer = response;
+  leg.provisional = null;
   const { caller } = leg.call;
   if (leg.isReleased) {
     context.counters.crossedAnswers++;

@@ -1,7 +1,6 @@
 /** The end of an answered call: BYE in and out, and what becomes of requests that were under way. */
 
-import type { CalleeLeg } from './call.ts';
-import { type Call, endSide, type Side, type SipContext } from './call.ts';
+import { type Call, type CalleeLeg, type CallerSide, endSide, type Side, type SipContext } from './call.ts';
 import { acknowledge } from './callee-leg.ts';
 import type { SipRequest } from './drachtio-srf.ts';
 import { noBody, reasonLine } from './headers.ts';
@@ -69,7 +68,8 @@ export function receiveBye(context: SipContext, side: Side, request: SipRequest)
   side.reasonLine = reasonLine(request.msg.headers['reason']);
   if (side.role === 'caller' && side.state === 'early') {
     // RFC 3261 §15 lets a caller end an early dialog so; its INVITE still needs an answer.
-    context.link.respond((side as Call['caller']).invite, 487, phraseOf(487), '', '');
+    const { invite } = side as CallerSide;
+    if (invite !== null) context.link.respond(invite, 487, phraseOf(487), '', '');
     callerGone(context, side.call);
     return;
   }

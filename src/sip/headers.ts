@@ -10,6 +10,14 @@ export function line(name: string, value: string): string {
   return `${name}: ${value}\r\n`;
 }
 
+/**
+ * A copy of a text that does not keep the message it was cut from in memory. Calls last for minutes; each string of
+ * theirs would hold its whole message.
+ */
+export function detach(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
+}
+
 /** The methods that we take inside dialogs. REFER is not among them: a transfer would escape the bill. */
 export const allowedMethods: readonly string[] = [
   'INVITE',

@@ -126,7 +126,7 @@ function peerOf(side: Side): Side | null {
 /** An early dialog exists only once a provisional response has told its tag. */
 function hasDialog(side: Side): boolean {
   if (side.state === 'confirmed') return true;
-  return side.role === 'caller' ? (side as CallerSide).isRinging : (side as CalleeLeg).provisional !== null;
+  return (side as CallerSide | CalleeLeg).isRinging;
 }
 
 /** Why an offer cannot go on now, as a status; 0 when it can. */

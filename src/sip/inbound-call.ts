@@ -10,6 +10,7 @@ import {
   allowLineFor,
   type Body,
   bodyOf,
+  detach,
   hasSdp,
   hasToken,
   line,
@@ -71,7 +72,8 @@ export function receiveInvite(context: SipContext, request: SipRequest): void {
     refuse(context, request, problem[0], problem[1]);
     return;
   }
-  const callee = calleeNumber(target);
+  const number = calleeNumber(target);
+  const callee = number === null ? null : detach(number);
   const call = rememberCall(context, request, callee ?? '');
   request.on('cancel', cancel => receiveCancel(context, cancel));
   request.on('update', update => receiveInDialog(context, call.caller, update));
@@ -79,13 +81,13 @@ export function receiveInvite(context: SipContext, request: SipRequest): void {
     type: 'invite',
     callId: call.id,
     source: {
-      address: (request.source_address ?? '').replace(/^\[|\]$/g, ''),
+      address: detach((request.source_address ?? '').replace(/^\[|\]$/g, '')),
       port: request.source_port,
       transport: transportOf(request),
     },
-    caller: plainNumber(parseNameAddress(msg.headers['from'] ?? '').user),
+    caller: detach(plainNumber(parseNameAddress(msg.headers['from'] ?? '').user)),
     callee,
-    sipCallId: msg.headers['call-id'] ?? '',
+    sipCallId: detach(msg.headers['call-id'] ?? ''),
     timerCapable: isTimerCapable(msg),
   });
 }
@@ -158,7 +160,8 @@ export function relayProvisional(
   reason: string,
 ): void {
   const { caller } = call;
-  if (caller.state !== 'early' || call.answeredLeg !== null) return;
+  const { invite } = caller;
+  if (invite === null || caller.state !== 'early' || call.answeredLeg !== null) return;
   const response = leg.provisional;
   const body = response === null ? noBody : bodyOf(response.msg);
   const isOfferInResponse = leg.isNegotiated && caller.isLateOffer && body.text !== '';
@@ -166,7 +169,7 @@ export function relayProvisional(
   let headers = serverLine(context) + body.headers;
   if (isReliable) headers += 'Require: 100rel\r\n';
   caller.isRinging = true;
-  context.link.respond(caller.invite, status, safePhrase(reason, phraseOf(status)), headers, body.text);
+  context.link.respond(invite, status, safePhrase(reason, phraseOf(status)), headers, body.text);
 }
 
 /**
@@ -179,16 +182,20 @@ export function answerCaller(context: SipContext, call: Call): void {
   if (leg === null || response === null || call.answeredLeg !== null) return;
   const { caller } = call;
   call.answeredLeg = leg;
-  if (caller.state !== 'early') return;
+  const { invite } = caller;
+  if (invite === null || caller.state !== 'early') return;
   context.counters.callsAnswered++;
   const body = answerBody(leg, response.msg);
   const headers =
     serverLine(context) +
     allowLineFor(response.msg.headers['allow']) +
-    sessionTimerLines(caller.invite.msg) +
+    sessionTimerLines(invite.msg) +
     body.headers;
   caller.state = 'confirmed';
-  context.link.respond(caller.invite, 200, 'OK', headers, body.text, isSent => {
+  caller.invite = null;
+  leg.answer = null;
+  leg.reliableSdp = null;
+  context.link.respond(invite, 200, 'OK', headers, body.text, isSent => {
     if (!isSent) callerGone(context, call);
   });
 }
@@ -221,15 +228,16 @@ export function rejectCaller(
   silent: boolean,
 ): void {
   const { caller } = call;
-  if (caller.state !== 'early') return;
+  const { invite } = caller;
+  if (invite === null || caller.state !== 'early') return;
   if (silent) {
     const headers = context.hasExtensions ? 'X-Class4-Silent: 1\r\n' : '';
-    context.link.respond(caller.invite, 403, phraseOf(403), headers, '');
+    context.link.respond(invite, 403, phraseOf(403), headers, '');
   } else {
     const code = statusTowardsOther(status);
     const phrase = code === status ? safePhrase(reason, phraseOf(code)) : phraseOf(code);
     const headers = serverLine(context) + (code === 405 ? allowLine : '') + call.failureReasonLine;
-    context.link.respond(caller.invite, code, phrase, headers, '');
+    context.link.respond(invite, code, phrase, headers, '');
   }
   settleExchanges(context, call);
   endSide(context, caller);
