@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server, type Socket } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { LogFields } from '../../src/diagnostics/logger.ts';
@@ -8,6 +5,7 @@ import { startEdge } from '../../src/edge/edge.ts';
 import { SipAdapter, type SipAdapterOptions } from '../../src/sip/adapter.ts';
 import type { SipInput } from '../../src/sip/port.ts';
 import { AdapterWorld, secret } from './adapter-world.ts';
+import { BareServer } from './bare-server.ts';
 import { newDialog, sdp } from './scripted-peer.ts';
 
 const test = suite('sip/connection');
@@ -39,60 +37,6 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) {
     if (Date.now() > deadline) throw new Error('it did not come about');
     await new Promise(resolve => setTimeout(resolve, 5));
-  }
-}
-
-/** A SIP server that speaks just enough to be connected to, and can go away. */
-class BareServer {
-  readonly sockets: Socket[] = [];
-  readonly frames: string[] = [];
-  readonly #server: Server;
-  isMute = false;
-  version = 'v0.9.10';
-
-  constructor() {
-    this.#server = createServer(socket => this.#onSocket(socket));
-  }
-
-  async listen(port = 0): Promise<number> {
-    this.#server.listen(port, '127.0.7.1');
-    await once(this.#server, 'listening');
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  #onSocket(socket: Socket): void {
-    this.sockets.push(socket);
-    socket.on('error', () => {});
-    let rest = '';
-    socket.on('data', data => {
-      rest += data.toString();
-      for (;;) {
-        const found = /^(\d+)#/.exec(rest);
-        const end = found === null ? Number.NaN : found[0].length + Number(found[1]);
-        if (found === null || rest.length < end) return;
-        this.#onFrame(socket, rest.slice(found[0].length, end));
-        rest = rest.slice(end);
-      }
-    });
-  }
-
-  #onFrame(socket: Socket, payload: string): void {
-    const id = payload.split('|', 1)[0]!;
-    const frame = payload.slice(id.length + 1);
-    this.frames.push(frame);
-    if (!this.isMute && frame.startsWith('authenticate')) {
-      this.send(socket, `reply|response|${id}|OK|udp/127.0.7.1:5060|${this.version}|`);
-    }
-  }
-
-  send(socket: Socket, payload: string): void {
-    socket.write(`${Buffer.byteLength(payload)}#${payload}`);
-  }
-
-  async close(): Promise<void> {
-    for (const socket of this.sockets) socket.destroy();
-    this.#server.close();
-    await once(this.#server, 'close');
   }
 }
 
