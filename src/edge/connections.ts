@@ -3,6 +3,9 @@ import type { Listener, Peer } from './context.ts';
 import { SipStream } from './sip-stream.ts';
 
 const MAX_CONNECTIONS = 4096;
+/** Sources that the configuration does not name share these, and are cut off when they say nothing. */
+const MAX_UNKNOWN_CONNECTIONS = 128;
+const UNKNOWN_IDLE_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 8_000;
 const IDLE_MS = 30 * 60_000;
 /** A peer that does not read what it is sent is cut off at this much unsent data. */
@@ -12,7 +15,9 @@ const MAX_UNSENT_BYTES = 1024 * 1024;
 export interface ConnectionEvents {
   onMessage(source: Peer, text: string): void;
   onOversized(source: Peer, head: string): void;
+  /** A connection over which requests were sent is gone. */
   onFailed(peer: Peer): void;
+  isKnown(address: string): boolean;
   count(name: string): void;
 }
 
@@ -21,7 +26,10 @@ interface Connection {
   readonly socket: Socket;
   readonly peer: Peer;
   readonly pending: string[];
+  readonly known: boolean;
   opened: boolean;
+  /** Requests were sent over it, which may now stay unanswered. */
+  carriesRequests: boolean;
 }
 
 /** The SIP connections over TCP, accepted and made; one to each remote address and port is used again. */
@@ -30,6 +38,7 @@ export class Connections {
   readonly #byId = new Map<number, Connection>();
   readonly #byRemote = new Map<string, Connection>();
   #nextId = 1;
+  #unknown = 0;
 
   constructor(events: ConnectionEvents) {
     this.#events = events;
@@ -51,6 +60,14 @@ export class Connections {
         socket.destroy();
         return;
       }
+      if (
+        !this.#events.isKnown(plainAddress(socket.remoteAddress)) &&
+        this.#unknown >= MAX_UNKNOWN_CONNECTIONS
+      ) {
+        this.#events.count('connections_refused');
+        socket.destroy();
+        return;
+      }
       this.#events.count('connections_accepted');
       this.#add(socket, listener, socket.remoteAddress, socket.remotePort ?? 0, true);
     });
@@ -63,6 +80,7 @@ export class Connections {
       this.#byRemote.get(remoteKey(peer.address, peer.port)) ??
       this.#open(peer);
     if (connection === null) return;
+    if (!text.startsWith('SIP/2.0')) connection.carriesRequests = true;
     if (!connection.opened) {
       if (connection.pending.length < 256) connection.pending.push(text);
       else this.#events.count('messages_unsent');
@@ -119,15 +137,17 @@ export class Connections {
   }
 
   #add(socket: Socket, listener: Listener, remoteAddress: string, port: number, opened: boolean): Connection {
-    const address = remoteAddress.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress;
+    const address = plainAddress(remoteAddress);
+    const known = !opened || this.#events.isKnown(address);
+    if (!known) this.#unknown++;
     const id = this.#nextId++;
     const peer: Peer = { listener, address, port, connection: id };
-    const connection: Connection = { id, socket, peer, pending: [], opened };
+    const connection: Connection = { id, socket, peer, pending: [], known, opened, carriesRequests: false };
     this.#byId.set(id, connection);
     this.#byRemote.set(remoteKey(address, port), connection);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
-    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    socket.setTimeout(known ? IDLE_MS : UNKNOWN_IDLE_MS, () => socket.destroy());
     const stream = new SipStream({
       onMessage: text => this.#events.onMessage(peer, text),
       onKeepAlive: () => {
@@ -154,8 +174,14 @@ export class Connections {
     this.#byId.delete(connection.id);
     const key = remoteKey(peer.address, peer.port);
     if (this.#byRemote.get(key) === connection) this.#byRemote.delete(key);
-    this.#events.onFailed(peer);
+    if (!connection.known) this.#unknown--;
+    if (connection.carriesRequests) this.#events.onFailed(peer);
   }
+}
+
+/** An IPv4 address that a dual-stack socket shows as IPv6, as IPv4. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }
 
 function remoteKey(address: string, port: number): string {

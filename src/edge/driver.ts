@@ -55,6 +55,23 @@ function random(): string {
   return text;
 }
 
+/**
+ * An exception is a fault of ours, but one message that shows it must not end every call: it is counted and told as a
+ * process warning.
+ */
+function onFault(core: EdgeCore, error: unknown): void {
+  core.count('internal_errors');
+  process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+}
+
+function receive(core: EdgeCore, source: Peer, text: string, at: number): void {
+  try {
+    core.receive(source, text, at);
+  } catch (error) {
+    onFault(core, error);
+  }
+}
+
 /** Opens all sockets of an edge; rejects with a sentence that names the listener that could not be opened. */
 export async function startDriver(options: WorkerOptions): Promise<Running> {
   const bound: Bound[] = [];
@@ -86,16 +103,23 @@ function run(
   controlAt: { readonly address: string; readonly port: number },
 ): Running {
   const names = new Names();
-  const probes = new Probes((address, port) => core.unreachable(address, port, now()));
+  const probes = new Probes((address, port) => core.unreachable('udp', address, port, now()));
   const connections = new Connections({
-    onMessage: (source, text) => core.receive(source, text, now()),
+    onMessage: (source, text) => receive(core, source, text, now()),
     onOversized: (source, head) => core.refuseOversized(source, head, now()),
-    onFailed: peer => core.connectionFailed(peer, now()),
+    onFailed: peer => core.unreachable('tcp', peer.address, peer.port, now()),
+    isKnown: address => core.isKnownSource(address),
     count: name => core.count(name),
   });
   const control = new ControlServer(controlServer, {
     onConnected: client => core.connected(client),
-    onFrame: (client, payload) => core.frame(client, payload, now()),
+    onFrame: (client, payload) => {
+      try {
+        core.frame(client, payload, now());
+      } catch (error) {
+        onFault(core, error);
+      }
+    },
     onDisconnected: client => core.disconnected(client, now()),
     isAuthenticated: client => core.isAuthenticated(client),
     count: name => core.count(name),
@@ -133,7 +157,13 @@ function run(
     now: now(),
   });
   for (const each of bound) attach(each, core, connections, probes);
-  const ticker = setInterval(() => core.tick(now()), TICK_MS);
+  const ticker = setInterval(() => {
+    try {
+      core.tick(now());
+    } catch (error) {
+      onFault(core, error);
+    }
+  }, TICK_MS);
   return {
     core,
     control: controlAt,
@@ -164,6 +194,6 @@ function attach(each: Bound, core: EdgeCore, connections: Connections, probes: P
     const at = now();
     probes.heard(remote.address, remote.port, at);
     const source: Peer = { listener, address: remote.address, port: remote.port, connection: 0 };
-    core.receive(source, datagram.toString('latin1'), at);
+    receive(core, source, datagram.toString('latin1'), at);
   });
 }

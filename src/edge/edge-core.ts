@@ -1,6 +1,14 @@
 import { ClientTransactions } from './client-transaction.ts';
 import { ownResponse } from './compose.ts';
-import { type Context, Counters, type Listener, type Peer, T1_MS, type Wire } from './context.ts';
+import {
+  type Context,
+  Counters,
+  type Listener,
+  type Peer,
+  T1_MS,
+  type Transport,
+  type Wire,
+} from './context.ts';
 import { digestOf, onFrame } from './control.ts';
 import { ControlClients } from './control-clients.ts';
 import type { Core } from './core.ts';
@@ -92,7 +100,9 @@ export class EdgeCore {
   receive(source: Peer, text: string, now: number): void {
     const core = this.#core;
     core.context.now = now;
-    const message = parseMessage(text);
+    let message = parseMessage(text);
+    // A foolish header line of the callee's must not cost the call: it is left out.
+    if (message !== null && !message.isRequest && message.problem !== '') message = parseMessage(text, true);
     if (message === null) {
       // Keep-alives of RFC 5626 and the like are nothing but line ends.
       core.context.counters.add(/^[\r\n\0 ]*$/.test(text) ? 'keepalives_received' : 'garbage_dropped');
@@ -122,20 +132,19 @@ export class EdgeCore {
     onRequest(core, message, source);
   }
 
-  /** Nothing listens at this UDP address: what was sent there and not answered has failed. */
-  unreachable(address: string, port: number, now: number): void {
+  /**
+   * Nothing listens at this UDP address, or the TCP connection to it could not be made or broke: the requests that
+   * were sent there and not answered have failed.
+   */
+  unreachable(transport: Transport, address: string, port: number, now: number): void {
     const core = this.#core;
     core.context.now = now;
-    core.context.counters.add('ports_unreachable');
-    for (const transaction of [...core.clients.values()]) {
-      if (transaction.state !== 'calling' || transaction.peer.port !== port) continue;
-      if (transaction.peer.address === address) transaction.unreachable();
+    core.context.counters.add('destinations_unreachable');
+    for (const transaction of core.clients.values()) {
+      const { peer, state } = transaction;
+      if (state !== 'calling' || peer.port !== port || peer.listener.transport !== transport) continue;
+      if (peer.address === address) transaction.unreachable();
     }
-  }
-
-  /** A TCP connection could not be made, or broke with requests unanswered. */
-  connectionFailed(peer: Peer, now: number): void {
-    this.unreachable(peer.address, peer.port, now);
   }
 
   connected(client: number): void {
@@ -169,6 +178,10 @@ export class EdgeCore {
       if (transaction.client === client && transaction.canCancel) cancelPendingInvite(core, transaction, '');
     }
     core.context.timers.set(this.#orphans, now + ORPHAN_GRACE_MS);
+  }
+
+  isKnownSource(address: string): boolean {
+    return this.#core.sources.isKnown(address);
   }
 
   setKnownSources(sources: readonly string[] | null): void {

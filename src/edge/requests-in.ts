@@ -105,13 +105,21 @@ function isAddressHeader(value: string): boolean {
   return value !== '' && value.charCodeAt(0) !== 59 && uriOf(value) !== '';
 }
 
-/** Answers without keeping a transaction (RFC 3261 §8.2.7); unknown sources get no answer at all. */
+/** Answers a request that belongs to nothing; unknown sources get no answer at all. */
 function refuse(core: Core, incoming: Incoming, status: number, extra = '', reason = ''): void {
+  if (core.sources.isKnown(incoming.source.address)) answerStateless(core, incoming, status, extra, reason);
+  else core.context.counters.add('unknown_source_silenced');
+}
+
+/** Answers without keeping a transaction (RFC 3261 §8.2.7). */
+function answerStateless(
+  core: Core,
+  incoming: Incoming,
+  status: number,
+  extra: string,
+  reason: string,
+): void {
   const { message, source, via } = incoming;
-  if (!core.sources.isKnown(source.address)) {
-    core.context.counters.add('unknown_source_silenced');
-    return;
-  }
   const base: ResponseBase = {
     vias: responseVias(message, via, source),
     from: message.first(H.from),
@@ -209,7 +217,13 @@ function onInDialog(core: Core, incoming: Incoming, dialog: Dialog): void {
   const { method } = message;
   const refusal = dialogRefusal(dialog, incoming);
   if (refusal !== null) {
-    refuse(core, incoming, refusal.status, refusal.extra);
+    // Whoever knows both tags of a dialog is no stranger, whatever its address.
+    answerStateless(core, incoming, refusal.status, refusal.extra, '');
+    return;
+  }
+  const early = dialog.state === 'early' && dialog.isServer ? dialog.serverInvite : null;
+  if (method === 'BYE' && early !== null) {
+    onEarlyBye(core, incoming, early);
     return;
   }
   const transaction = core.servers.add(incoming.key, message, incoming.via, source);
@@ -316,26 +330,31 @@ function onCancel(core: Core, incoming: Incoming): void {
   transaction?.final(200, ownResponse(transaction, 200, invite.toTag));
   if (invite.state !== 'proceeding' || invite.heldAnswer !== '') return;
   if (onProxyCancel(core, invite)) return;
+  terminateInvite(core, invite, source, normalised(message));
+}
+
+/** The caller gives up: its INVITE fails with 487 and the client hears a CANCEL under the id of the INVITE. */
+function terminateInvite(core: Core, invite: ServerTransaction, source: Peer, cancel: string): void {
   core.context.counters.add('invites_cancelled');
   const { client, dialog } = invite;
-  invite.cancelled = true;
+  const dialogId = dialog === null ? dialogIdOf(invite.callId, tagOf(invite.from)) : dialog.id;
   const terminated = ownResponse(invite, 487, invite.toTag);
   invite.final(487, terminated);
   if (dialog !== null) {
     if (dialog.serverInvite === invite) dialog.serverInvite = null;
     if (dialog.state === 'early') core.dialogs.remove(dialog);
   }
-  if (client !== 0) {
-    reportRequest(
-      core,
-      client,
-      invite.id,
-      dialogIdOf(invite.callId, tagOf(invite.from)),
-      source,
-      normalised(message),
-    );
-  }
+  if (client !== 0) reportRequest(core, client, invite.id, dialogId, source, cancel);
   reportCdr(core, 'stop', 'network', terminated, 'call-canceled');
+}
+
+/** A BYE before the answer: to the client it is what a CANCEL is (RFC 3261 §15.1.2). */
+function onEarlyBye(core: Core, incoming: Incoming, invite: ServerTransaction): void {
+  const { message, source } = incoming;
+  const transaction = core.servers.add(incoming.key, message, incoming.via, source);
+  transaction?.final(200, ownResponse(transaction, 200, incoming.toTag));
+  const cancel = `CANCEL ${message.uri} SIP/2.0\r\nVia: ${message.first(H.via)}\r\nFrom: ${invite.from}\r\nTo: ${invite.to}\r\nCall-ID: ${invite.callId}\r\nCSeq: ${invite.cseqNumber} CANCEL\r\nContent-Length: 0\r\n\r\n`;
+  terminateInvite(core, invite, source, cancel);
 }
 
 function onAck(core: Core, message: SipMessage, source: Peer, key: string): void {

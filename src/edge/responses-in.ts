@@ -8,8 +8,8 @@ import { H } from './header-names.ts';
 import { acknowledge, afterInviteFailed, hopRequest, onInviteResponse, releaseAnswer } from './invite-out.ts';
 import { normalised, parseMessage, type SipMessage } from './message.ts';
 import { onProxyResponse } from './proxy.ts';
-import { reportOwnResponse, reportResponse, reportUnsolicited } from './reports.ts';
-import { armSession } from './session-timer.ts';
+import { reportOwnResponse, reportResponse } from './reports.ts';
+import { armSession, expireSoon } from './session-timer.ts';
 import { detach } from './text.ts';
 
 /** A response from the network. */
@@ -68,6 +68,7 @@ function afterRequest(
     case 'BYE':
       // A challenge leaves the dialog alive: the client sends the BYE again with credentials.
       if (status !== 401 && status !== 407) core.dialogs.remove(dialog);
+      else expireSoon(core, dialog);
       break;
     case 'UPDATE':
       if (!succeeded) break;
@@ -174,10 +175,4 @@ function madeUpResponse(request: string, status: 408 | 503): string {
   if (message === null) throw new Error('a request of our own does not parse');
   const reason = status === 408 ? 'Request Timeout' : 'Service Unavailable';
   return `SIP/2.0 ${status} ${reason}\r\nVia: ${message.first(H.via)}\r\nFrom: ${message.first(H.from)}\r\nTo: ${message.first(H.to)}\r\nCall-ID: ${message.first(H.callId)}\r\nCSeq: ${message.first(H.cseq)}\r\nContent-Length: 0\r\n\r\n`;
-}
-
-/** Tells the owner of a dialog that the edge has ended it without a BYE of its own. */
-export function tellEnded(core: Core, dialog: Dialog, text: string): void {
-  if (core.control.isAlive(dialog.client))
-    reportUnsolicited(core, dialog.client, dialog.id, dialog.source, text);
 }

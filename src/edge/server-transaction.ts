@@ -59,7 +59,6 @@ export class ServerTransaction implements Expiring, ResponseBase {
   /** What a retransmitted request is answered with, '' while there is nothing. */
   lastResponse = '';
   acknowledged = false;
-  cancelled = false;
   /** Set when the client had it proxied. */
   proxy: ProxyCall | null = null;
   /** Reliable provisional responses: the one on the wire, those that wait for it, and a 2xx that waits for both. */

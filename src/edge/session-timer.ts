@@ -1,4 +1,4 @@
-import { DIALOG_IDLE_MS, MIN_SESSION_SECONDS } from './context.ts';
+import { DIALOG_IDLE_MS, MIN_SESSION_SECONDS, TRANSACTION_LIFE_MS } from './context.ts';
 import type { Core } from './core.ts';
 import type { Dialog } from './dialog.ts';
 import { leadingNumber, parameter } from './fields.ts';
@@ -46,6 +46,12 @@ export function touch(core: Core, dialog: Dialog): void {
   if (dialog.session !== null || dialog.state === 'ended') return;
   dialog.purpose = 'idle';
   core.context.timers.set(dialog.timer, core.context.now + DIALOG_IDLE_MS);
+}
+
+/** The BYE was challenged: if the client does not send it again the dialog is not kept for a day. */
+export function expireSoon(core: Core, dialog: Dialog): void {
+  dialog.purpose = 'idle';
+  core.context.timers.set(dialog.timer, core.context.now + 2 * TRANSACTION_LIFE_MS);
 }
 
 /** The timer of a dialog fired. */

@@ -347,4 +347,38 @@ test('a dialog without any message for a day is forgotten', () => {
   assert.is(world.count('dialogs_expired'), 1);
 });
 
+test('a BYE before the answer ends the INVITE, and is a CANCEL to the client', () => {
+  const world = new World();
+  const client = world.client();
+  const transaction = incomingCall(world);
+  world.frame(client, `sip|${transaction}|\r\n${clientResponse(180, 'Ringing')}`);
+  const tag = tagOf(world.takeSent().at(-1)!.message.first(H.to));
+  world.frames.length = 0;
+  world.receive(request({ method: 'BYE', toTag: tag, cseq: 2, branch: 'bye' }));
+  assert.equal(summary(world.takeSent()), ['200 BYE', '487 INVITE']);
+  const [frame] = world.takeFrames();
+  assert.is(frame?.message?.method, 'CANCEL');
+  assert.is(frame?.meta[8], transaction);
+  assert.is(world.count('dialogs'), 0);
+});
+
+test('a dialog answers its own peer even from an address that the configuration does not name', () => {
+  const world = new World();
+  const { tag } = establishedIncoming(world, world.client());
+  world.core.setKnownSources(['192.0.2.1']);
+  world.receive(request({ method: 'INFO', toTag: tag, cseq: 9, branch: 'i9' }));
+  world.receive(request({ method: 'INFO', toTag: tag, cseq: 4, branch: 'i4' }));
+  assert.equal(summary(world.takeSent()), ['500 INFO']);
+});
+
+test('a foolish header line in an answer does not cost the call', () => {
+  const world = new World();
+  const client = world.client();
+  const call = outgoingCall(world, client);
+  world.receive(response(call.sent, 200, 'OK', 'bt', `no colon here\r\n${BOB_CONTACT}`, 'v=0\r\n'), BOB);
+  const [frame] = world.takeFrames();
+  assert.is(frame?.message?.status, 200);
+  assert.not.match(frame!.text, 'no colon');
+});
+
 test.run();

@@ -66,7 +66,7 @@ test('nothing listens at the other end: a 503 of our own at once', () => {
   const world = new World();
   const client = world.client();
   outgoingCall(world, client);
-  world.core.unreachable('10.0.0.9', 5060, world.now);
+  world.core.unreachable('udp', '10.0.0.9', 5060, world.now);
   const [frame] = world.takeFrames();
   assert.is(frame?.message?.status, 503);
   assert.is(frame?.meta[3], '0');
