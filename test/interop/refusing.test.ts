@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertBooksBalance } from './support/money.ts';
 import { freeEndpoint } from './support/ports.ts';
-import { RawCaller } from './support/raw-caller.ts';
+import { RawCaller } from './support/raw-peers.ts';
 import { interop } from './support/world.ts';
 
 const test = suite('interop/refusing');

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertBooksBalance } from './support/money.ts';
 import { freeEndpoint } from './support/ports.ts';
-import { RawCaller } from './support/raw-caller.ts';
+import { okTo, RawCaller } from './support/raw-peers.ts';
 import { until } from './support/until.ts';
 import { interop } from './support/world.ts';
 
@@ -84,11 +84,18 @@ test(
   'a vendor that repeats its 200 is acknowledged each time, and the call is one call',
   interop(async world => {
     await world.start();
-    const vendor = await world.vendor('alpha', 'uas-answers-twice');
+    const { alpha } = world.network.vendors;
+    const vendor = await world.datagrams(alpha);
     const caller = await world.caller('uac-calls-and-hangs-up', { pauseMs: 1200 });
+    const answer = okTo(await vendor.hears('INVITE '), alpha);
+    for (let acknowledged = 1; acknowledged <= 3; acknowledged += 1) {
+      await vendor.send(answer, world.network.sip);
+      await vendor.hears('ACK ', acknowledged);
+    }
+    await vendor.send(okTo(await vendor.hears('BYE '), alpha), world.network.sip);
     await caller.succeeded();
-    await vendor.succeeded();
 
+    assert.is(new Set(vendor.heard('ACK ')).size, 1, 'the same ACK each time');
     assert.is(caller.heard('SIP/2.0 200').length, 2, 'one for the INVITE and one for the BYE');
     await assertBooksBalance(world, await world.switch.cdrs(1));
   }),

@@ -1,4 +1,4 @@
-/** A caller whose every datagram the test sends itself, as often as it likes. */
+/** Peers whose every datagram the test sends itself, as often as it likes. */
 import type { Datagrams } from './datagrams.ts';
 import { type Endpoint, hostPort } from './ports.ts';
 
@@ -50,4 +50,23 @@ export class RawCaller {
       body,
     ].join('\r\n');
   }
+}
+
+/** A vendor's 200 to this request; with SDP when it is an INVITE. */
+export function okTo(request: string, local: Endpoint): string {
+  const lines = request.split('\r\n\r\n')[0]!.split('\r\n');
+  const isInvite = request.startsWith('INVITE ');
+  const kept = lines.filter(line => /^(Via|From|Call-ID|CSeq|Record-Route):/i.test(line));
+  const to = lines.find(line => /^To:/i.test(line))!;
+  const body = isInvite ? sdp : '';
+  return [
+    'SIP/2.0 200 OK',
+    ...kept,
+    to.includes(';tag=') ? to : `${to};tag=raw`,
+    `Contact: <sip:raw@${hostPort(local)}>`,
+    ...(isInvite ? ['Content-Type: application/sdp'] : []),
+    `Content-Length: ${body.length}`,
+    '',
+    body,
+  ].join('\r\n');
 }
