@@ -92,9 +92,16 @@ function expectKind<T>(value: unknown, kind: 'string' | 'number' | 'boolean'): T
 /** The tree without the values at `wrong`. */
 export function without(node: Located, wrong: readonly Path[]): Located {
   if (wrong.length === 0 || node.children === null) return node;
+  if (wrong.some(path => path.length === 0)) return { ...node, children: new Map() };
+  const byKey = new Map<string | number, Path[]>();
+  for (const path of wrong) {
+    const others = byKey.get(path[0]!);
+    if (others === undefined) byKey.set(path[0]!, [path]);
+    else others.push(path);
+  }
   const children = new Map<string | number, LocatedChild>();
   for (const [key, child] of node.children) {
-    const here = wrong.filter(path => path[0] === key);
+    const here = byKey.get(key) ?? [];
     if (here.some(path => path.length === 1)) continue;
     const deeper = here.map(path => path.slice(1));
     children.set(key, { keyPlace: child.keyPlace, node: without(child.node, deeper) });

@@ -10,6 +10,8 @@ export interface Limits {
   readonly aliasedValues: number;
   /** Most routing gateways: route tables keep their index in 16 bits. */
   readonly routingGateways: number;
+  /** Findings of the schema listed for one YAML file before the rest is only counted. */
+  readonly findingsPerFile: number;
   /** Findings listed for one deck before the rest is only counted. */
   readonly findingsPerDeck: number;
 }
@@ -20,5 +22,6 @@ export const defaultLimits: Limits = {
   yamlDepth: 32,
   aliasedValues: 10_000,
   routingGateways: 65_536,
+  findingsPerFile: 100,
   findingsPerDeck: 20,
 };

@@ -115,7 +115,7 @@ function readFile(directory: string, file: ListedFile, limits: Limits, findings:
     });
     return nothing;
   }
-  const check = checkSchema(file.kind, canonical);
+  const check = checkSchema(file.kind, canonical, limits.findingsPerFile);
   findings.take(check.diagnostics);
   return {
     fields: new Fields(without(canonical, check.wrong)),

@@ -47,11 +47,12 @@ export function readYaml(text: string, file: string, limits: Limits): YamlReadin
   return reader.read(documents);
 }
 
+const tooDeep = 'the file is nested too deeply to be read';
+
 /** The library recurses, so brackets without end exhaust its stack. */
 function notParsed(error: unknown, file: string): Diagnostic {
   const place = { file, line: 1, column: 1 };
-  if (error instanceof RangeError)
-    return diagnose('C4105', place, 'the file is nested too deeply to be read');
+  if (error instanceof RangeError) return diagnose('C4105', place, tooDeep);
   return diagnose('C4101', place, `the file cannot be read as YAML: ${sentence((error as Error).message)}`);
 }
 
@@ -71,6 +72,8 @@ class Reader {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #anchors = new Map<string, Node>();
   #aliasDepth = 0;
+  /** Where the outermost alias stands that is being followed. */
+  #aliasPlace: Place | null = null;
   #aliasedValues = 0;
 
   constructor(file: string, lines: LineCounter, limits: Limits) {
@@ -80,9 +83,13 @@ class Reader {
   }
 
   read(documents: readonly Document[]): YamlReading {
-    for (const document of documents) {
-      for (const error of [...document.errors, ...document.warnings])
-        this.#diagnostics.push(this.#syntax(error));
+    const errors = documents.flatMap(document => [...document.errors, ...document.warnings]);
+    // What else is wrong with a file whose end was never reached only follows from that.
+    const exhausted = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+    for (const error of exhausted === undefined
+      ? errors.slice(0, this.#limits.findingsPerFile)
+      : [exhausted]) {
+      this.#diagnostics.push(this.#syntax(error));
     }
     const [document, second] = documents;
     if (second !== undefined) {
@@ -101,7 +108,7 @@ class Reader {
 
   #syntax(error: YAMLError): Diagnostic {
     const place = this.#place(error.pos[0]);
-    if (error.code === 'RESOURCE_EXHAUSTION') return diagnose('C4105', place, sentence(error.message));
+    if (error.code === 'RESOURCE_EXHAUSTION') return diagnose('C4105', place, tooDeep);
     return diagnose('C4101', place, sentence(error.message), hintFor(error));
   }
 
@@ -116,7 +123,11 @@ class Reader {
     if (this.#aliasDepth > 0 && ++this.#aliasedValues > this.#limits.aliasedValues) {
       const most = grouped(this.#limits.aliasedValues);
       throw new Refused(
-        diagnose('C4104', own, `the aliases of this file stand for more than ${most} values`),
+        diagnose(
+          'C4104',
+          this.#aliasPlace ?? own,
+          `the aliases of this file stand for more than ${most} values`,
+        ),
       );
     }
     if ('anchor' in node && typeof node.anchor === 'string') this.#anchors.set(node.anchor, node);
@@ -131,7 +142,7 @@ class Reader {
     if (target === undefined) {
       throw new Refused(diagnose('C4101', place, `there is no anchor &${name} before this alias`));
     }
-    this.#aliasDepth++;
+    if (this.#aliasDepth++ === 0) this.#aliasPlace = place;
     const node = this.#node(target, place, depth + 1);
     this.#aliasDepth--;
     return node;

@@ -4,6 +4,7 @@ import type { Code } from '../diagnostics/codes.ts';
 import { diagnose } from '../diagnostics/collect.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { childAt, keyPlaceOf, type Located, type Path, placeOf } from './located.ts';
+import { grouped } from './read-file.ts';
 import type { Schema, SchemaCheck } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -24,30 +25,35 @@ interface Finding {
   readonly wrong: Path | null;
 }
 
-export function findingsOf(errors: readonly ErrorObject[], root: Located): SchemaCheck {
-  const findings = errors.flatMap(error => {
-    const finding = findingOf(error, root);
-    return finding === null ? [] : [finding];
-  });
+export function findingsOf(
+  errors: readonly ErrorObject[],
+  root: Located,
+  findingsLimit: number,
+): SchemaCheck {
+  // The branch of an `if` that was taken reports its own findings.
+  const listed = errors.filter(({ keyword }) => keyword !== 'if').slice(0, findingsLimit);
+  const findings = listed.map(error => findingOf(error, root));
   const seen = new Set<string>();
   const unique = findings.filter(({ diagnostic: { place, message } }) => {
     const key = `${place.line}:${place.column} ${message}`;
     return !seen.has(key) && seen.add(key);
   });
+  if (listed.length === findingsLimit && errors.length > findingsLimit) {
+    const message = `… and ${grouped(errors.length - listed.length)} more problems in this file`;
+    const more = diagnose('C4407', unique.at(-1)!.diagnostic.place, message);
+    return { diagnostics: [...unique.map(({ diagnostic }) => diagnostic), more], wrong: [[]] };
+  }
   return {
     diagnostics: unique.map(({ diagnostic }) => diagnostic),
     wrong: unique.flatMap(({ wrong }) => (wrong === null ? [] : [wrong])),
   };
 }
 
-function findingOf(error: ErrorObject, root: Located): Finding | null {
+function findingOf(error: ErrorObject, root: Located): Finding {
   const path = pathOf(error.instancePath, root);
   const schema = (error.parentSchema ?? {}) as Schema;
   const params = error.params as Params;
   switch (error.keyword) {
-    // The branch that was taken reports its own findings.
-    case 'if':
-      return null;
     case 'additionalProperties':
       return unknownKey(root, path, String(params.additionalProperty), schema);
     case 'required':

@@ -24,16 +24,17 @@ export const annotations = ['x-expected', 'x-form', 'x-unit', 'x-restart', 'x-ol
 
 export interface SchemaCheck {
   readonly diagnostics: readonly Diagnostic[];
-  /** The values that are wrong and must not be looked at further. */
+  /** The values that are wrong and must not be looked at further; the empty path is all of them. */
   readonly wrong: readonly Path[];
 }
 
 const validators = new Map<Kind, ValidateFunction>();
 
-export function checkSchema(kind: Kind, root: Located): SchemaCheck {
+/** Lists at most `findingsLimit` findings. */
+export function checkSchema(kind: Kind, root: Located, findingsLimit: number): SchemaCheck {
   const validate = validatorFor(kind);
   if (validate(root.value)) return { diagnostics: [], wrong: [] };
-  return findingsOf(validate.errors as ErrorObject[], root);
+  return findingsOf(validate.errors as ErrorObject[], root, findingsLimit);
 }
 
 export function readSchema(kind: Kind): Schema {

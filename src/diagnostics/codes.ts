@@ -217,8 +217,8 @@ const rates = {
     'Correct the row. A field with a comma in it needs quotes.',
   ),
   C4407: error(
-    'More problems in this deck',
-    'Only the first problems of a deck are listed, because one wrong column makes every row wrong.',
+    'More problems in this file',
+    'Only the first problems of a file are listed, because one mistake, such as a wrong column, can make every line wrong.',
     'Correct those that are listed and validate again.',
   ),
   C4408: error(
