@@ -34,6 +34,14 @@ export interface SwitchOptions {
   readonly balances: ReadonlyMap<string, Money>;
 }
 
+/** A bug of ours that showed in one call. */
+export interface CallFault {
+  readonly callId: string;
+  readonly error: unknown;
+  /** The call was ended in order, with its record. Otherwise it is forgotten, and its legs are still up. */
+  readonly ended: boolean;
+}
+
 export class Switch {
   readonly #state: SwitchState;
   readonly #calls = new Map<string, Call>();
@@ -50,6 +58,7 @@ export class Switch {
     ignoredInputs: 0,
   };
   readonly #endedBy = Object.fromEntries(endReasons.map(reason => [reason, 0])) as Record<EndReason, number>;
+  readonly #faults: CallFault[] = [];
   #outputs: SwitchOutput[] = [];
   #nowMs = Number.NEGATIVE_INFINITY;
   #sequence = 0;
@@ -82,7 +91,8 @@ export class Switch {
   /**
    * Takes one input and returns what must be done, in order. Whatever is due by the input's time happens first,
    * at the time it was due: a driver that is late changes nothing. Inputs about calls or legs that are unknown or
-   * over are counted and otherwise ignored. Throws only on our own bugs.
+   * over are counted and otherwise ignored. A bug of ours that shows in one call costs that call alone, see
+   * `takeFaults`; handle itself throws only on a bug outside all calls.
    */
   handle(input: SwitchInput): readonly SwitchOutput[] {
     const outputs: SwitchOutput[] = [];
@@ -100,6 +110,11 @@ export class Switch {
   /** The earliest deadline of all calls (ms since 1970 UTC), or null. */
   nextDeadlineMs(): number | null {
     return this.#deadlines.earliest()?.deadlineMs ?? null;
+  }
+
+  /** The bugs that showed since the last asking, for the driver to shout about. */
+  takeFaults(): readonly CallFault[] {
+    return this.#faults.length === 0 ? [] : this.#faults.splice(0);
   }
 
   /** The calls in progress, oldest first. */
@@ -141,10 +156,14 @@ export class Switch {
         break;
       case 'shutdown':
         this.#draining = true;
-        for (const call of [...this.#calls.values()]) call.release('Shutdown', nowMs);
+        for (const call of [...this.#calls.values()]) {
+          this.#contained(call, nowMs, () => call.release('Shutdown', nowMs));
+        }
         break;
       case 'sipServerLost':
-        for (const call of [...this.#calls.values()]) call.interrupt(nowMs);
+        for (const call of [...this.#calls.values()]) {
+          this.#contained(call, nowMs, () => call.interrupt(nowMs));
+        }
         break;
       default:
         this.#callInput(input, nowMs);
@@ -183,7 +202,7 @@ export class Switch {
       this.#surroundings,
     );
     this.#calls.set(invite.callId, call);
-    this.#admit(call, nowMs);
+    this.#contained(call, nowMs, () => this.#admit(call, nowMs));
   }
 
   /** Turns an INVITE away that never becomes a call. */
@@ -210,8 +229,10 @@ export class Switch {
   #callInput(input: CallInput, nowMs: number): void {
     const call = this.#calls.get(input.callId);
     if (call !== undefined) {
-      call.handle(input, nowMs);
-      this.#admit(call, nowMs);
+      this.#contained(call, nowMs, () => {
+        call.handle(input, nowMs);
+        this.#admit(call, nowMs);
+      });
       return;
     }
     const { type, callId } = input;
@@ -234,8 +255,28 @@ export class Switch {
       const call = this.#deadlines.earliest();
       if (call === null || call.deadlineMs > nowMs) return;
       const dueMs = call.deadlineMs;
-      call.fire(dueMs);
-      this.#admit(call, dueMs);
+      this.#contained(call, dueMs, () => {
+        call.fire(dueMs);
+        this.#admit(call, dueMs);
+      });
+    }
+  }
+
+  /** Without this, a deadline that throws would throw again with every input, and no call would be served any more. */
+  #contained(call: Call, nowMs: number, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const { callId } = call.facts;
+      let ended = true;
+      try {
+        call.release('ForcedRelease', nowMs);
+      } catch {
+        ended = false;
+        this.#calls.delete(callId);
+      }
+      this.#deadlines.remove(call);
+      this.#faults.push({ callId, error, ended });
     }
   }
 

@@ -14,6 +14,8 @@ import { messageOf, Performer } from './performer.ts';
 export interface CallCore {
   handle(input: SwitchInput): readonly SwitchOutput[];
   nextDeadlineMs(): number | null;
+  /** Bugs that the core itself contained in single calls. */
+  takeFaults(): readonly { readonly callId: string; readonly error: unknown; readonly ended: boolean }[];
 }
 
 export interface EngineOptions {
@@ -99,6 +101,7 @@ export class Engine {
       return false;
     }
     this.#performAll(outputs);
+    this.#reportFaults();
     this.#arm();
     if (this.openCalls > 0) this.#beat();
     return true;
@@ -133,7 +136,20 @@ export class Engine {
     }
   }
 
-  /** A bug of ours costs the call it shows in, and no other. */
+  /** The core ended or forgot these calls; what it forgot is ended on the wire. */
+  #reportFaults(): void {
+    for (const { callId, error, ended } of this.#options.core.takeFaults()) {
+      this.#faults += 1;
+      this.#options.log.error('A call failed by a bug, please report this line', {
+        callId,
+        ended,
+        error: stackOf(error),
+      });
+      if (!ended) this.#endOnTheWire(callId);
+    }
+  }
+
+  /** The core failed as a whole, yet the next input may fare better. */
   #contain(input: TimelessInput, error: unknown): void {
     this.#faults += 1;
     const callId = 'callId' in input ? input.callId : null;
@@ -143,23 +159,13 @@ export class Engine {
       error: stackOf(error),
     });
     this.#notBeforeMs = this.#options.clock() + afterFaultMs;
-    if (callId !== null) this.#endAfterFault(callId);
+    if (callId !== null) this.#endOnTheWire(callId);
     this.#arm();
   }
 
-  #endAfterFault(callId: string): void {
-    try {
-      const atMs = this.#options.clock();
-      const outputs = this.#options.core.handle({ type: 'forcedRelease', atMs, callId });
-      this.#performAll(outputs);
-      if (outputs.some(output => output.type === 'writeCdr')) return;
-    } catch (error) {
-      this.#options.log.error('The failed call could not be ended in order', {
-        callId,
-        error: messageOf(error),
-      });
-    }
-    // The port ignores what does not fit the state of the call, so everything that could end it is tried.
+  /** The port ignores what does not fit the state of the call, so everything that could end it is tried. */
+  #endOnTheWire(callId: string): void {
+    this.#performer.forget(callId);
     const reason = 'Server Internal Error';
     this.#performAll([
       ...Array.from(
@@ -170,7 +176,6 @@ export class Engine {
       { type: 'hangUp', callId, side: 'caller', reason },
       { type: 'hangUp', callId, side: 'callee', reason },
     ]);
-    this.#performer.forget(callId);
   }
 
   #isOverloaded(): boolean {
