@@ -1,5 +1,5 @@
 import type { Listener } from './context.ts';
-import { tagOf, uriOf } from './fields.ts';
+import { leadingNumber, tagOf, uriOf } from './fields.ts';
 import { canonicalName, H, wireName } from './header-names.ts';
 import type { SipMessage } from './message.ts';
 import { uriHost } from './uri.ts';
@@ -77,6 +77,12 @@ export function clientHeaders(message: SipMessage, listener: Listener): string {
   }
   if (!typed && message.raw.startsWith('v=0', message.bodyStart)) text += 'Content-Type: application/sdp\r\n';
   return text;
+}
+
+/** The client's Max-Forwards, which a back-to-back user agent counts down so that loops between switches end; else 70. */
+export function maxForwardsOf(message: SipMessage): number {
+  const given = message.has(H.maxForwards) ? leadingNumber(message.first(H.maxForwards)) : -1;
+  return given >= 0 && given <= 255 ? given : 70;
 }
 
 /** `Content-Length`, the empty line and the body. */
