@@ -77,19 +77,24 @@ export interface CalleeLeg extends Side {
   isNegotiated: boolean;
 }
 
-export interface Call {
+export class Call {
   readonly id: string;
   readonly caller: CallerSide;
   /** Attempts that have not ended. */
-  readonly legs: CalleeLeg[];
+  readonly legs: CalleeLeg[] = [];
   /** The leg whose 2xx the core heard of; it may have ended before the caller could be answered with it. */
-  connectedLeg: CalleeLeg | null;
+  connectedLeg: CalleeLeg | null = null;
   /** The leg that the caller was answered with. */
-  answeredLeg: CalleeLeg | null;
+  answeredLeg: CalleeLeg | null = null;
   /** In-dialog requests under way; null for the usual none. */
-  exchanges: Exchange[] | null;
+  exchanges: Exchange[] | null = null;
   /** Reason of the latest failed attempt, as a line for the caller; '' when it gave none. */
-  failureReasonLine: string;
+  failureReasonLine = '';
+
+  constructor(id: string, caller: Omit<CallerSide, 'call'>) {
+    this.id = id;
+    this.caller = { ...caller, call: this };
+  }
 }
 
 /** What every part of the adapter works with. */

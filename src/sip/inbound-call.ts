@@ -1,7 +1,7 @@
 /** The caller's side until the call is answered: a new INVITE, what goes back for it, its CANCEL and its ACK. */
 import type { Transport } from '../config/snapshot.ts';
 import { calleeNumber, escapeUser, parseNameAddress, parseUri, plainNumber, tagOf } from './address.ts';
-import { type Call, type CalleeLeg, type CallerSide, endSide, type SipContext } from './call.ts';
+import { Call, type CalleeLeg, type CallerSide, endSide, type SipContext } from './call.ts';
 import { acknowledge } from './callee-leg.ts';
 import type { SipMessage, SipRequest } from './drachtio-srf.ts';
 import { sendHangUp, settleExchanges } from './hang-up.ts';
@@ -99,18 +99,8 @@ function transportOf(request: SipRequest): Transport {
 function rememberCall(context: SipContext, request: SipRequest, callee: string): Call {
   const { headers } = request.msg;
   const requiresReliable = hasToken(headers['require'], '100rel');
-  const call: Call = {
-    id: context.newCallId(),
-    caller: null as unknown as CallerSide,
-    legs: [],
-    connectedLeg: null,
-    answeredLeg: null,
-    exchanges: null,
-    failureReasonLine: '',
-  };
-  const caller: CallerSide = {
+  const call = new Call(context.newCallId(), {
     role: 'caller',
-    call,
     dialogId: callerDialogId(request.msg),
     state: 'early',
     isAcknowledged: false,
@@ -124,10 +114,9 @@ function rememberCall(context: SipContext, request: SipRequest, callee: string):
     supportsReliable: requiresReliable || hasToken(headers['supported'], '100rel'),
     isRinging: false,
     awaitsPrack: null,
-  };
-  (call as { caller: CallerSide }).caller = caller;
+  });
   context.calls.set(call.id, call);
-  context.dialogs.set(caller.dialogId, caller);
+  context.dialogs.set(call.caller.dialogId, call.caller);
   return call;
 }
 
