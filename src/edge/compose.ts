@@ -79,8 +79,8 @@ export function clientHeaders(message: SipMessage, listener: Listener): string {
   return text;
 }
 
-/** The client's Max-Forwards, which a back-to-back user agent counts down so that loops between switches end; else 70. */
-export function maxForwardsOf(message: SipMessage): number {
+/** A client that is in the middle of a path gives the hops that are left, so that a loop ends (RFC 3261 §8.1.1.6). */
+export function hopsLeft(message: SipMessage): number {
   const given = message.has(H.maxForwards) ? leadingNumber(message.first(H.maxForwards)) : -1;
   return given >= 0 && given <= 255 ? given : 70;
 }

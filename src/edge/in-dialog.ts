@@ -16,6 +16,8 @@ export interface DialogRequest {
   /** Complete header lines beside those the dialog gives. */
   readonly headers: string;
   readonly body: string;
+  /** 70 when absent. */
+  readonly maxForwards?: number;
   /** To value, route set and target of an early fork; the dialog's own when absent. */
   readonly remote?: string;
   readonly target?: string;
@@ -51,7 +53,7 @@ export function dialogRequestText(
   const route = requestRoute(target, request.routes ?? dialog.routes);
   const { listener } = peer;
   const via = `SIP/2.0/${listener.transport === 'tcp' ? 'TCP' : 'UDP'} ${listener.hostPort};rport;branch=${branch}`;
-  return `${request.method} ${route.uri} SIP/2.0\r\nVia: ${via}\r\n${route.lines}Max-Forwards: 70\r\nFrom: ${dialog.local}\r\nTo: ${request.remote ?? dialog.remote}\r\nCall-ID: ${dialog.callId}\r\nCSeq: ${request.cseq} ${request.method}\r\n${request.headers}${tail(request.body)}`;
+  return `${request.method} ${route.uri} SIP/2.0\r\nVia: ${via}\r\n${route.lines}Max-Forwards: ${request.maxForwards ?? 70}\r\nFrom: ${dialog.local}\r\nTo: ${request.remote ?? dialog.remote}\r\nCall-ID: ${dialog.callId}\r\nCSeq: ${request.cseq} ${request.method}\r\n${request.headers}${tail(request.body)}`;
 }
 
 /** The first place a request of the dialog passes. */

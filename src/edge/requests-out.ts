@@ -1,8 +1,16 @@
-import { clientHeaders, contactFor, identityHost, replaceLocalhost, tail, withTag } from './compose.ts';
+import {
+  clientHeaders,
+  contactFor,
+  hopsLeft,
+  identityHost,
+  replaceLocalhost,
+  tail,
+  withTag,
+} from './compose.ts';
 import { type Context, freshToken, type Listener, type Peer } from './context.ts';
 import { type Core, freshBranch } from './core.ts';
 import { type Dialog, dialogIdOf } from './dialog.ts';
-import { leadingNumber, parseCSeq, parseRAck, tagOf, uriOf } from './fields.ts';
+import { parseCSeq, parseRAck, tagOf, uriOf } from './fields.ts';
 import { H } from './header-names.ts';
 import { type DialogRequest, dialogHeaders, dialogHop, dialogPeer, dialogRequestText } from './in-dialog.ts';
 import { cancelPendingInvite, sendClientAck } from './invite-out.ts';
@@ -118,6 +126,7 @@ function inDialogRequest(dialog: Dialog, message: SipMessage): DialogRequest {
     cseq: dialog.localCseq,
     headers: dialogHeaders(dialog, message),
     body: message.body,
+    maxForwards: hopsLeft(message),
   };
   if (message.method !== 'PRACK') return base;
   const rack = parseRAck(message.first(H.rack));
@@ -178,12 +187,6 @@ function identityOf(context: Context, message: SipMessage, listener: Listener): 
     callId: callId === '' || /\s/.test(callId) ? freshToken(context) : callId,
     cseq: parseCSeq(message.first(H.cseq))?.number ?? 1,
   };
-}
-
-/** A client that is in the middle of a path gives the hops that are left, so that a loop ends (RFC 3261 §8.1.1.6). */
-function hopsLeft(message: SipMessage): number {
-  const given = message.has(H.maxForwards) ? leadingNumber(message.first(H.maxForwards)) : -1;
-  return given >= 0 && given <= 255 ? given : 70;
 }
 
 function dispatch(core: Core, request: ClientRequest, peer: Peer, list: readonly number[]): void {

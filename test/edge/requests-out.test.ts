@@ -140,4 +140,14 @@ test('a BYE that nobody answers ends the dialog with a 408 of our own', () => {
   assert.is(world.count('dialogs'), 0);
 });
 
+test("the client's Max-Forwards is kept, so that loops end", () => {
+  const world = new World();
+  const client = world.client();
+  world.frame(client, `sip||\r\n${clientInvite('Max-Forwards: 12\r\n')}`);
+  assert.is(world.takeSent()[0]!.message.first(H.maxForwards), '12');
+  const { dialog } = establishedOutgoing(world, client);
+  world.frame(client, `sip||${dialog}\r\n${clientRequest('INFO', 'Max-Forwards: 11\r\n')}`);
+  assert.is(world.takeSent()[0]!.message.first(H.maxForwards), '11');
+});
+
 test.run();
