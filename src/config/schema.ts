@@ -11,6 +11,7 @@ export interface Schema {
   readonly description?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
   readonly additionalProperties?: boolean;
   readonly items?: Schema;
   readonly then?: Schema;

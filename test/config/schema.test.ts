@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { folders, type Kind } from '../../src/config/kinds.ts';
 import { annotations, readSchema, type Schema } from '../../src/config/schema.ts';
-import { sourceFiles } from '../support/source-files.ts';
+import { projectDirectory, readSource, sourceFiles } from '../support/source-files.ts';
+import { referencePage } from './reference-page.ts';
 
 const test = suite('config/schema');
 
@@ -95,6 +98,15 @@ test('no object accepts keys that it does not know', () => {
     open.map(({ path }) => path),
     [],
   );
+});
+
+test('docs/configuration.md lists every key as its schema describes it', () => {
+  const { text } = readSource('docs/configuration.md');
+  const start = text.indexOf('### switch.yaml\n');
+  const expected = `${text.slice(0, start)}${referencePage()}`;
+  if (text !== expected) writeFileSync(join(projectDirectory, 'docs', 'configuration.md.ACTUAL'), expected);
+
+  assert.is(text, expected, 'see docs/configuration.md.ACTUAL');
 });
 
 test('our own keywords are all known to the validator', () => {
