@@ -15,6 +15,16 @@ import type { EdgeListen, WorkerOptions } from './protocol.ts';
  */
 
 const TICK_MS = 10;
+/** Failures to send that trying again does not mend: there is no way to the address. */
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'EHOSTDOWN',
+  'EINVAL',
+  'EACCES',
+  'EPERM',
+]);
 
 /** An edge with its sockets open. */
 export interface Running {
@@ -126,13 +136,16 @@ function run(
   });
 
   const sendDatagram = (peer: Peer, text: string): void => {
+    const { address, port } = peer;
     const udp = bound[peer.listener.index]?.udp;
-    if (udp === null || udp === undefined) return;
-    if (text.charCodeAt(0) !== 83 || !text.startsWith('SIP/2.0')) {
-      probes.sent(peer.listener, peer.address, peer.port, now());
-    }
-    udp.send(Buffer.from(text, 'latin1'), peer.port, peer.address, error => {
-      if (error !== null) core.count('datagrams_unsent');
+    // A datagram can be forged to come from port 0, which nothing can be sent to.
+    if (udp === null || udp === undefined || port === 0) return;
+    if (!text.startsWith('SIP/2.0')) probes.sent(peer.listener, address, port, now());
+    udp.send(Buffer.from(text, 'latin1'), port, address, error => {
+      if (error === null) return;
+      core.count('datagrams_unsent');
+      if (UNREACHABLE.has((error as NodeJS.ErrnoException).code ?? ''))
+        core.unreachable('udp', address, port, now());
     });
   };
 

@@ -104,6 +104,7 @@ test('a 200 is sent again with doubling intervals up to 4 s until its ACK, which
   assert.equal(world.takeSent(), []);
   assert.is(world.count('server_transactions'), 0);
   assert.is(world.count('dialogs'), 1);
+  assert.is(world.count('answers_unacknowledged'), 0);
 });
 
 test('an answer that is never acknowledged is hung up after 32 s and the client is told', () => {
