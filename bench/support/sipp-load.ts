@@ -1,0 +1,113 @@
+/** One load: sipp calls at a rate through whatever stands between, sipp answers. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const scenarios = fileURLToPath(new URL('../../../bench/scenarios/', import.meta.url));
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface Load {
+  /** Calls begun per second. */
+  readonly rate: number;
+  readonly seconds: number;
+  readonly caller: Endpoint;
+  /** Where the caller sends its calls. */
+  readonly target: Endpoint;
+  readonly vendor: Endpoint;
+}
+
+export interface LoadResult {
+  readonly attempted: number;
+  readonly succeeded: number;
+  /** Calls a second that sipp really began; less than asked for when it could not keep up. */
+  readonly callsPerSecond: number;
+  readonly failedPercent: number;
+  /** Messages that either side had to send again, per hundred calls. */
+  readonly retransmittedPercent: number;
+}
+
+/** Resolves when the last call has ended. */
+export async function runLoad(load: Load): Promise<LoadResult> {
+  const directory = mkdtempSync(join(tmpdir(), 'class4-bench-'));
+  const vendor = sipp(directory, 'uas-answers', load.vendor, []);
+  try {
+    await wait(300);
+    const calls = Math.round(load.rate * load.seconds);
+    const { address, port } = load.target;
+    const startedAt = performance.now();
+    const caller = sipp(directory, 'uac-talks-one-second', load.caller, [
+      ...['-r', String(load.rate), '-m', String(calls), '-l', String(calls), '-s', '442079460000'],
+      ...['-key', 'caller', '33142685300', '-timeout', String(load.seconds * 2 + 40)],
+      `${address}:${port}`,
+    ]);
+    await ended(caller);
+    // The talk of the last call is no time in which calls were begun.
+    const elapsedSeconds = Math.max((performance.now() - startedAt) / 1000 - 1, 0.001);
+    vendor.kill('SIGUSR1');
+    await ended(vendor);
+    return resultOf(directory, calls, elapsedSeconds);
+  } finally {
+    vendor.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+export function isWithinLimits({ failedPercent, retransmittedPercent }: LoadResult): boolean {
+  return failedPercent < 0.5 && retransmittedPercent < 2;
+}
+
+function sipp(directory: string, scenario: string, local: Endpoint, more: readonly string[]): ChildProcess {
+  const args = ['-sf', join(scenarios, `${scenario}.xml`), '-i', local.address, '-bind_local'];
+  args.push('-p', String(local.port), '-mi', local.address, '-nostdin');
+  args.push('-trace_stat', '-stf', `${scenario}.csv`, '-fd', '1', ...more);
+  const child = spawn('sipp', args, { cwd: directory, stdio: 'ignore' });
+  child.on('error', error => {
+    throw new Error('sipp is not installed: install it with `sudo apt-get install sip-tester`', {
+      cause: error,
+    });
+  });
+  return child;
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise(resolve => child.once('close', () => resolve()));
+}
+
+function resultOf(directory: string, calls: number, elapsedSeconds: number): LoadResult {
+  const caller = statistics(join(directory, 'uac-talks-one-second.csv'));
+  const vendor = statistics(join(directory, 'uas-answers.csv'));
+  const attempted = caller('TotalCallCreated');
+  const succeeded = caller('SuccessfulCall(C)');
+  const retransmissions = caller('Retransmissions(C)') + vendor('Retransmissions(C)');
+  return {
+    attempted,
+    succeeded,
+    callsPerSecond: round(attempted / elapsedSeconds, 1),
+    failedPercent: round((100 * (calls - succeeded)) / calls, 3),
+    retransmittedPercent: round((100 * retransmissions) / calls, 3),
+  };
+}
+
+/** The newest row of a statistics file of sipp, by column title. */
+function statistics(file: string): (title: string) => number {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const titles = lines[0]!.split(';');
+  const row = lines.at(-1)!.split(';');
+  return title => {
+    const column = titles.indexOf(title);
+    if (column === -1) throw new Error(`sipp has no statistic ${title}`);
+    return Number(row[column]);
+  };
+}
+
+export function round(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}
