@@ -17,7 +17,7 @@ export const run: Command = {
 directory by itself whenever it changes.
 
 SIGTERM or SIGINT drains it: no new calls, those in progress may go on up to the limit and are then ended on
-both sides. A second signal ends them at once.
+both sides. A second signal ends them at once. SIGHUP has it read its configuration now.
 
   --drain-limit SECONDS   how long calls may go on after the first signal (default ${defaultDrainSeconds})
 ${commonHelp}
@@ -36,8 +36,12 @@ Exit codes: 0 every call has ended and every record is stored, 2 it cannot start
     try {
       const directory = configurationDirectory(args, io);
       const daemon = await startDaemon({ directory, log, env: io.env });
+      const onHangup = (): void => void daemon.reload();
+      process.on('SIGHUP', onHangup);
       await signals.first;
-      return await stop(daemon, args, signals.second);
+      const code = await stop(daemon, args, signals.second);
+      process.off('SIGHUP', onHangup);
+      return code;
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
       return explainStartError(error, configurationDirectory(args, io), io);

@@ -36,6 +36,8 @@ export interface Daemon {
   /** `udp/127.0.0.1:5060` … */
   readonly listening: readonly string[];
   readonly snapshotHash: string;
+  /** Reads the configuration now; the log tells what came of it. */
+  reload(): Promise<void>;
   /**
    * Takes no new calls, waits for those in progress, ends what is left at the limit or as soon as `hurry` resolves,
    * makes every record durable and closes everything.
@@ -107,6 +109,9 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   return {
     listening: sipServer.listening,
     snapshotHash: snapshot.hash,
+    async reload() {
+      await reloader.reloadNow();
+    },
     stop: (limitMs, hurry) => drain({ engine, store, releasers, log, timers, limitMs, hurry }),
   };
 }

@@ -78,6 +78,18 @@ test('SIGTERM drains the switch and ends it with 0', async context => {
   assert.is(await class4(context, 'status').exited, 4);
 });
 
+test('SIGHUP reads the configuration and ends nothing', async context => {
+  const running = class4(context, 'run');
+  await running.printed('The switch is ready');
+  writeFileSync(join(context.directory.path, 'accounts', 'northwind.yaml'), 'kind: customr\n');
+
+  running.process.kill('SIGHUP');
+
+  await running.printed('Configuration error');
+  running.process.kill('SIGTERM');
+  assert.is(await running.exited, 0);
+});
+
 test('every line of the log is one event with its time', async context => {
   const running = class4(context, 'run');
   await running.printed('The switch is ready');
