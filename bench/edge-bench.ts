@@ -82,7 +82,6 @@ class Calls {
         this.#queue += frame(payload);
       },
       closeControl: () => undefined,
-      closeConnection: () => undefined,
       lookup: (_host, _port, _transport, _family, done) => done(null),
       timeOfDay: () => '12:00:00.000000',
       random: () => (++this.#random).toString(16).padStart(32, 'a'),

@@ -6,7 +6,7 @@ import type { ServerTransaction } from './server-transaction.ts';
 import { type Expiring, Timer } from './timers.ts';
 
 /** RFC 3261 §17.1 with RFC 6026: `accepted` is an INVITE that got a 2xx, kept for its retransmissions and for forks. */
-export type ClientState = 'calling' | 'proceeding' | 'completed' | 'accepted' | 'terminated';
+type ClientState = 'calling' | 'proceeding' | 'completed' | 'accepted' | 'terminated';
 
 /** What a client transaction reports to whoever sent the request. */
 export interface ClientUser {
@@ -66,9 +66,8 @@ export class ClientTransaction implements Expiring {
   /** The request in a proxied dialog that this passes on. */
   forwardedFor: ServerTransaction | null = null;
   cancelled = false;
-  /** Reliable provisional responses seen: the last RSeq. */
-  lastRseq = -1;
-  rseqTag = '';
+  /** The last RSeq of the reliable provisional responses seen, by the To tag of the fork; null while there are none. */
+  rseqs: Map<string, number> | null = null;
   readonly #table: ClientTransactions;
   readonly #timer: Timer;
   readonly #intervals: readonly number[];

@@ -23,7 +23,7 @@ function isOwnHeader(id: number): boolean {
 }
 
 /** Contact value of a listener, as added where the client gave none. */
-export function contactOf(listener: Listener): string {
+function contactOf(listener: Listener): string {
   return listener.transport === 'udp'
     ? `<sip:${listener.hostPort}>`
     : `<sip:${listener.hostPort};transport=tcp>`;
@@ -119,7 +119,7 @@ const REASONS: Readonly<Record<number, string>> = {
   513: 'Message Too Large',
 };
 
-export function reasonOf(status: number): string {
+function reasonOf(status: number): string {
   return REASONS[status] ?? 'Error';
 }
 

@@ -44,10 +44,6 @@ export class Connections {
     this.#events = events;
   }
 
-  get size(): number {
-    return this.#byId.size;
-  }
-
   isOpen(id: number): boolean {
     return this.#byId.has(id);
   }
@@ -102,10 +98,6 @@ export class Connections {
       setImmediate(() => socket.uncork());
     }
     socket.write(text, 'latin1');
-  }
-
-  close(id: number): void {
-    this.#byId.get(id)?.socket.end();
   }
 
   closeAll(): void {

@@ -41,8 +41,6 @@ export interface Wire {
   control(client: number, payload: string): void;
   /** Closes a control client after what is queued for it was written. */
   closeControl(client: number): void;
-  /** Closes a TCP connection after what is queued for it was written. */
-  closeConnection(connection: number): void;
   /** Finds the address of a host name; `done` is called once, later or at once, with null when there is none. */
   lookup(
     host: string,

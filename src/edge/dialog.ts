@@ -9,10 +9,10 @@ import { type Expiring, Timer } from './timers.ts';
 import { bareHost, isAddress, parseUri } from './uri.ts';
 
 /** `early` until the 2xx; `ending` once a BYE was sent or received. */
-export type DialogState = 'early' | 'confirmed' | 'ending' | 'ended';
+type DialogState = 'early' | 'confirmed' | 'ending' | 'ended';
 
 /** What an early fork of our INVITE told of itself, for the PRACK to its reliable response. */
-export interface EarlyFork {
+interface EarlyFork {
   readonly rseq: number;
   readonly remote: string;
   readonly target: string;
@@ -91,7 +91,7 @@ export class Dialog implements Expiring {
   }
 }
 
-export interface NewDialog {
+interface NewDialog {
   readonly id: string;
   readonly callId: string;
   readonly isServer: boolean;
@@ -104,7 +104,7 @@ export interface NewDialog {
   readonly source: Peer;
 }
 
-export interface DialogUser {
+interface DialogUser {
   onDialogTimer(dialog: Dialog): void;
   onDialogEnded(dialog: Dialog): void;
 }

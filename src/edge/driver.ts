@@ -1,9 +1,9 @@
 import { randomFillSync } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { type Bound, bindFailure, bindListener, listenTcp } from './bind.ts';
-import { Connections } from './connections.ts';
+import { type ConnectionEvents, Connections } from './connections.ts';
 import type { Peer, Wire } from './context.ts';
-import { ControlServer } from './control-server.ts';
+import { type ControlEvents, ControlServer } from './control-server.ts';
 import { EdgeCore } from './edge-core.ts';
 import { Names } from './names.ts';
 import { Probes } from './probes.ts';
@@ -112,61 +112,15 @@ function run(
   controlServer: Server,
   controlAt: { readonly address: string; readonly port: number },
 ): Running {
-  const names = new Names();
+  const get = (): EdgeCore => core;
   const probes = new Probes((address, port) => core.unreachable('udp', address, port, now()));
-  const connections = new Connections({
-    onMessage: (source, text) => receive(core, source, text, now()),
-    onOversized: (source, head) => core.refuseOversized(source, head, now()),
-    onFailed: peer => core.unreachable('tcp', peer.address, peer.port, now()),
-    isKnown: address => core.isKnownSource(address),
-    count: name => core.count(name),
-  });
-  const control = new ControlServer(controlServer, {
-    onConnected: client => core.connected(client),
-    onFrame: (client, payload) => {
-      try {
-        core.frame(client, payload, now());
-      } catch (error) {
-        onFault(core, error);
-      }
-    },
-    onDisconnected: client => core.disconnected(client, now()),
-    isAuthenticated: client => core.isAuthenticated(client),
-    count: name => core.count(name),
-  });
-
-  const sendDatagram = (peer: Peer, text: string): void => {
-    const { address, port } = peer;
-    const udp = bound[peer.listener.index]?.udp;
-    // A datagram can be forged to come from port 0, which nothing can be sent to.
-    if (udp === null || udp === undefined || port === 0) return;
-    if (!text.startsWith('SIP/2.0')) probes.sent(peer.listener, address, port, now());
-    udp.send(Buffer.from(text, 'latin1'), port, address, error => {
-      if (error === null) return;
-      core.count('datagrams_unsent');
-      if (UNREACHABLE.has((error as NodeJS.ErrnoException).code ?? ''))
-        core.unreachable('udp', address, port, now());
-    });
-  };
-
-  const wire: Wire = {
-    send: (peer, text) => {
-      if (peer.listener.transport === 'udp') sendDatagram(peer, text);
-      else connections.send(peer, text);
-    },
-    isOpen: connection => connections.isOpen(connection),
-    control: (client, payload) => control.send(client, payload),
-    closeControl: client => control.close(client),
-    closeConnection: connection => connections.close(connection),
-    lookup: (host, port, transport, family, done) => names.find(host, port, transport, family, now(), done),
-    timeOfDay,
-    random,
-  };
+  const connections = new Connections(connectionEvents(get));
+  const control = new ControlServer(controlServer, controlEvents(get));
   const core = new EdgeCore({
     secret: options.secret,
     listeners: bound.map(each => each.listener),
     resendIntervalsMs: options.resendIntervalsMs,
-    wire,
+    wire: makeWire(connections, control, datagramSender(bound, probes, get)),
     now: now(),
   });
   for (const each of bound) attach(each, core, connections, probes);
@@ -193,6 +147,73 @@ function run(
       await new Promise(resolve => setImmediate(resolve));
       closeSockets(bound, controlServer);
     },
+  };
+}
+
+function connectionEvents(core: () => EdgeCore): ConnectionEvents {
+  return {
+    onMessage: (source, text) => receive(core(), source, text, now()),
+    onOversized: (source, head) => core().refuseOversized(source, head, now()),
+    onFailed: peer => core().unreachable('tcp', peer.address, peer.port, now()),
+    isKnown: address => core().isKnownSource(address),
+    count: name => core().count(name),
+  };
+}
+
+function controlEvents(core: () => EdgeCore): ControlEvents {
+  return {
+    onConnected: client => core().connected(client),
+    onFrame: (client, payload) => {
+      try {
+        core().frame(client, payload, now());
+      } catch (error) {
+        onFault(core(), error);
+      }
+    },
+    onDisconnected: client => core().disconnected(client, now()),
+    isAuthenticated: client => core().isAuthenticated(client),
+    count: name => core().count(name),
+  };
+}
+
+function makeWire(
+  connections: Connections,
+  control: ControlServer,
+  sendDatagram: (peer: Peer, text: string) => void,
+): Wire {
+  const names = new Names();
+  return {
+    send: (peer, text) => {
+      if (peer.listener.transport === 'udp') sendDatagram(peer, text);
+      else connections.send(peer, text);
+    },
+    isOpen: connection => connections.isOpen(connection),
+    control: (client, payload) => control.send(client, payload),
+    closeControl: client => control.close(client),
+    lookup: (host, port, transport, family, done) => names.find(host, port, transport, family, now(), done),
+    timeOfDay,
+    random,
+  };
+}
+
+function datagramSender(
+  bound: readonly Bound[],
+  probes: Probes,
+  core: () => EdgeCore,
+): (peer: Peer, text: string) => void {
+  return (peer, text) => {
+    const { address, port } = peer;
+    const udp = bound[peer.listener.index]?.udp;
+    // A datagram can be forged to come from port 0, which nothing can be sent to.
+    if (udp === null || udp === undefined || port === 0) return;
+    if (!text.startsWith('SIP/2.0')) probes.sent(peer.listener, address, port, now());
+    udp.send(Buffer.from(text, 'latin1'), port, address, error => {
+      if (error === null) return;
+      core().count('datagrams_unsent');
+      if (UNREACHABLE.has((error as NodeJS.ErrnoException).code ?? '')) {
+        core().unreachable('udp', address, port, now());
+      }
+    });
   };
 }
 

@@ -56,15 +56,6 @@ export function uriOf(value: string): string {
   return value.slice(open + 1, close < 0 ? value.length : close).trim();
 }
 
-/** A From or To value without its tag parameter. */
-export function withoutTag(value: string): string {
-  const start = paramsStart(value);
-  const at = value.toLowerCase().indexOf(';tag', start);
-  if (at < 0) return value;
-  const next = findOutsideQuotes(value, 59, at + 1, value.length);
-  return value.slice(0, at) + value.slice(next);
-}
-
 /** What the edge reads of a Via value. */
 export interface Via {
   readonly host: string;

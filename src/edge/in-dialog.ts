@@ -63,7 +63,7 @@ export function dialogHop(dialog: Dialog, request: DialogRequest): string {
 }
 
 /** Requests that refresh the remote target and so must name a Contact (RFC 3261 §12.2, RFC 3311, RFC 6665, RFC 3515). */
-export function carriesContact(method: string): boolean {
+function carriesContact(method: string): boolean {
   return (
     method === 'INVITE' ||
     method === 'UPDATE' ||

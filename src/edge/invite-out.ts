@@ -123,9 +123,10 @@ function isRepeatedReliable(invite: ClientTransaction, message: SipMessage, tag:
   if (!message.has(H.rseq) || !hasOption(message.all(H.require), '100rel')) return false;
   const rseq = leadingNumber(message.first(H.rseq));
   if (rseq < 0) return true;
-  if (invite.rseqTag === tag && invite.lastRseq >= 0 && rseq !== invite.lastRseq + 1) return true;
-  invite.rseqTag = tag;
-  invite.lastRseq = rseq;
+  if (invite.rseqs === null) invite.rseqs = new Map();
+  const last = invite.rseqs.get(tag);
+  if (last === undefined ? invite.rseqs.size >= MAX_FORKS : rseq !== last + 1) return true;
+  invite.rseqs.set(detach(tag), rseq);
   return false;
 }
 

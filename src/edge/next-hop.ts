@@ -2,14 +2,14 @@ import type { Context, Listener, Peer, Transport } from './context.ts';
 import { bareHost, isAddress, parseUri } from './uri.ts';
 
 /** Why a request cannot be sent. */
-export type HopProblem = string;
+type HopProblem = string;
 
 function familyOf(address: string): 4 | 6 {
   return address.includes(':') ? 6 : 4;
 }
 
 /** The listener that a request over `transport` to an address leaves from; `preferred` when it fits. */
-export function listenerFor(
+function listenerFor(
   context: Context,
   transport: Transport,
   address: string,

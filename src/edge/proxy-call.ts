@@ -82,7 +82,7 @@ export class ProxyCall implements Expiring {
   }
 
   /** A provisional response came from a branch. */
-  heard(_branch: ClientTransaction): void {
+  heard(): void {
     this.#heard = true;
     this.#arm();
   }

@@ -140,7 +140,7 @@ export function onProxyResponse(
       transaction.provisional();
       const held = transaction.heldCancel;
       if (held !== null) cancelPendingInvite(core, transaction, '');
-      call.heard(transaction);
+      call.heard();
       if (status > 100) call.server.provisional(backwards(message, call.server));
     }
     return;
@@ -209,7 +209,7 @@ export function proxyUser(): ClientUser {
 }
 
 /** The caller gave up: every branch is cancelled, and its 487 comes back through us. True when the INVITE is proxied. */
-export function onProxyCancel(_core: Core, invite: ServerTransaction): boolean {
+export function onProxyCancel(invite: ServerTransaction): boolean {
   if (invite.proxy === null) return false;
   invite.proxy.cancelAll();
   return true;
@@ -269,7 +269,7 @@ export function forwardInDialog(core: Core, server: ServerTransaction, message: 
 }
 
 /** Passes an ACK on, which belongs to no transaction; true when it was one of a proxied dialog. */
-export function onProxyAck(core: Core, message: SipMessage, _source: Peer): boolean {
+export function onProxyAck(core: Core, message: SipMessage): boolean {
   if (message.problem !== '' || !isProxied(core, message)) return false;
   resolveHop(core.context, nextHopOf(message), null, peer => {
     if (peer === null) return;

@@ -329,7 +329,7 @@ function onCancel(core: Core, incoming: Incoming): void {
   const transaction = core.servers.add(incoming.key, message, via, source);
   transaction?.final(200, ownResponse(transaction, 200, invite.toTag));
   if (invite.state !== 'proceeding' || invite.heldAnswer !== '') return;
-  if (onProxyCancel(core, invite)) return;
+  if (onProxyCancel(invite)) return;
   terminateInvite(core, invite, source, normalised(message));
 }
 
@@ -376,6 +376,6 @@ function onAck(core: Core, message: SipMessage, source: Peer, key: string): void
       reportRequest(core, client, core.context.nextId(), dialog.id, source, normalised(message));
     return;
   }
-  if (dialog === undefined && onProxyAck(core, message, source)) return;
+  if (dialog === undefined && onProxyAck(core, message)) return;
   core.context.counters.add(dialog === undefined ? 'acks_stray' : 'acks_repeated_by_peer');
 }

@@ -1,5 +1,5 @@
 /** Bounds of what is kept of one TCP connection: a message may be no larger than the largest UDP one. */
-export const MAX_MESSAGE_OCTETS = 65_535;
+const MAX_MESSAGE_OCTETS = 65_535;
 const MAX_HEAD_OCTETS = 32_768;
 
 const CONTENT_LENGTH = /\r?\n(?:content-length|l)[ \t]*:[ \t]*([^\r\n]*)/i;

@@ -155,6 +155,7 @@ test('a repeated reliable response of the callee is not passed up twice, and the
     ),
     BOB,
   );
+  world.receive(ringing, BOB);
   assert.is(world.takeFrames().length, 2);
   world.frame(client, `sip||${call.dialog}\r\n${clientRequest('PRACK', 'RAck: 5 1 INVITE\r\n')}`);
   const [prack] = world.takeSent();

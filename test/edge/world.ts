@@ -71,7 +71,6 @@ export class World {
         this.framesOf.set(client, own);
       },
       closeControl: client => this.closedClients.push(client),
-      closeConnection: connection => this.openConnections.delete(connection),
       lookup: (host, _port, _transport, _family, done) => {
         const known = this.names.get(host);
         if (known !== undefined) done(known);
