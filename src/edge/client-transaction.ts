@@ -8,6 +8,9 @@ import { type Expiring, Timer } from './timers.ts';
 /** RFC 3261 §17.1 with RFC 6026: `accepted` is an INVITE that got a 2xx, kept for its retransmissions and for forks. */
 type ClientState = 'calling' | 'proceeding' | 'completed' | 'accepted' | 'terminated';
 
+/** RFC 3261 §13.3.1.4 has a 2xx repeated 11 times at most; the network may double each. */
+const ACKS_REPEATED_MAX = 50;
+
 /** What a client transaction reports to whoever sent the request. */
 export interface ClientUser {
   /** No final response came: 408, or 503 when nothing listens there. */
@@ -72,6 +75,7 @@ export class ClientTransaction implements Expiring {
   readonly #timer: Timer;
   readonly #intervals: readonly number[];
   #sent = 0;
+  #acksRepeated = 0;
   #resendAt: number;
   #deadline: number;
 
@@ -162,8 +166,14 @@ export class ClientTransaction implements Expiring {
     this.#table.context.wire.send(peer, text);
   }
 
+  /** Up to a limit: a peer that answers each ACK with its response again would keep both sides busy without end. */
   repeatAck(): void {
     if (this.ack === '' || this.ackPeer === null) return;
+    if (this.#acksRepeated >= ACKS_REPEATED_MAX) {
+      this.#table.context.counters.add('acks_withheld');
+      return;
+    }
+    this.#acksRepeated++;
     this.#table.context.counters.add('acks_repeated');
     this.#table.context.wire.send(this.ackPeer, this.ack);
   }

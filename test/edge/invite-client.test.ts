@@ -167,6 +167,21 @@ test('an answer is acknowledged by the client in the dialog; its retransmissions
   assert.is(world.replyTo(again)[3], 'NOK');
 });
 
+test('a peer that answers each ACK with its answer again is left alone after fifty of them', () => {
+  const world = new World();
+  const client = world.client();
+  const call = outgoingCall(world, client);
+  const ok = response(call.sent, 200, 'OK', 'bt', BOB_CONTACT);
+  world.receive(ok, BOB);
+  world.frame(client, `sip||${call.dialog}\r\n${clientRequest('ACK')}`);
+  world.takeSent();
+
+  for (let repeated = 0; repeated < 200; repeated++) world.receive(ok, BOB);
+
+  assert.is(world.takeSent().length, 50);
+  assert.is(world.count('acks_withheld'), 150);
+});
+
 test('the ACK repeats the credentials of its INVITE', () => {
   const world = new World();
   const client = world.client();
