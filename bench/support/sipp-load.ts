@@ -41,18 +41,15 @@ export async function runLoad(load: Load): Promise<LoadResult> {
     await wait(300);
     const calls = Math.round(load.rate * load.seconds);
     const { address, port } = load.target;
-    const startedAt = performance.now();
     const caller = sipp(directory, 'uac-talks-one-second', load.caller, [
       ...['-r', String(load.rate), '-m', String(calls), '-l', String(calls), '-s', '442079460000'],
       ...['-key', 'caller', '33142685300', '-timeout', String(load.seconds * 2 + 40)],
       `${address}:${port}`,
     ]);
     await ended(caller);
-    // The talk of the last call is no time in which calls were begun.
-    const elapsedSeconds = Math.max((performance.now() - startedAt) / 1000 - 1, 0.001);
     vendor.kill('SIGUSR1');
     await ended(vendor);
-    return resultOf(directory, calls, elapsedSeconds);
+    return resultOf(directory, calls);
   } finally {
     vendor.kill('SIGKILL');
     rmSync(directory, { recursive: true, force: true });
@@ -81,31 +78,49 @@ function ended(child: ChildProcess): Promise<void> {
   return new Promise(resolve => child.once('close', () => resolve()));
 }
 
-function resultOf(directory: string, calls: number, elapsedSeconds: number): LoadResult {
+function resultOf(directory: string, calls: number): LoadResult {
   const caller = statistics(join(directory, 'uac-talks-one-second.csv'));
   const vendor = statistics(join(directory, 'uas-answers.csv'));
-  const attempted = caller('TotalCallCreated');
-  const succeeded = caller('SuccessfulCall(C)');
-  const retransmissions = caller('Retransmissions(C)') + vendor('Retransmissions(C)');
+  const attempted = caller.last('TotalCallCreated');
+  const succeeded = caller.last('SuccessfulCall(C)');
+  const retransmissions = caller.last('Retransmissions(C)') + vendor.last('Retransmissions(C)');
   return {
     attempted,
     succeeded,
-    callsPerSecond: round(attempted / elapsedSeconds, 1),
+    callsPerSecond: round(beginningRate(caller), 1),
     failedPercent: round((100 * (calls - succeeded)) / calls, 3),
     retransmittedPercent: round((100 * retransmissions) / calls, 3),
   };
 }
 
-/** The newest row of a statistics file of sipp, by column title. */
-function statistics(file: string): (title: string) => number {
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-  const titles = lines[0]!.split(';');
-  const row = lines.at(-1)!.split(';');
-  return title => {
-    const column = titles.indexOf(title);
-    if (column === -1) throw new Error(`sipp has no statistic ${title}`);
-    return Number(row[column]);
+interface Statistics {
+  readonly rows: readonly (readonly string[])[];
+  column(title: string): number;
+  last(title: string): number;
+}
+
+/** A statistics file of sipp, which has a row for every second. */
+function statistics(file: string): Statistics {
+  const [titles = [], ...rows] = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => line.split(';'));
+  const column = (title: string) => {
+    const found = titles.indexOf(title);
+    if (found === -1) throw new Error(`sipp has no statistic ${title}`);
+    return found;
   };
+  return { rows, column, last: title => Number(rows.at(-1)![column(title)]) };
+}
+
+/** Calls begun per second, up to the newest row before all had begun. */
+function beginningRate({ rows, column, last }: Statistics): number {
+  const created = column('TotalCallCreated');
+  const total = last('TotalCallCreated');
+  const row = rows.findLast(candidate => Number(candidate[created]) < total) ?? rows.at(-1)!;
+  // Date, time and seconds since 1970 stand in one field.
+  const secondsOf = (title: string) => Number(row[column(title)]!.split('\t')[2]);
+  return Number(row[created]) / (secondsOf('CurrentTime') - secondsOf('StartTime'));
 }
 
 export function round(value: number, decimals: number): number {

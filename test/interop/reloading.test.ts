@@ -68,6 +68,27 @@ test(
 );
 
 test(
+  'calls come and go while the configuration never rests',
+  interop(async world => {
+    const calls = 40;
+    await world.start();
+    const vendor = await world.vendor('alpha', 'uas-answers', { calls });
+    const caller = await world.caller('uac-calls-and-hangs-up', { calls, rate: 8, pauseMs: 1200 });
+    let current = await hash(world);
+    for (let reload = 1; caller.running; reload += 1) {
+      edit(world.network, 'gateways/routing/beta.yaml', { lines: reload });
+      current = await world.switch.reloadedFrom(current);
+    }
+    await caller.succeeded();
+    await vendor.succeeded();
+
+    const cdrs = await world.switch.cdrs(calls);
+    assert.ok(new Set(cdrs.map(({ snapshotHash }) => snapshotHash)).size > 2, 'calls of several snapshots');
+    await assertBooksBalance(world, cdrs);
+  }),
+);
+
+test(
   'a broken edit says what is wrong and leaves the old configuration serving, and mending it is enough',
   interop(async world => {
     await world.start();
