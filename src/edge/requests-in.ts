@@ -153,6 +153,11 @@ function onNew(core: Core, incoming: Incoming): void {
     context.counters.add('unknown_source_limited');
     return;
   }
+  // An INVITE goes up because a refused call is recorded; whatever else a stranger tries is none of the client's business.
+  if (!known && method !== 'INVITE') {
+    context.counters.add('unknown_source_silenced');
+    return;
+  }
   if (ONLY_IN_DIALOG.has(method)) {
     refuse(core, incoming, 481);
     return;

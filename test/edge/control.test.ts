@@ -131,6 +131,17 @@ test('without the extension the private header is dropped and the answer goes ou
   assert.not.match(sent!.text, /class4/i);
 });
 
+test('what a stranger sends besides an INVITE reaches nobody and gets no answer', () => {
+  const world = new World();
+  world.client(['invite', 'options', 'register']);
+  world.core.setKnownSources(['192.0.2.0/24']);
+  world.receive(request({ method: 'OPTIONS', branch: 'scan' }));
+  world.receive(request({ method: 'REGISTER', branch: 'guess' }));
+  assert.equal(world.takeSent(), []);
+  assert.equal(world.takeFrames(), []);
+  assert.is(world.count('unknown_source_silenced'), 2);
+});
+
 test('an unknown source gets no answer of the edge’s own, and only so many requests through', () => {
   const world = new World();
   const client = world.client();
