@@ -31,6 +31,8 @@ export interface LoadResult {
   readonly failedPercent: number;
   /** Messages that either side had to send again, per hundred calls. */
   readonly retransmittedPercent: number;
+  readonly retransmittedByCaller: number;
+  readonly retransmittedByVendor: number;
 }
 
 /** Resolves when the last call has ended. */
@@ -83,13 +85,16 @@ function resultOf(directory: string, calls: number): LoadResult {
   const vendor = statistics(join(directory, 'uas-answers.csv'));
   const attempted = caller.last('TotalCallCreated');
   const succeeded = caller.last('SuccessfulCall(C)');
-  const retransmissions = caller.last('Retransmissions(C)') + vendor.last('Retransmissions(C)');
+  const retransmittedByCaller = caller.last('Retransmissions(C)');
+  const retransmittedByVendor = vendor.last('Retransmissions(C)');
   return {
     attempted,
     succeeded,
     callsPerSecond: round(beginningRate(caller), 1),
     failedPercent: round((100 * (calls - succeeded)) / calls, 3),
-    retransmittedPercent: round((100 * retransmissions) / calls, 3),
+    retransmittedPercent: round((100 * (retransmittedByCaller + retransmittedByVendor)) / calls, 3),
+    retransmittedByCaller,
+    retransmittedByVendor,
   };
 }
 
