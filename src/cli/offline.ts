@@ -43,7 +43,8 @@ export interface OfflineStore {
 }
 
 /**
- * Works on the directory's database. `otherwise` is returned when there is none yet and `create` is off.
+ * Works on the directory's database: reads it, or (`create`) writes it as the only one who does, making it when it is
+ * missing. `otherwise` is returned when there is none yet and `create` is off.
  * @throws ConfigurationError, StoreError
  */
 export async function withOfflineStore<Result>(
@@ -56,12 +57,12 @@ export async function withOfflineStore<Result>(
   const snapshot = loadOrFail(directory, io);
   const path = resolve(directory, snapshot.switch.store.path);
   if (!create && !(await databaseExists(path))) {
-    io.err(`No switch is running here, and there is no database yet (${path}).\n`);
+    io.err(`No switch answers here, and there is no database yet (${path}).\n`);
     return otherwise(snapshot);
   }
-  const store = await SqliteStore.open({ path });
+  const store = await SqliteStore.open({ path, sole: create });
   try {
-    io.err(`No switch is running here; this is the database ${path}.\n`);
+    io.err(`No switch answers here; this is the database ${path}.\n`);
     return await work({ snapshot, path, store });
   } finally {
     await store.close();

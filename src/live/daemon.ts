@@ -63,13 +63,16 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   const { directory, log, env } = options;
   const clock = createClock();
   const timers = realTimers;
+  const printAtStart = await fingerprint(directory);
   const snapshot = await loadAtStart(directory, log);
   const control = await openControlServer(directory, log);
   releasers.add('control socket', () => control.close());
   const storePath = resolve(directory, snapshot.switch.store.path);
-  const store = await SqliteStore.open({ path: storePath, log });
+  const store = await SqliteStore.open({ path: storePath, sole: true, log });
   releasers.add('store', () => store.close());
   await closeInterruptedCalls(store, log);
+  // What the predecessor noted must not become the end of our calls: its clock may have been ahead.
+  await store.heartbeat(clock());
   const core = new Switch({ snapshot, balances: await store.balances() });
   const sipServer = await startSipServer({ directory, snapshot, env, log, timers });
   releasers.add('SIP server', () => sipServer.close());
@@ -95,6 +98,8 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
     await watching.close();
     await reloader.close();
   });
+  // Nobody watched while the rest was started.
+  if ((await fingerprint(directory)) !== printAtStart) reloader.noticeChange();
   releasers.add('clock', watchClock(clock, timers, log));
   const startedAtMs = clock();
   const operations = new RunningOperations({

@@ -2,7 +2,6 @@
 import type { AccountSummary, CallSummary, GatewaySummary } from '../call/summaries.ts';
 import type { Switch } from '../call/switch.ts';
 import { suggest } from '../config/suggest.ts';
-import { moneyDecimals } from '../rating/money.ts';
 import type { CdrQuery, Store } from '../store/store.ts';
 import { type Clock, wallClockOffsetMs } from './clock.ts';
 import type { Engine } from './engine.ts';
@@ -86,7 +85,7 @@ export class RunningOperations implements SwitchOperations {
 
   async balance(account: string, ledgerLimit: number): Promise<BalanceReport> {
     const known = this.#account(account);
-    const entries = await this.#parts.store.ledger(account, Math.max(ledgerLimit, 0));
+    const entries = await this.#parts.store.ledger(account, ledgerLimit);
     return { ...accountReport(known), ledger: entries.map(ledgerReport) };
   }
 
@@ -94,6 +93,14 @@ export class RunningOperations implements SwitchOperations {
     const { store, engine, clock } = this.#parts;
     this.#account(account);
     const units = paymentAmount(amount);
+    const { lastError } = store.health();
+    if (lastError !== null) {
+      throw new OperationError(
+        'wrong',
+        `nothing was recorded, because the store cannot be written at the moment: ${lastError}`,
+        'try again when `class4 status` shows no such error any more',
+      );
+    }
     const balance = await store.pay(account, units, clock(), paymentNote(note));
     engine.handle({ type: 'payment', account, amount: units });
     return { account, amount: moneyText(units), balance: moneyText(balance) };
@@ -164,6 +171,3 @@ function accountReport({ name, kind, ...amounts }: AccountSummary): AccountRepor
     usable: moneyText(amounts.usable),
   };
 }
-
-/** Decimals that people see; exact amounts stand in `--json`. */
-export const moneyDecimalsShown = Math.min(moneyDecimals, 4);

@@ -60,7 +60,7 @@ CREATE TEMP TRIGGER batch_spreads INSTEAD OF INSERT ON batch BEGIN
   DELETE FROM main.journal WHERE call_id IN (SELECT value FROM jsonb_each(NEW.finished));
   INSERT INTO main.liveness (only_row, alive_at_ms)
     SELECT 1, NEW.alive_at_ms WHERE NEW.alive_at_ms IS NOT NULL
-    ON CONFLICT (only_row) DO UPDATE SET alive_at_ms = max(alive_at_ms, excluded.alive_at_ms);
+    ON CONFLICT (only_row) DO UPDATE SET alive_at_ms = excluded.alive_at_ms;
 END;
 `;
 

@@ -21,6 +21,8 @@ import { openWriter, type Writer } from './writer.ts';
 export interface SqliteStoreOptions {
   /** Path of the database file; its directory is made when it is missing. */
   readonly path: string;
+  /** Whoever writes calls or payments must be the only one: refuse when another process is, and keep others out. */
+  readonly sole?: boolean;
   readonly log?: Logger;
   readonly wait?: (milliseconds: number) => Promise<void>;
   readonly now?: () => number;
@@ -55,13 +57,13 @@ export class SqliteStore implements Store {
 
   /**
    * Opens or creates the database and brings its schema up to date.
-   * @throws StoreError saying what to do: no permission, damaged, of another program, of a newer version …
+   * @throws StoreError saying what to do: no permission, damaged, in use, of another program …
    */
   static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
     await makeDirectory(options.path);
     let writer: Writer | null = null;
     try {
-      writer = await openWriter(options.path);
+      writer = await openWriter(options.path, options.sole);
       return new SqliteStore(options, writer, await openReader(options.path));
     } catch (error) {
       await writer?.close();
@@ -124,8 +126,11 @@ export class SqliteStore implements Store {
     const rows = await this.#all('SELECT call FROM journal ORDER BY call_id', []);
     const calls = rows.map(row => JSON.parse(String(row['call'])) as OpenCall);
     const alive = await this.#one('SELECT alive_at_ms FROM liveness', []);
-    const known = calls.map(call => call.answeredAtMs ?? call.startedAtMs);
-    return { calls, lastAliveMs: Math.max(Number(alive?.['alive_at_ms'] ?? 0), 0, ...known) };
+    const lastAliveMs = calls.reduce(
+      (latest, { answeredAtMs, startedAtMs }) => Math.max(latest, answeredAtMs ?? startedAtMs),
+      Number(alive?.['alive_at_ms'] ?? 0),
+    );
+    return { calls, lastAliveMs };
   }
 
   /** Accounts whose balance is not the sum of their ledger; none unless the file was changed by hand. */

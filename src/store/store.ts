@@ -42,7 +42,10 @@ export interface Store {
   cdrs(query: CdrQuery): Promise<readonly CallDetailRecord[]>;
   /** Journal rows left by a switch that was killed, with the last time it was known to be alive. */
   interruptedCalls(): Promise<{ readonly calls: readonly OpenCall[]; readonly lastAliveMs: number }>;
-  /** Notes that the switch is alive, the end of calls that are up if it is killed next. */
+  /**
+   * Notes that the switch is alive, the end of calls that are up if it is killed next. The newest note counts, even
+   * when the clock was set back between two runs.
+   */
   heartbeat(atMs: number): Promise<void>;
   /** Waits until everything queued is durable, then closes. */
   close(): Promise<void>;

@@ -1,7 +1,8 @@
 /** The connection that writes: settings, schema, and the one statement that carries a batch. */
 import { batchParameters, createBatchSql, insertBatchSql, type Write } from './batch.ts';
+import { claimDatabase } from './claim.ts';
 import { Database } from './database.ts';
-import { migrate } from './migrate.ts';
+import { migrate, schemaVersion } from './migrate.ts';
 
 export interface Writer {
   readonly database: Database;
@@ -25,16 +26,23 @@ PRAGMA journal_size_limit = 67108864;
 const openingBusyTimeoutMs = 5000;
 const commitBusyTimeoutMs = 250;
 
-/** @throws what SQLite says, or StoreError when the file is not ours to write. */
-export async function openWriter(path: string): Promise<Writer> {
+/**
+ * `sole` claims the database for this process.
+ * @throws what SQLite says, or StoreError when the file is not ours to write.
+ */
+export async function openWriter(path: string, sole: boolean = false): Promise<Writer> {
   const database = await Database.open(path, 'create');
+  let claim: Database | null = null;
   try {
     database.busyTimeout(openingBusyTimeoutMs);
     await database.execute(settings);
+    // Before the schema is touched: it may be the one of a switch that runs.
+    if (sole) claim = await claimDatabase(path);
     await migrate(database, path);
     await database.execute(createBatchSql);
-    // Proves that the file can be written before the first call depends on it.
     await database.execute('BEGIN IMMEDIATE; COMMIT;');
+    // Proves that the disk takes a page before the first call depends on it.
+    if (sole) await database.execute(`PRAGMA user_version = ${schemaVersion}`);
     const insert = await database.prepare(insertBatchSql);
     database.busyTimeout(commitBusyTimeoutMs);
     return {
@@ -43,10 +51,12 @@ export async function openWriter(path: string): Promise<Writer> {
       async close() {
         await insert.finalize();
         await database.close();
+        await claim?.close();
       },
     };
   } catch (error) {
     await database.close();
+    await claim?.close();
     throw error;
   }
 }

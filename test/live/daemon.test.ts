@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -8,6 +8,7 @@ import { type Daemon, startDaemon } from '../../src/live/daemon.ts';
 import type { CdrReport, StatusReport } from '../../src/live/operations.ts';
 import { StartError } from '../../src/live/start-error.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
+import { openWriter } from '../../src/store/writer.ts';
 import { openCall, type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
 import { FakeLog } from './fakes.ts';
 import { freePort, writeNetwork, writeRates } from './network.ts';
@@ -134,6 +135,67 @@ test('calls that were up when the switch was killed are closed and charged befor
   assert.is(cdrs[0]!.customerCharge!.amount, '0.00625');
   const balance = (await askSwitch(context.path, 'GET', '/balance?account=northwind')) as { balance: string };
   assert.is(balance.balance, '-0.00625');
+});
+
+test('a switch whose socket was removed keeps its calls from a second one', async context => {
+  await start(context);
+  rmSync(join(context.path, 'var', 'class4.sock'));
+
+  const error = await startFailure(context);
+
+  assert.match(error.message, /another switch works with the database/);
+});
+
+test('two directories cannot share a database', async context => {
+  await start(context);
+  const other = temporaryDirectory();
+  try {
+    const storePath = join(context.path, 'var', 'class4.db');
+    writeNetwork(other.path, { address, port: await freePort(address), storePath });
+
+    assert.match(
+      (await startFailure({ ...context, path: other.path })).message,
+      /another switch works with the database/,
+    );
+  } finally {
+    other.remove();
+  }
+});
+
+test('a clock that was ahead during the last run makes no call of this one longer', async context => {
+  const open = () => SqliteStore.open({ path: join(context.path, 'var', 'class4.db') });
+  const before = await open();
+  await before.heartbeat(Date.now() + 365 * 86_400_000);
+  await before.close();
+  const daemon = await start(context);
+  await daemon.stop(0, never);
+
+  const store = await open();
+  const { lastAliveMs } = await store.interruptedCalls();
+  await store.close();
+
+  assert.ok(lastAliveMs <= Date.now());
+});
+
+test('a payment is refused while the store cannot be written, instead of hanging', async context => {
+  await start(context);
+  const blocker = await openWriter(join(context.path, 'var', 'class4.db'));
+  await blocker.database.execute('BEGIN IMMEDIATE');
+  // The first one meets the lock and waits for its end.
+  const waiting = askSwitch(context.path, 'POST', '/pay', { account: 'northwind', amount: '1', note: '' });
+  await until(async () => (await statusOf(context)).store.lastError !== null);
+
+  let message = '';
+  await askSwitch(context.path, 'POST', '/pay', { account: 'northwind', amount: '2', note: '' }).catch(
+    (error: Error) => {
+      message = error.message;
+    },
+  );
+  await blocker.database.execute('ROLLBACK');
+  await blocker.close();
+
+  assert.match(message, /nothing was recorded/);
+  assert.is(((await waiting) as { balance: string }).balance, '1.00');
 });
 
 test('a payment can be used at once and survives a restart', async context => {
