@@ -125,6 +125,7 @@ async function pay(args: Arguments, io: Io): Promise<PaymentReport> {
     return (await askSwitch(directory, 'POST', '/pay', { account, amount, note })) as PaymentReport;
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
+    if (!error.nothingDone) throw uncertainPayment(account, error);
   }
   // Holding the socket keeps a switch from starting in between, which would not know of the payment.
   const claim = await openControlServer(directory, silentLogger);
@@ -145,6 +146,15 @@ async function pay(args: Arguments, io: Io): Promise<PaymentReport> {
   } finally {
     await claim.close();
   }
+}
+
+/** Once the request has left, paying again by another way could pay twice. */
+function uncertainPayment(account: string, error: UnreachableError): OperationError {
+  return new OperationError(
+    'wrong',
+    `${error.message}; whether the payment was recorded is not certain`,
+    `look with \`class4 account balance ${account}\` before you repeat it`,
+  );
 }
 
 function offlineAccounts(snapshot: Snapshot, balances: ReadonlyMap<string, Money>): readonly AccountReport[] {

@@ -102,7 +102,7 @@ function explainError(error: unknown, command: Command, io: Io): number {
     return exitCodes.wrong;
   }
   if (error instanceof UnreachableError) {
-    say(error.message, 'start it with `class4 run`, or name its directory with --config');
+    say(error.message, error.hint);
     return exitCodes.unreachable;
   }
   if (error instanceof ConfigurationError) {

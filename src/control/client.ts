@@ -4,11 +4,19 @@ import { socketAddress } from './socket.ts';
 
 /** Nothing runs there, or it does not answer. */
 export class UnreachableError extends Error {
-  constructor(directory: string, reason: string) {
+  /** The request has reached nobody. Otherwise a switch may have done what it was asked. */
+  readonly nothingDone: boolean;
+  readonly hint: string;
+
+  constructor(directory: string, reason: string, nothingDone: boolean, hint: string = startHint) {
     super(`no switch answers for ${directory}: ${reason}`);
     this.name = 'UnreachableError';
+    this.nothingDone = nothingDone;
+    this.hint = hint;
   }
 }
+
+const startHint = 'start it with `class4 run`, or name its directory with --config';
 
 /** The switch said no. */
 export class RefusedError extends Error {
@@ -35,12 +43,14 @@ export async function askSwitch(
   body?: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
   const address = socketAddress(directory);
-  if (address === null) throw new UnreachableError(directory, 'there is no control socket');
+  if (address === null) throw new UnreachableError(directory, 'there is no control socket', true);
   try {
     const { status, text } = await send(directory, address.path, method, path, body);
     const answer = JSON.parse(text) as { readonly error?: string; readonly hint?: string | null };
     if (status === 200) return answer;
-    if (status === 503) throw new UnreachableError(directory, answer.error ?? 'it is busy');
+    if (status === 503) {
+      throw new UnreachableError(directory, answer.error ?? 'it is busy', true, 'try again in a moment');
+    }
     throw new RefusedError(answer.error ?? `status ${status}`, answer.hint ?? null);
   } finally {
     address.release();
@@ -65,8 +75,14 @@ function send(
     });
     function fail(error: Error): void {
       const { code } = error as NodeJS.ErrnoException;
-      const absent = code === 'ENOENT' || code === 'ECONNREFUSED';
-      reject(new UnreachableError(directory, absent ? 'none is running' : error.message));
+      if (code === 'ENOENT' || code === 'ECONNREFUSED') {
+        reject(new UnreachableError(directory, 'none is running', true));
+      } else if (code === 'EACCES' || code === 'EPERM') {
+        const hint = `run the command as the user that runs the switch: ${socket} is private to it`;
+        reject(new UnreachableError(directory, 'this user may not ask it', true, hint));
+      } else {
+        reject(new UnreachableError(directory, error.message, false, 'see the log of the switch'));
+      }
     }
     outgoing.once('timeout', () => outgoing.destroy(new Error('it does not answer in time')));
     outgoing.once('error', fail);

@@ -11,6 +11,8 @@ type Route = (query: URLSearchParams, body: Readonly<Record<string, unknown>>) =
 
 const cdrLimitMax = 10_000;
 const ledgerLimitMax = 1000;
+/** The last moment that a date can name. */
+const latestMs = 8.64e15;
 
 const routes: Readonly<Record<string, Route>> = {
   'GET /status': () => async operations => ok(await operations.status()),
@@ -18,7 +20,7 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /gateways': () => operations => ok(operations.gateways()),
   'GET /accounts': () => operations => ok(operations.accounts()),
   'GET /balance': query => async operations => {
-    const limit = wholeNumber(query, 'limit', ledgerLimitMax) ?? 10;
+    const limit = wholeNumber(query, 'limit', 0, ledgerLimitMax) ?? 10;
     return ok(await operations.balance(query.get('account') ?? '', limit));
   },
   'GET /cdrs': query => async operations => ok(await operations.cdrs(cdrQuery(query))),
@@ -60,11 +62,12 @@ function textOf(body: Readonly<Record<string, unknown>>, key: string): string {
   throw new OperationError('wrong', `${key} must be text`);
 }
 
-function wholeNumber(query: URLSearchParams, key: string, most: number): number | undefined {
+/** Brought into the range from `least` to `most`: SQLite takes a negative limit for none at all. */
+function wholeNumber(query: URLSearchParams, key: string, least: number, most: number): number | undefined {
   const text = query.get(key);
   if (text === null) return undefined;
   if (!/^-?\d{1,15}$/.test(text)) throw new OperationError('wrong', `${key} must be a whole number`);
-  return Math.min(Number(text), most);
+  return Math.min(Math.max(Number(text), least), most);
 }
 
 function cdrQuery(query: URLSearchParams): Parameters<SwitchOperations['cdrs']>[0] {
@@ -73,7 +76,8 @@ function cdrQuery(query: URLSearchParams): Parameters<SwitchOperations['cdrs']>[
     return value === null ? [] : [[key, value]];
   });
   const numbers = ['sinceMs', 'untilMs', 'limit'].flatMap(key => {
-    const value = wholeNumber(query, key, key === 'limit' ? cdrLimitMax : Number.MAX_SAFE_INTEGER);
+    const [least, most] = key === 'limit' ? [0, cdrLimitMax] : [-latestMs, latestMs];
+    const value = wholeNumber(query, key, least, most);
     return value === undefined ? [] : [[key, value]];
   });
   return Object.fromEntries([...texts, ...numbers]);

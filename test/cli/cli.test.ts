@@ -1,4 +1,5 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -163,7 +164,7 @@ test('payments without a running switch go straight into the ledger, exactly', a
   const second = await type(context, 'account', 'pay', 'brightcall', '-0.00000001', '--json');
 
   assert.is(first.code, 0);
-  assert.match(first.err, /No switch is running here; this is the database/);
+  assert.match(first.err, /No switch answers here; this is the database/);
   assert.equal(JSON.parse(second.out), {
     account: 'brightcall',
     amount: '-0.00000001',
@@ -174,6 +175,22 @@ test('payments without a running switch go straight into the ledger, exactly', a
   assert.match(out, /payment\s+90071992\.54740993 {2}wire 17/);
   assert.match(out, /correction\s+-0\.00000001/);
   assert.match((await type(context, 'account', 'list')).out, /brightcall.*90071992\.54740992/);
+});
+
+test('a payment whose answer is lost is not made a second time', async context => {
+  mkdirSync(join(context.directory.path, 'var'));
+  // A switch that dies after it has read the request.
+  const dying = createServer(socket => socket.once('data', () => socket.destroy()));
+  await new Promise<void>(resolve => {
+    dying.listen(join(context.directory.path, 'var', 'class4.sock'), resolve);
+  });
+
+  const result = await type(context, 'account', 'pay', 'brightcall', '5');
+  await new Promise(resolve => dying.close(resolve));
+
+  assert.is(result.code, 2);
+  assert.match(result.err, /is not certain[\s\S]*class4 account balance brightcall/);
+  assert.match((await type(context, 'account', 'list')).out, /brightcall.* 0\.00/);
 });
 
 test('records are read from the database while no switch runs', async context => {

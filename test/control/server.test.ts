@@ -69,6 +69,7 @@ test('requests reach the operations and answers come back', async context => {
   assert.equal(await askSwitch(path, 'GET', '/cdrs?account=a%20b&sinceMs=-5&limit=99999999'), [
     { account: 'a b', sinceMs: -5, limit: 10_000 },
   ]);
+  assert.equal(await askSwitch(path, 'GET', '/cdrs?limit=-1'), [{ limit: 0 }]);
   assert.equal(await askSwitch(path, 'POST', '/pay', { account: 'a', amount: '1', note: 'n' }), {
     account: 'a',
     amount: '1',
