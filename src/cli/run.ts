@@ -1,8 +1,7 @@
 import { printDiagnostics } from '../diagnostics/print.ts';
-import { type Daemon, startDaemon } from '../live/daemon.ts';
+import { startDaemon } from '../live/daemon.ts';
 import { StartError } from '../live/start-error.ts';
 import { createTextLog } from '../live/text-log.ts';
-import type { Arguments } from './arguments.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory } from './command.ts';
 import { exitCodes, type Io } from './io.ts';
 import { pathPrefixOf } from './offline.ts';
@@ -24,6 +23,7 @@ ${commonHelp}
 Exit codes: 0 every call has ended and every record is stored, 2 it cannot start, 4 something was left over.`,
   arguments: { options: { ...commonOptions, 'drain-limit': 'value' }, required: [] },
   async run(args, io) {
+    const drainLimitMs = (args.wholeNumber('drain-limit', 0, 86_400) ?? defaultDrainSeconds) * 1000;
     const log = createTextLog({ write: io.out, now: Date.now });
     const onFault = (error: unknown): void => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -39,9 +39,9 @@ Exit codes: 0 every call has ended and every record is stored, 2 it cannot start
       const onHangup = (): void => void daemon.reload();
       process.on('SIGHUP', onHangup);
       await signals.first;
-      const code = await stop(daemon, args, signals.second);
+      const outcome = await daemon.stop(drainLimitMs, signals.second);
       process.off('SIGHUP', onHangup);
-      return code;
+      return outcome === 'drained' ? exitCodes.ok : exitCodes.unreachable;
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
       return explainStartError(error, configurationDirectory(args, io), io);
@@ -52,12 +52,6 @@ Exit codes: 0 every call has ended and every record is stored, 2 it cannot start
     }
   },
 };
-
-async function stop(daemon: Daemon, args: Arguments, hurry: Promise<void>): Promise<number> {
-  const limitSeconds = args.wholeNumber('drain-limit', 0, 86_400) ?? defaultDrainSeconds;
-  const outcome = await daemon.stop(limitSeconds * 1000, hurry);
-  return outcome === 'drained' ? exitCodes.ok : exitCodes.unreachable;
-}
 
 function explainStartError(error: StartError, directory: string, io: Io): number {
   const pathPrefix = pathPrefixOf(directory, io);

@@ -111,6 +111,14 @@ test('a switch that cannot start ends with 2 and says what is wrong', async cont
   assert.match(broken.output.err, /accounts\/northwind\.yaml:1:7 error/);
 });
 
+test('a wrong drain limit is told at the start, not when it is needed', async context => {
+  const running = class4(context, 'run', '--drain-limit', 'soon');
+
+  assert.is(await running.exited, 2);
+  assert.match(running.output.err, /--drain-limit must be a whole number/);
+  assert.is(running.output.out, '');
+});
+
 test('reading a configuration elsewhere and a forced reload', async context => {
   const { path } = context.directory;
   const running = class4(context, 'run', '--config', path);
