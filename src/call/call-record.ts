@@ -85,7 +85,7 @@ export function closeCall(call: RecordedCall, end: CallEnd): ClosedCall {
     talkSeconds: talk,
     endedBy: end.cause.by,
     endReason: end.cause.reason,
-    status: answeredAtMs === null ? end.cause.status : 200,
+    status: answeredAtMs === null || end.cause.reason === 'CallerCancel' ? end.cause.status : 200,
     attempts: end.attempts,
     customerCharge,
     vendorCharge,

@@ -204,9 +204,8 @@ export class Call implements Timed {
       return;
     }
     switch (input.type) {
-      // The caller's CANCEL crossed the answer on its way to the caller: for the callee this is a hang-up.
       case 'callerCancel':
-        this.#hungUpBy('caller', nowMs);
+        this.#cancelledAtTheAnswer(nowMs);
         break;
       case 'hangup':
         this.#hungUpBy(input.by, nowMs);
@@ -342,6 +341,16 @@ export class Call implements Timed {
     const reason = side === 'caller' ? 'CallerHangup' : 'CalleeHangup';
     this.#hangUp(side === 'caller' ? 'callee' : 'caller', reason);
     this.#close(causeOf(reason), nowMs);
+  }
+
+  /**
+   * The CANCEL came while our 200 was held back, so the caller got 487 and owes nothing. The callee did answer, and
+   * the vendor may ask for it.
+   */
+  #cancelledAtTheAnswer(nowMs: number): void {
+    this.#hangUp('callee', 'CallerCancel');
+    this.#open = { ...this.#open, customerRate: null };
+    this.#close(causeOf('CallerCancel'), nowMs);
   }
 
   #switchHangsUp(reason: EndReason, nowMs: number): void {

@@ -63,8 +63,9 @@ export class SnapshotView implements RoutingState {
   }
 
   vendorCreditExhausted(account: number): boolean {
-    const { unrated, overdraftLimit } = this.snapshot.accounts[account]!;
-    return !unrated && this.accounts[account]!.free(overdraftLimit) <= 0n;
+    const { unrated, rateTable, overdraftLimit } = this.snapshot.accounts[account]!;
+    if (unrated || rateTable === null) return false;
+    return this.accounts[account]!.free(overdraftLimit) <= 0n;
   }
 }
 
@@ -85,11 +86,16 @@ export class SwitchState {
     return this.#view;
   }
 
-  /** New calls get this snapshot from now on; gateways that left it and are of no use any more are forgotten. */
-  use(snapshot: Snapshot, nowMs: number): void {
+  /**
+   * New calls get this snapshot from now on. Gateways that left it are forgotten once they are of no use any more; a
+   * call in progress, whose view is among `viewsInUse`, may still try those of its own snapshot, and their lines must
+   * count when they come back.
+   */
+  use(snapshot: Snapshot, viewsInUse: Iterable<SnapshotView>, nowMs: number): void {
     this.#view = this.#viewOf(snapshot);
-    forgetUnused(this.mappingGateways, this.#view.mappingGateways, nowMs);
-    forgetUnused(this.routingGateways, this.#view.routingGateways, nowMs);
+    const views = [this.#view, ...viewsInUse];
+    forgetUnused(this.mappingGateways, new Set(views.flatMap(view => view.mappingGateways)), nowMs);
+    forgetUnused(this.routingGateways, new Set(views.flatMap(view => view.routingGateways)), nowMs);
   }
 
   account(name: string): AccountState {
@@ -122,10 +128,9 @@ function gatewayNamed(gateways: Map<string, GatewayState>, name: string): Gatewa
 
 function forgetUnused(
   gateways: Map<string, GatewayState>,
-  configured: readonly GatewayState[],
+  keep: ReadonlySet<GatewayState>,
   nowMs: number,
 ): void {
-  const keep = new Set(configured);
   for (const gateway of gateways.values()) {
     if (keep.has(gateway) || gateway.active > 0 || gateway.unavailableUntilMs > nowMs) continue;
     gateways.delete(gateway.name);

@@ -71,7 +71,7 @@ export interface LegFailedInput {
   readonly retryAfterSeconds: number | null;
 }
 
-/** CANCEL from the caller, or its transport went away, before the answer. */
+/** CANCEL from the caller, or its transport went away, before our 200 was sent to it. */
 export interface CallerCancelInput {
   readonly type: 'callerCancel';
   readonly atMs: number;

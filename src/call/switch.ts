@@ -14,7 +14,7 @@ import type { CallSurroundings } from './call-facts.ts';
 import { closeCall, refusedCall } from './call-record.ts';
 import { Deadlines } from './deadlines.ts';
 import { causeOf, type EndCause } from './end-cause.ts';
-import { SwitchState } from './gateway-state.ts';
+import { type SnapshotView, SwitchState } from './gateway-state.ts';
 import type { CallInput, InviteInput, PaymentInput, SwitchInput } from './inputs.ts';
 import { LateLegs } from './late-legs.ts';
 import type { SwitchOutput } from './outputs.ts';
@@ -146,7 +146,7 @@ export class Switch {
       case 'tick':
         break;
       case 'snapshot':
-        this.#state.use(input.snapshot, nowMs);
+        this.#state.use(input.snapshot, this.#viewsInUse(), nowMs);
         break;
       case 'payment':
         this.#pay(input);
@@ -168,6 +168,12 @@ export class Switch {
       default:
         this.#callInput(input, nowMs);
     }
+  }
+
+  #viewsInUse(): ReadonlySet<SnapshotView> {
+    const views = new Set<SnapshotView>();
+    for (const { facts } of this.#calls.values()) views.add(facts.view);
+    return views;
   }
 
   #invite(invite: InviteInput, nowMs: number): void {

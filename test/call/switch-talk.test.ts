@@ -126,14 +126,26 @@ test('a call that is hung up at once costs nothing and leaves no ledger line', (
   assert.equal(world.ledger, []);
 });
 
-test('a CANCEL that crossed the answer hangs up the callee', () => {
+test('a CANCEL while the answer is held back hangs up the callee, and only the vendor is paid', () => {
   const world = new World(network());
   world.invite();
   world.answered(0);
+  world.pass(2000);
   const outputs = world.cancel();
 
-  assert.equal(outputs[0], { type: 'hangUp', callId: 'call', side: 'callee', reason: 'CallerHangup' });
-  assert.is(world.cdr().endReason, 'CallerHangup');
+  assert.equal(outputs[0], { type: 'hangUp', callId: 'call', side: 'callee', reason: 'CallerCancel' });
+  const { endReason, status, customerCharge, vendorCharge, talkSeconds } = world.cdr();
+  assert.equal(
+    { endReason, status, talkSeconds },
+    { endReason: 'CallerCancel', status: 487, talkSeconds: 2 },
+  );
+  assert.is(customerCharge, null);
+  assert.is.not(vendorCharge, null);
+  assert.equal(
+    world.ledger.map(({ account }) => account),
+    [vendorCharge!.account],
+  );
+  world.assertQuiet();
 });
 
 test('the shortest of all limits ends the call to the second', () => {
