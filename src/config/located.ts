@@ -50,8 +50,3 @@ export function placeOf(node: Located, ...path: Path): Place {
 export function keyPlaceOf(node: Located, ...path: Path): Place {
   return childAt(node, path)?.keyPlace ?? placeOf(node, ...path);
 }
-
-/** The scalar at `path` as it is written, or null when there is none. */
-export function sourceOf(node: Located, ...path: Path): string | null {
-  return path.length === 0 ? node.source : (childAt(node, path)?.node.source ?? null);
-}

@@ -6,6 +6,8 @@ import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { folders } from '../config/kinds.ts';
 
 const configurationFolders = new Set(folders.map(({ folder }) => folder.split('/')[0]!));
+/** Folders that may be links to folders elsewhere; others are not followed, because links can lead in circles. */
+const linkedFolders = new Set(folders.flatMap(({ folder }) => [folder.split('/')[0]!, folder]));
 const otherFolders = new Set(['var', 'node_modules', 'dist']);
 
 /** Whether a folder may hold files of the configuration. `path` is relative, '' for the directory itself. */
@@ -49,7 +51,8 @@ async function visit(directory: string, folder: string, lines: string[]): Promis
   }
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
+    const isLinkedFolder = entry.isSymbolicLink() && linkedFolders.has(path.split(sep).join('/'));
+    if (entry.isDirectory() || isLinkedFolder) {
       if (mayHoldConfiguration(path)) await visit(directory, path, lines);
     } else if (isConfigurationFile(path)) {
       lines.push(`${path} ${await stamp(join(directory, path))}`);

@@ -30,14 +30,15 @@ export async function drain(options: DrainOptions): Promise<DrainOutcome> {
   const { engine, log, timers, limitMs, hurry } = options;
   log.info('Draining: no new calls', { active: engine.openCalls, limitSeconds: limitMs / 1000 });
   engine.handle({ type: 'drain' });
+  const hadCalls = engine.openCalls > 0;
   const drained = engine.idle();
   const inTime = await firstOf(timers, limitMs, [drained.then(() => true), hurry.then(() => false)]);
   if (inTime !== true) {
     log.warn('Calls that are still up are ended', { active: engine.openCalls });
     engine.handle({ type: 'shutdown' });
     await firstOf(timers, settleLimitMs, [drained.then(() => true)]);
-    await firstOf(timers, farewellMs, []);
   }
+  if (hadCalls) await firstOf(timers, farewellMs, []);
   return closeAll(options);
 }
 

@@ -149,6 +149,7 @@ export class Reloader {
 
   async #attempt(forced: boolean): Promise<ReloadReport> {
     const before = await this.#options.fingerprint();
+    if (forced && this.#isCheckoutUnderWay()) return this.#report('moving', []);
     if (!forced && before === this.#seen) return this.#report('unchanged', this.#status.diagnostics);
     let loaded: LoadedConfiguration;
     try {
@@ -160,6 +161,12 @@ export class Reloader {
     this.#seen = before;
     if (loaded.snapshot === null) return this.#refuse(loaded.diagnostics, null);
     return this.#accept(loaded.snapshot, loaded.diagnostics);
+  }
+
+  /** A lock of git on files that have long been quiet belongs to nobody who writes them. */
+  #isCheckoutUnderWay(): boolean {
+    const { clock, isGitBusy } = this.#options;
+    return clock() - this.#changedAtMs < gitPatienceMs && isGitBusy();
   }
 
   #accept(snapshot: Snapshot, diagnostics: readonly Diagnostic[]): ReloadReport {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -46,6 +46,21 @@ test('the fingerprint changes with every kind of change, and only then', async (
   rmSync(inside('rates/a.yaml'));
   assert.ok(await changed());
   assert.not(await changed());
+});
+
+test('a folder of the configuration may be a link to a folder elsewhere', async ({ directory }) => {
+  const elsewhere = join(directory.path, 'var', 'decks');
+  mkdirSync(elsewhere, { recursive: true });
+  symlinkSync(elsewhere, join(directory.path, 'rates'));
+  symlinkSync('..', join(directory.path, 'circle'));
+  const before = await fingerprint(directory.path);
+
+  writeFileSync(join(elsewhere, 'a.yaml'), 'rows: []\n');
+  const after = await fingerprint(directory.path);
+  writeFileSync(join(elsewhere, 'a.yaml'), 'rows: [{}]\n');
+
+  assert.is.not(before, after);
+  assert.is.not(after, await fingerprint(directory.path));
 });
 
 test('a locked index of git is seen from any folder of the work tree', ({ directory }) => {

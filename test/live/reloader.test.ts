@@ -134,6 +134,30 @@ test('a half-saved set is never applied', async ({ reloader, directory, applied,
   assert.is(directory.loads, 4);
 });
 
+test('a forced reload waits for git too', async ({ reloader, directory, applied, time }) => {
+  directory.gitBusy = true;
+  directory.save(good('two'));
+  reloader.noticeChange();
+  const report = reloader.reloadNow();
+  await time.pass(quietMs * 3);
+  assert.equal(applied, []);
+
+  directory.gitBusy = false;
+  await time.pass(quietMs * 2);
+
+  assert.equal(applied, ['two']);
+  assert.ok(['applied', 'unchanged'].includes((await report).outcome));
+});
+
+test('a lock that a dead git left behind does not keep a forced reload from reading', async context => {
+  const { reloader, directory, applied } = context;
+  directory.gitBusy = true;
+  directory.save(good('two'));
+
+  assert.is((await reloader.reloadNow()).outcome, 'applied');
+  assert.equal(applied, ['two']);
+});
+
 test('while git writes, nothing is read', async ({ reloader, directory, applied, time }) => {
   directory.gitBusy = true;
   directory.save(good('two'));
