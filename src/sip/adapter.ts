@@ -8,10 +8,16 @@ import { tagOf } from './address.ts';
 import type { Call, Side, SipContext } from './call.ts';
 import { dialLeg, releaseLeg } from './callee-leg.ts';
 import { SipCounters } from './counters.ts';
-import type { SipRequest } from './drachtio-srf.ts';
+import type { SipMessage, SipRequest } from './drachtio-srf.ts';
 import { sendHangUp } from './hang-up.ts';
-import { receiveInDialog } from './in-dialog.ts';
-import { answerCaller, receiveInvite, rejectCaller, relayProvisional } from './inbound-call.ts';
+import { cancelRelayed, receiveInDialog } from './in-dialog.ts';
+import {
+  answerCaller,
+  receiveCancel,
+  receiveInvite,
+  rejectCaller,
+  relayProvisional,
+} from './inbound-call.ts';
 import { receiveOutOfDialog } from './out-of-dialog.ts';
 import type { SipInput, SipPort } from './port.ts';
 import { SrfLink } from './srf-link.ts';
@@ -96,6 +102,7 @@ export class SipAdapter implements SipPort {
       onReady: version => this.#onReady(version),
       onRefused: () => this.#onRefused(),
       onRequest: request => this.#onRequest(request),
+      onCancel: cancel => this.#onCancel(cancel),
       onClosed: reason => this.#onClosed(reason),
     });
     this.#link = link;
@@ -165,11 +172,20 @@ export class SipAdapter implements SipPort {
   #onRequest(request: SipRequest): void {
     const context = this.#context;
     if (context === null) return;
-    const side = dialogOf(context, request);
+    const side = dialogOf(context, request.stackDialogId, request.msg);
     if (side !== undefined) receiveInDialog(context, side, request);
     else if (request.msg.method === 'INVITE' && tagOf(request.msg.headers['to'] ?? '') === '') {
       receiveInvite(context, request);
     } else receiveOutOfDialog(context, request);
+  }
+
+  #onCancel(cancel: SipMessage): void {
+    const context = this.#context;
+    if (context === null) return;
+    const side = dialogOf(context, undefined, cancel);
+    const isOfDialog = side !== undefined && (side.role === 'callee' || side.state === 'confirmed');
+    if (isOfDialog) cancelRelayed(side, cancel);
+    else receiveCancel(context, cancel);
   }
 
   perform(output: SipOutput): void {
@@ -237,13 +253,12 @@ export class SipAdapter implements SipPort {
  * the From tag of the dialog's first INVITE, which is the From tag of the caller's requests and the To tag of the
  * callee's.
  */
-function dialogOf(context: SipContext, request: SipRequest): Side | undefined {
-  const { stackDialogId } = request;
+function dialogOf(context: SipContext, stackDialogId: string | undefined, msg: SipMessage): Side | undefined {
   if (stackDialogId) {
     const side = context.dialogs.get(stackDialogId);
     if (side !== undefined) return side;
   }
-  const { headers } = request.msg;
+  const { headers } = msg;
   const toTag = tagOf(headers['to'] ?? '');
   if (toTag === '') return undefined;
   const callId = headers['call-id'] ?? '';

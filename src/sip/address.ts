@@ -11,11 +11,22 @@ export interface Address {
 const noAddress: Address = { scheme: '', user: '' };
 
 /** Control characters must never come out of a percent-encoding: they would end a header line. */
-const controlCharacter = /[\x00-\x1f\x7f]/;
+const controlCharacter = /[\x00-\x1f\x7f-\x9f]/;
+const controlCharacters = /[\x00-\x1f\x7f-\x9f]/g;
 const visualSeparators = /[-.()]/g;
-const numberPattern = /^\+?[0-9A-Za-z*#]*[0-9][0-9A-Za-z*#]*$/;
+const numberCharacters = /^\+?[0-9A-Za-z*#]+$/;
+const anyDigit = /[0-9]/;
+
+/** Two plain patterns: one that asks for both would take quadratic time over a long hostile name. */
+function isNumber(text: string): boolean {
+  return numberCharacters.test(text) && anyDigit.test(text);
+}
 
 function decodeUser(text: string): string {
+  if (controlCharacter.test(text)) {
+    // They stand in a record that an operator's terminal will show; a terminal obeys some of them.
+    return text.replace(controlCharacters, '?');
+  }
   if (!text.includes('%')) return text;
   let decoded: string;
   try {
@@ -75,7 +86,7 @@ export function tagOf(value: string): string {
 /** Removes the separators that people write for the eye (RFC 3966 §5.1.1), where what remains is a number. */
 export function plainNumber(user: string): string {
   const plain = user.replace(visualSeparators, '');
-  return numberPattern.test(plain) ? plain : user;
+  return isNumber(plain) ? plain : user;
 }
 
 /**
@@ -84,7 +95,7 @@ export function plainNumber(user: string): string {
  */
 export function calleeNumber(address: Address): string | null {
   const number = plainNumber(address.user);
-  return numberPattern.test(number) ? number : null;
+  return isNumber(number) ? number : null;
 }
 
 const needsEscape = /[^A-Za-z0-9\-_.!~*'()&=+$,/]/;

@@ -12,6 +12,7 @@ import {
   hasSdp,
   line,
   noBody,
+  printable,
   reasonLine,
   retryAfterSeconds,
 } from './headers.ts';
@@ -125,7 +126,7 @@ function receiveProvisional(context: SipContext, leg: CalleeLeg, response: SipRe
     callId: call.id,
     leg: number,
     status: msg.status,
-    reason: msg.reason,
+    reason: printable(msg.reason),
     hasSdp: withSdp,
   });
 }
@@ -225,7 +226,7 @@ function receiveFailure(context: SipContext, leg: CalleeLeg, response: SipRespon
     callId: call.id,
     leg: number,
     status: msg.status,
-    reason: msg.reason,
+    reason: printable(msg.reason),
     origin: originOf(response),
     retryAfterSeconds: msg.status === 503 ? retryAfterSeconds(msg) : null,
   });

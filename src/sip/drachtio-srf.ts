@@ -30,8 +30,6 @@ export interface SipRequest {
   readonly stackTxnId: string;
   readonly stackDialogId: string | undefined;
   readonly socket: Socket;
-  on(event: 'cancel', listener: (cancel: SipMessage) => void): void;
-  on(event: 'update', listener: (update: SipRequest) => void): void;
 }
 
 /** A response to a request of ours. */
@@ -58,10 +56,54 @@ export interface FiledRequest {
 /** Fields of the server's reply from the fourth on: `OK` or `NOK` first. */
 export type ReplyHandler = (fields: readonly string[], raw: string | undefined) => void;
 
+/** What the agent asks of its table of INVITEs, when a CANCEL or UPDATE comes. */
+interface PendingInvites {
+  readonly size: number;
+  has(callId: string): boolean;
+  get(callId: string): unknown;
+  set(callId: string, invite: unknown): unknown;
+  delete(callId: string): boolean;
+}
+
+/** Stands in for the agent's table: remembers nothing and hands on every CANCEL and UPDATE. */
+export class InviteRegister implements PendingInvites {
+  readonly size = 0;
+  readonly #entry: { readonly req: object };
+
+  constructor(onCancel: (cancel: SipMessage) => void, onUpdate: (update: SipRequest) => void) {
+    this.#entry = {
+      req: {
+        listenerCount: () => 1,
+        emit(event: string, message: SipMessage | SipRequest): boolean {
+          if (event === 'cancel') onCancel(message as SipMessage);
+          else onUpdate(message as SipRequest);
+          return true;
+        },
+      },
+    };
+  }
+
+  has(): boolean {
+    return true;
+  }
+
+  get(): unknown {
+    return this.#entry;
+  }
+
+  set(): this {
+    return this;
+  }
+
+  delete(): boolean {
+    return false;
+  }
+}
+
 export interface SrfConnection {
   readonly pendingRequests: Map<string, ReplyHandler>;
   readonly pendingSipRequests: Map<string, { readonly req: FiledRequest }>;
-  readonly pendingNetworkInvites: Map<string, unknown>;
+  pendingNetworkInvites: PendingInvites;
 }
 
 export interface SrfAgent {

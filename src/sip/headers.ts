@@ -2,6 +2,8 @@
 import type { SipMessage } from './drachtio-srf.ts';
 
 const lineBreak = /[\r\n]+[ \t]*/g;
+const controlCharacter = /[\x00-\x1f\x7f-\x9f]/;
+const controlCharacters = /[\x00-\x1f\x7f-\x9f]/g;
 
 /** One header line. Folded values are unfolded, so that nothing received can start a line of its own. */
 export function line(name: string, value: string): string {
@@ -37,6 +39,7 @@ export const allowLine = line('Allow', allowedMethods.join(', '));
 /** Few different Allow headers occur among the peers of a switch; the bound keeps a hostile one from filling memory. */
 const rememberedAllows = new Map<string, string>();
 const rememberedAllowsLimit = 500;
+const longestRememberedAllow = 256;
 
 /** Which methods one side may send towards the other: what we relay and what that other side says it takes. */
 export function allowLineFor(peerAllow: string | undefined): string {
@@ -48,7 +51,7 @@ export function allowLineFor(peerAllow: string | undefined): string {
   const shared = allowedMethods.filter(method => alwaysOurs.includes(method) || methods.has(method));
   const result = line('Allow', shared.join(', '));
   if (rememberedAllows.size >= rememberedAllowsLimit) rememberedAllows.clear();
-  rememberedAllows.set(peerAllow, result);
+  if (peerAllow.length <= longestRememberedAllow) rememberedAllows.set(detach(peerAllow), result);
   return result;
 }
 
@@ -126,11 +129,13 @@ export function hasSdp(message: SipMessage): boolean {
   return type.startsWith('multipart/') && /content-type:\s*application\/sdp/i.test(body);
 }
 
+/** Long enough for every honest Reason; the pattern takes quadratic time over a hostile one. */
+const longestReason = 256;
 const causePattern = /^\s*(q\.850|sip)\s*;\s*(?:[^,]*;\s*)?cause\s*=\s*(\d{1,3})\b/i;
 
 /** Relays Reason (RFC 3326) by protocol and cause alone: the text may name hosts. '' when there is none. */
 export function reasonLine(value: string | undefined): string {
-  const found = value === undefined ? null : causePattern.exec(value);
+  const found = value === undefined ? null : causePattern.exec(value.slice(0, longestReason));
   if (found === null) return '';
   const protocol = found[1]!.toLowerCase() === 'sip' ? 'SIP' : 'Q.850';
   return `Reason: ${protocol};cause=${found[2]}\r\n`;
@@ -142,10 +147,17 @@ export function retryAfterSeconds(message: SipMessage): number | null {
   return found === null ? null : Number(found[1]);
 }
 
-const tellsTopology = /\d+\.\d+\.\d+\.\d+|[@:/]|\w\.\w/;
+const tellsTopology = /[@:/]|\w\.\w/;
+const longestPhrase = 128;
+const longestRecorded = 256;
 
 /** A reason phrase that may go to the other side: one that names an address gives way to the plain one. */
 export function safePhrase(reason: string, plain: string): string {
-  if (reason === '') return plain;
-  return tellsTopology.test(reason) || /[\r\n]/.test(reason) ? plain : reason;
+  if (reason === '' || reason.length > longestPhrase) return plain;
+  return tellsTopology.test(reason) || controlCharacter.test(reason) ? plain : reason;
+}
+
+/** A peer's words as they may stand in a record: of bounded length, with nothing that a terminal would obey. */
+export function printable(text: string): string {
+  return text.slice(0, longestRecorded).replace(controlCharacters, '?');
 }

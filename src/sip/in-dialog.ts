@@ -223,9 +223,19 @@ function relay(context: SipContext, side: Side, request: SipRequest): void {
       onRefused: reason => relayRefused(context, exchange, reason),
     },
   );
-  if (msg.method !== 'INVITE') return;
-  request.on('cancel', () => exchange.transaction?.cancel(''));
-  request.on('update', update => receiveInDialog(context, side, update));
+}
+
+/** CANCEL of a re-INVITE: the SIP server has answered both, and the other side is to stop as well. */
+export function cancelRelayed(side: Side, cancel: SipMessage): void {
+  const number = cseqNumber(cancel);
+  const exchange = side.call.exchanges?.find(
+    each =>
+      each.from === side &&
+      each.phase === 'asked' &&
+      each.request.msg.method === 'INVITE' &&
+      cseqNumber(each.request.msg) === number,
+  );
+  exchange?.transaction?.cancel('');
 }
 
 function finish(exchange: Exchange): void {

@@ -15,11 +15,11 @@ import {
   hasToken,
   line,
   noBody,
+  printable,
   reasonLine,
   safePhrase,
   unknownRequirements,
 } from './headers.ts';
-import { receiveInDialog } from './in-dialog.ts';
 import { isIntervalTooSmall, isTimerCapable, minSessionSeconds, sessionTimerLines } from './session-timer.ts';
 import { phraseOf, statusTowardsOther } from './status.ts';
 
@@ -75,8 +75,6 @@ export function receiveInvite(context: SipContext, request: SipRequest): void {
   const number = calleeNumber(target);
   const callee = number === null ? null : detach(number);
   const call = rememberCall(context, request, callee ?? '');
-  request.on('cancel', cancel => receiveCancel(context, cancel));
-  request.on('update', update => receiveInDialog(context, call.caller, update));
   context.deliver({
     type: 'invite',
     callId: call.id,
@@ -87,7 +85,7 @@ export function receiveInvite(context: SipContext, request: SipRequest): void {
     },
     caller: detach(plainNumber(parseNameAddress(msg.headers['from'] ?? '').user)),
     callee,
-    sipCallId: detach(msg.headers['call-id'] ?? ''),
+    sipCallId: detach(printable(msg.headers['call-id'] ?? '')),
     timerCapable: isTimerCapable(msg),
   });
 }
@@ -120,11 +118,8 @@ function rememberCall(context: SipContext, request: SipRequest, callee: string):
   return call;
 }
 
-/**
- * CANCEL: the SIP server has answered it and the INVITE. srf finds the INVITE by Call-ID alone, which two callers
- * may share; the From tag tells them apart.
- */
-function receiveCancel(context: SipContext, cancel: SipMessage): void {
+/** CANCEL of a call that is not answered: the SIP server has answered it and the INVITE. */
+export function receiveCancel(context: SipContext, cancel: SipMessage): void {
   const caller = context.dialogs.get(callerDialogId(cancel));
   if (caller === undefined || caller.role !== 'caller') return;
   caller.reasonLine = reasonLine(cancel.headers['reason']);

@@ -7,6 +7,8 @@ import type { Socket } from 'node:net';
 import {
   createSrf,
   type FiledRequest,
+  InviteRegister,
+  type SipMessage,
   type SipRequest,
   type SipResponse,
   type SrfConnection,
@@ -30,8 +32,10 @@ const routedMethods = [
   'publish',
 ];
 
-/** The control protocol takes at most five digits of length. */
-const longestMessage = 99_000;
+/** The control protocol takes at most five digits of length, which counts octets. */
+const longestMessageOctets = 99_000;
+/** UTF-8 makes up to three octets of a character of ours. */
+const octetsPerCharacter = 3;
 const pingIntervalMs = 10_000;
 const closeGraceMs = 1_000;
 const firstVersionWithPing = [0, 8, 2] as const;
@@ -41,6 +45,8 @@ export interface LinkListener {
   onReady(version: string): void;
   onRefused(): void;
   onRequest(request: SipRequest): void;
+  /** The SIP server has answered this CANCEL and the INVITE that it cancels. */
+  onCancel(cancel: SipMessage): void;
   /** The connection is gone, or never came about; called once. */
   onClosed(reason: string): void;
 }
@@ -143,6 +149,7 @@ function mirroredLines(request: SipRequest): string {
 export class SrfLink {
   readonly #srf: SrfInstance;
   readonly #listener: LinkListener;
+  readonly #invites: InviteRegister;
   #state: 'connecting' | 'ready' | 'closed' = 'connecting';
   #lastError = 'the connection was closed';
   #isClosing = false;
@@ -152,6 +159,10 @@ export class SrfLink {
 
   constructor(tags: readonly string[], listener: LinkListener) {
     this.#listener = listener;
+    this.#invites = new InviteRegister(
+      cancel => listener.onCancel(cancel),
+      update => this.#onRequest(update),
+    );
     this.#srf = createSrf(tags);
     this.#srf.use(request => this.#onRequest(request));
     for (const method of routedMethods) this.#srf.use(method, () => {});
@@ -175,6 +186,16 @@ export class SrfLink {
     return this.#srf.app.client.mapServer.keys().next().value;
   }
 
+  /**
+   * The agent keeps one INVITE for each Call-ID, to hand it the CANCEL. Several may have the same (a request that came
+   * over two paths, a call that was forked before us), so every CANCEL is taken here instead.
+   */
+  #takeCancels(socket: Socket | undefined): void {
+    const connection = socket === undefined ? undefined : this.#srf.app.client.mapServer.get(socket);
+    if (connection === undefined || connection.pendingNetworkInvites === this.#invites) return;
+    connection.pendingNetworkInvites = this.#invites;
+  }
+
   #onConnect(error: Error | null, version: string): void {
     if (this.#state === 'closed') return;
     if (error !== null) {
@@ -189,6 +210,7 @@ export class SrfLink {
       return;
     }
     this.#state = 'ready';
+    this.#takeCancels(this.#socket);
     if (knowsPing(version)) {
       this.#ping = setInterval(() => this.#sendPing(), pingIntervalMs);
       this.#ping.unref();
@@ -199,6 +221,7 @@ export class SrfLink {
   /** Requests may come before srf reports the connection, which it does two turns late. */
   #onRequest(request: SipRequest): void {
     if (this.#state === 'closed' || this.#isClosing) return;
+    this.#takeCancels(request.socket);
     this.#listener.onRequest(request);
   }
 
@@ -249,7 +272,11 @@ export class SrfLink {
     const socket = this.#socket;
     const connection = socket === undefined ? undefined : agent.mapServer.get(socket);
     if (socket === undefined || connection === undefined || socket.destroyed) return false;
-    if (message.length > longestMessage) return false;
+    // A body that is no UTF-8 has grown: each broken octet was read as a character of three. The server would close
+    // the connection over a longer frame, and with it every call.
+    if (message.length * octetsPerCharacter > longestMessageOctets) {
+      if (Buffer.byteLength(message) > longestMessageOctets) return false;
+    }
     if (!this.#isCorked) {
       this.#isCorked = true;
       socket.cork();
@@ -316,15 +343,7 @@ export class SrfLink {
     if (request.source === 'application') return;
     const head = `SIP/2.0 ${status} ${phrase}\r\n${mirroredLines(request)}`;
     const message = `sip|${request.stackTxnId}|\r\n${head}${ended(headerLines, body)}`;
-    if (status >= 200 && request.msg.method === 'INVITE') this.#forgetInvite(request);
     const isSent = this.#send(message, done === null ? null : fields => done(fields[0] === 'OK'));
     if (!isSent && done !== null) setImmediate(() => done(false));
-  }
-
-  /** The agent keeps each INVITE to find it again for a CANCEL, until it is told that the INVITE was answered. */
-  #forgetInvite(request: SipRequest): void {
-    const callId = request.msg.headers['call-id'];
-    if (callId === undefined) return;
-    this.#srf.app.client.mapServer.get(request.socket)?.pendingNetworkInvites.delete(callId);
   }
 }

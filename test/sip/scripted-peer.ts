@@ -95,7 +95,7 @@ export class ScriptedPeer {
     return `<sip:${this.name}@${this.address}:${this.port}>`;
   }
 
-  send(raw: string, to: { readonly address: string; readonly port: number }): void {
+  send(raw: string | Buffer, to: { readonly address: string; readonly port: number }): void {
     this.#socket.send(raw, to.port, to.address);
   }
 
