@@ -1,7 +1,7 @@
 /** Parameters under older spellings: they count, with a warning that names the canonical one. */
 import type { Findings } from './findings.ts';
 import type { Located, LocatedChild } from './located.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './schema-types.ts';
 
 /**
  * switch.yaml with canonical parameter names. A name is an old spelling when its schema lists it, or when only

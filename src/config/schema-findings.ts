@@ -5,7 +5,7 @@ import { diagnose } from '../diagnostics/collect.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { childAt, keyPlaceOf, type Located, type Path, placeOf } from './located.ts';
 import { grouped } from './read-file.ts';
-import type { Schema, SchemaCheck } from './schema.ts';
+import type { Schema, SchemaCheck } from './schema-types.ts';
 import { didYouMean } from './suggest.ts';
 
 /** What the validator says beside the keyword; each keyword has its own few of these. */

@@ -1,33 +1,13 @@
 /** Holds the shape of each file against its JSON Schema. */
 import { readFileSync } from 'node:fs';
 import { type ErrorObject, type ValidateFunction, Ajv2020 as Validator } from 'ajv/dist/2020.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Kind } from './kinds.ts';
-import type { Located, Path } from './located.ts';
+import type { Located } from './located.ts';
 import { findingsOf } from './schema-findings.ts';
-
-/** A JSON Schema, as far as this product looks into one. */
-export interface Schema {
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
-  readonly items?: Schema;
-  readonly then?: Schema;
-  readonly else?: Schema;
-  readonly 'x-old-spellings'?: readonly string[];
-  readonly [keyword: string]: unknown;
-}
+import type { Schema, SchemaCheck } from './schema-types.ts';
 
 /** Our own keywords: annotations for people and for the diagnostics. */
 export const annotations = ['x-expected', 'x-form', 'x-unit', 'x-restart', 'x-old-spellings'];
-
-export interface SchemaCheck {
-  readonly diagnostics: readonly Diagnostic[];
-  /** The values that are wrong and must not be looked at further; the empty path is all of them. */
-  readonly wrong: readonly Path[];
-}
 
 const validators = new Map<Kind, ValidateFunction>();
 

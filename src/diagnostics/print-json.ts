@@ -1,6 +1,6 @@
 /** For programs: `{ "diagnostics": […], "errors": N, "warnings": N }`, keys in a fixed order. */
 import type { Diagnostic } from './diagnostic.ts';
-import { type PrintOptions, shownFile } from './print.ts';
+import { type PrintOptions, shownFile } from './shown-file.ts';
 
 export function printJson(diagnostics: readonly Diagnostic[], options: PrintOptions): string {
   const report = {

@@ -1,6 +1,6 @@
 /** For people: one finding per paragraph, `file:line:column` first, so that terminals and editors can jump to it. */
 import type { Diagnostic, Place } from './diagnostic.ts';
-import { type PrintOptions, shownFile } from './print.ts';
+import { type PrintOptions, shownFile } from './shown-file.ts';
 
 const styles = { error: '\u001b[31m', warning: '\u001b[33m', faint: '\u001b[2m', none: '\u001b[0m' } as const;
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { folders, type Kind } from '../../src/config/kinds.ts';
-import { annotations, readSchema, type Schema } from '../../src/config/schema.ts';
+import { annotations, readSchema } from '../../src/config/schema.ts';
+import type { Schema } from '../../src/config/schema-types.ts';
 import { projectDirectory, readSource, sourceFiles } from '../support/source-files.ts';
 import { referencePage } from './reference-page.ts';
 

@@ -1,0 +1,13 @@
+/** How the place of a finding is written, the same in every format. */
+export interface PrintOptions {
+  /** Escape codes for a terminal; only the text format uses them. */
+  readonly colour?: boolean;
+  /** Put before every path, for example `config/`, so that a reader can open it from where he stands. */
+  readonly pathPrefix?: string;
+}
+
+/** The path of a finding as the reader can open it; the directory itself for a finding about all of it. */
+export function shownFile(file: string, options: PrintOptions): string {
+  const prefix = options.pathPrefix ?? '';
+  return file === '.' && prefix !== '' ? prefix.replace(/\/$/, '') : `${prefix}${file}`;
+}
