@@ -63,6 +63,8 @@ export class Reloader {
   #turn: Promise<unknown> = Promise.resolve();
   /** What the directory looked like when it was last read. */
   #seen: string | null = null;
+  /** A forced reload that has not begun: whoever asks meanwhile shares it. */
+  #forced: Promise<ReloadReport> | null = null;
   #complaint = '';
   #closed = false;
   #status: ReloadStatus;
@@ -97,13 +99,15 @@ export class Reloader {
 
   /** Reads the directory now, whether or not a change was noticed. */
   reloadNow(): Promise<ReloadReport> {
-    return this.#inTurn(async () => {
+    this.#forced ??= this.#inTurn(async () => {
+      this.#forced = null;
       for (let tries = 1; ; tries += 1) {
         const report = await this.#attempt(true);
-        if (report.outcome !== 'moving' || tries === forcedTries) return report;
+        if (report.outcome !== 'moving' || tries === forcedTries || this.#closed) return report;
         await this.#wait(quietMs);
       }
     });
+    return this.#forced;
   }
 
   /** Resolves when a reload that is under way has ended; none begins any more. */

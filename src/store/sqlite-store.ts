@@ -202,10 +202,17 @@ async function makeDirectory(path: string): Promise<void> {
   }
 }
 
+/** @throws StoreError when that cannot be told: a database that may not be seen is not an empty one. */
 export async function databaseExists(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();
-  } catch {
-    return false;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw new StoreError(
+      `cannot look for the database ${path}: ${message}`,
+      'run the command as the user that runs the switch',
+      { cause: error },
+    );
   }
 }

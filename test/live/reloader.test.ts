@@ -134,6 +134,19 @@ test('a half-saved set is never applied', async ({ reloader, directory, applied,
   assert.is(directory.loads, 4);
 });
 
+test('forced reloads that have to wait for one another are one', async ({ reloader, directory, applied }) => {
+  directory.save(good('two'));
+  const first = reloader.reloadNow();
+  await settle();
+  directory.save(good('three'));
+  const later = await Promise.all(Array.from({ length: 20 }, () => reloader.reloadNow()));
+
+  assert.is((await first).hash, 'two');
+  assert.equal([...new Set(later.map(({ hash }) => hash))], ['three']);
+  assert.equal(applied, ['two', 'three']);
+  assert.is(directory.loads, 2);
+});
+
 test('a forced reload waits for git too', async ({ reloader, directory, applied, time }) => {
   directory.gitBusy = true;
   directory.save(good('two'));

@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sqlite3 from 'sqlite3';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { money } from '../../src/rating/money.ts';
-import { SqliteStore } from '../../src/store/sqlite-store.ts';
+import { databaseExists, SqliteStore } from '../../src/store/sqlite-store.ts';
 import { StoreError } from '../../src/store/store-error.ts';
 import { projectDirectory } from '../support/source-files.ts';
 import { cdr, charge, ledgerOf, openCall, type TemporaryDirectory, temporaryDirectory } from './records.ts';
@@ -345,6 +345,14 @@ test('the newest sign of life counts, even when the clock was set back', async c
   await store.heartbeat(call.answeredAtMs! + 5000);
 
   assert.is((await store.interruptedCalls()).lastAliveMs, call.answeredAtMs! + 5000);
+});
+
+test('a database that cannot be looked for is not taken for a missing one', async ({ directory, path }) => {
+  assert.is(await databaseExists(path), false);
+  const circle = join(directory.path, 'circle');
+  symlinkSync(circle, circle);
+
+  assert.instance(await failure(databaseExists(join(circle, 'class4.db'))), StoreError);
 });
 
 test.run();
