@@ -9,6 +9,7 @@ import { asksForSilence } from './private-headers.ts';
 import { replyFailed, replyResponseSent, reportCdr } from './reports.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { armSession } from './session-timer.ts';
+import { detach } from './text.ts';
 
 const UNKNOWN = 'Response not sent due to unknown transaction';
 
@@ -64,6 +65,11 @@ function sendAnswer(
     status > 100 && status < 300 ? dialogFor(core, client, transaction, status) : transaction.dialog;
   if (dialog === undefined) {
     replyFailed(core, client, frameId, 'too many dialogs');
+    return;
+  }
+  if (reliable && transaction.isReliableQueueFull) {
+    core.context.counters.add('reliable_provisionals_unsent');
+    replyFailed(core, client, frameId, 'too many reliable provisional responses wait for their PRACK');
     return;
   }
   let rseqLine = '';
@@ -186,8 +192,8 @@ function rememberSent(
   if (dialog.state === 'early') dialog.state = 'confirmed';
   if (request !== null) learnTarget(dialog, request, transaction.source);
   const body = message.body;
-  if (body !== '') dialog.localBody = body;
-  dialog.localContact = contactFor(message.first(H.contact), transaction.source.listener);
+  if (body !== '') dialog.localBody = detach(body);
+  dialog.localContact = detach(contactFor(message.first(H.contact), transaction.source.listener));
 }
 
 function afterFinal(

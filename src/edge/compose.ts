@@ -106,6 +106,7 @@ const REASONS: Readonly<Record<number, string>> = {
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   413: 'Request Entity Too Large',
+  414: 'Request-URI Too Long',
   422: 'Session Interval Too Small',
   482: 'Loop Detected',
   481: 'Call/Transaction Does Not Exist',

@@ -26,7 +26,7 @@ export interface Core {
   readonly proxyUser: ClientUser;
 }
 
-/** A branch for a new request. */
+/** A branch for a new request: whoever has seen one can guess no other. */
 export function freshBranch(core: Core): string {
-  return core.branchPrefix + core.context.nextId();
+  return core.branchPrefix + core.context.wire.random().slice(0, 16);
 }

@@ -23,6 +23,8 @@ interface EarlyFork {
 export interface Session {
   readonly intervalSeconds: number;
   readonly refreshedByUs: boolean;
+  /** When the BYE goes out unless the session was refreshed. */
+  readonly endsAt: number;
 }
 
 /** A dialog of RFC 3261 §12, for either side of it. */

@@ -13,6 +13,7 @@ import { digestOf, onFrame } from './control.ts';
 import { ControlClients } from './control-clients.ts';
 import type { Core } from './core.ts';
 import { Dialogs } from './dialog.ts';
+import { tagOf } from './fields.ts';
 import { hangUp } from './hang-up.ts';
 import { H } from './header-names.ts';
 import { cancelPendingInvite } from './invite-out.ts';
@@ -224,7 +225,8 @@ function onUnacknowledgedProvisional(core: Core, transaction: ServerTransaction)
   const request = transaction.request;
   const branch = request?.first(H.via) ?? '';
   transaction.final(504, ownResponse(transaction, 504, transaction.toTag));
-  if (dialog !== null && dialog.state === 'early') core.dialogs.remove(dialog);
+  // It may be confirmed already, by an answer that waited for this PRACK; a re-INVITE leaves it as it was.
+  if (dialog !== null && tagOf(transaction.to) === '') core.dialogs.remove(dialog);
   if (client === 0 || dialog === null || request === null) return;
   const cancel = `CANCEL ${request.uri} SIP/2.0\r\nVia: ${branch}\r\nFrom: ${transaction.from}\r\nTo: ${transaction.to}\r\nCall-ID: ${transaction.callId}\r\nCSeq: ${transaction.cseqNumber} CANCEL\r\nReason: SIP ;cause=504 ;text="PRACK timeout"\r\nContent-Length: 0\r\n\r\n`;
   reportRequest(core, client, transaction.id, dialog.id, transaction.source, cancel);

@@ -22,14 +22,25 @@ function findOpenBracket(value: string): number {
   return -1;
 }
 
+/** Looks no further than `end`, so that many parameters without a value cost no more than they are long. */
+function indexWithin(text: string, char: number, start: number, end: number): number {
+  for (let i = start; i < end; i++) if (text.charCodeAt(i) === char) return i;
+  return -1;
+}
+
+/** True for a Call-ID or tag that can name a dialog: ASCII without blanks and without the separator of the control protocol. */
+export function isPlainId(value: string): boolean {
+  return !/[^\x21-\x7e]|\|/.test(value);
+}
+
 /** The value of parameter `name` (lower case) in `text` from `start` on; undefined when absent, '' without a value. */
 export function parameter(text: string, name: string, start = 0): string | undefined {
   let at = text.indexOf(';', start);
   while (at >= 0 && at < text.length) {
     const next = findOutsideQuotes(text, 59, at + 1, text.length);
     const from = skipBlanks(text, at + 1, next);
-    const equals = text.indexOf('=', from);
-    if (equals < 0 || equals >= next) {
+    const equals = indexWithin(text, 61, from, next);
+    if (equals < 0) {
       if (equalsLower(text, from, trimBlanks(text, from, next), name)) return '';
     } else if (equalsLower(text, from, trimBlanks(text, from, equals), name)) {
       const valueStart = skipBlanks(text, equals + 1, next);

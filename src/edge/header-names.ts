@@ -34,7 +34,7 @@ export const H = {
   userAgent: 29,
   allow: 30,
   path: 31,
-  /** Any header whose name begins with `X-Class4-`: private between the edge and its client, never on the wire. */
+  /** Never on the wire: `X-Class4-...`, private between the edge and its client, and names with `%`. */
   privateToClient: 32,
 } as const;
 
@@ -118,6 +118,9 @@ export function headerId(text: string, start: number, end: number): number {
   const first = text.charCodeAt(start) | 32;
   if (first === 120 && length > 9 && equalsLower(text, start, start + 9, PRIVATE_PREFIX))
     return H.privateToClient;
+  // drachtio-srf undoes percent-encoding in names, so that `Call%2DID` would become a second Call-ID.
+  const percent = text.indexOf('%', start);
+  if (percent >= 0 && percent < end) return H.privateToClient;
   const candidates = BY_LENGTH[length];
   if (candidates === undefined) return H.other;
   for (const candidate of candidates) {

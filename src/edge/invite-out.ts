@@ -161,7 +161,10 @@ function onAnswer(core: Core, invite: ClientTransaction, message: SipMessage, so
   invite.answeredTag = tag;
   invite.credentials = credentials;
   const { dialog } = invite;
-  if (dialog === null || dialog.state === 'ended') return;
+  if (dialog === null || dialog.state === 'ended') {
+    releaseFork(core, invite, message, source, tag);
+    return;
+  }
   if (dialog.state === 'early') {
     dialog.state = 'confirmed';
     learnPeer(dialog, message, source, tag);
@@ -233,7 +236,7 @@ export function sendClientAck(core: Core, dialog: Dialog, request: ClientRequest
       }
     },
   );
-  if (message.body !== '') dialog.localBody = message.body;
+  if (message.body !== '') dialog.localBody = detach(message.body);
 }
 
 /** Sends the ACK to a 2xx in its dialog (RFC 3261 §13.2.2.4). */

@@ -3,6 +3,14 @@ import { equalsLower, isToken, parseDecimal, skipBlanks, trimBlanks } from './te
 
 /** More headers than any honest message has; beyond it a message is refused. */
 const MAX_HEADERS = 256;
+/** Longest header value, and longest Content-Type: drachtio-srf reads that one in quadratic time. */
+const MAX_VALUE_OCTETS = 8192;
+const MAX_CONTENT_TYPE_OCTETS = 512;
+const MAX_URI_OCTETS = 2048;
+const MAX_REASON_OCTETS = 256;
+/** Control characters, and the line ends of UTF-8 (U+0085, U+2028, U+2029), at which other parsers stop reading. */
+const UNREADABLE = /[\x00-\x08\x0a-\x1f\x7f]|\xc2\x85|\xe2\x80[\xa8\xa9]/;
+const ALL_UNREADABLE = new RegExp(UNREADABLE, 'g');
 
 /**
  * A SIP message as offsets into its text. Nothing but the start line is cut out until somebody asks: of the dozen
@@ -141,7 +149,12 @@ function parseStartLine(message: SipMessage, raw: string, end: number): boolean 
     if (end > codeEnd && raw.charCodeAt(codeEnd) !== 32) return false;
     message.status = status;
     message.reason = raw.slice(codeEnd + 1, Math.max(end, codeEnd + 1));
-    return !message.reason.includes('\r');
+    if (message.reason.includes('\r')) return false;
+    if (message.reason.length > MAX_REASON_OCTETS || UNREADABLE.test(message.reason)) {
+      message.reason = message.reason.slice(0, MAX_REASON_OCTETS).replace(ALL_UNREADABLE, '?');
+      message.clean = false;
+    }
+    return true;
   }
   const methodEnd = raw.indexOf(' ');
   if (methodEnd <= 0 || methodEnd > end || methodEnd > 64 || !isToken(raw, 0, methodEnd)) return false;
@@ -153,9 +166,9 @@ function parseStartLine(message: SipMessage, raw: string, end: number): boolean 
   if (end - versionStart !== 7 || !raw.startsWith('2.0', versionStart + 4)) {
     fail(message, 'Version Not Supported', 505);
   }
-  if (message.uri === '' || /[\s<>"]/.test(message.uri)) {
-    fail(message, 'Malformed Request-URI');
-  }
+  // A URI is ASCII without blanks (RFC 3261 §25.1); the client would not see where another one ends.
+  if (message.uri === '' || /[^\x21-\x7e]|[<>"]/.test(message.uri)) fail(message, 'Malformed Request-URI');
+  else if (message.uri.length > MAX_URI_OCTETS) fail(message, 'Request-URI Too Long', 414);
   return true;
 }
 
@@ -164,8 +177,10 @@ function parseHeaderLine(message: SipMessage, raw: string, at: number, end: numb
   if (first === 32 || first === 9) {
     message.clean = false;
     const last = message.spans.length - 1;
-    if (last > 0) message.spans[last] = trimBlanks(raw, at, end);
-    else fail(message, 'Malformed header line');
+    if (last <= 0) fail(message, 'Malformed header line');
+    else if (end - message.spans[last - 1]! > MAX_VALUE_OCTETS) {
+      if (!lenient) fail(message, 'Header too long');
+    } else message.spans[last] = trimBlanks(raw, at, end);
     return;
   }
   const colon = raw.indexOf(':', at);
@@ -188,6 +203,11 @@ function parseHeaderLine(message: SipMessage, raw: string, at: number, end: numb
     return;
   }
   const valueStart = skipBlanks(raw, colon + 1, end);
+  if (end - valueStart > (id === H.contentType ? MAX_CONTENT_TYPE_OCTETS : MAX_VALUE_OCTETS)) {
+    message.clean = false;
+    if (!lenient) fail(message, 'Header too long');
+    return;
+  }
   message.ids.push(id);
   message.spans.push(at, nameEnd, valueStart, trimBlanks(raw, valueStart, end));
 }

@@ -4,6 +4,12 @@ import type { Target, Transport } from './context.ts';
 const KEEP_MS = 30_000;
 const KEEP_FAILURE_MS = 5_000;
 const MAX_NAMES = 1024;
+/**
+ * The system's resolver keeps a thread of the process for as long as it waits, and the store needs those too: a name
+ * server that is away must not stop the calls whose names are known.
+ */
+const MAX_UNDER_WAY = 2;
+const MAX_WAITING = 256;
 
 interface Known {
   readonly target: Target | null;
@@ -34,6 +40,10 @@ export class Names {
       waiting.push(done);
       return;
     }
+    if (this.#waiting.size >= MAX_WAITING) {
+      done(null);
+      return;
+    }
     this.#waiting.set(key, [done]);
     void lookUp(host, port, transport, family).then(target => {
       if (this.#known.size >= MAX_NAMES) this.#known.clear();
@@ -43,6 +53,22 @@ export class Names {
       for (const waiter of waiters) waiter(target);
     });
   }
+}
+
+let underWay = 0;
+const queue: (() => void)[] = [];
+
+/** Waits until the resolver may be asked. */
+async function turn(): Promise<void> {
+  if (underWay < MAX_UNDER_WAY) underWay++;
+  else await new Promise<void>(resolve => queue.push(resolve));
+}
+
+/** Hands the turn on. */
+function endTurn(): void {
+  const next = queue.shift();
+  if (next === undefined) underWay--;
+  else next();
 }
 
 async function lookUp(
@@ -74,8 +100,13 @@ async function lookUpService(host: string, transport: Transport, family: 4 | 6 |
 
 async function lookUpAddress(host: string, port: number, family: 4 | 6 | 0): Promise<Target | null> {
   try {
-    const found = await dns.lookup(host, { family });
-    return { address: found.address, port };
+    await turn();
+    try {
+      const found = await dns.lookup(host, { family });
+      return { address: found.address, port };
+    } finally {
+      endTurn();
+    }
   } catch {
     return null;
   }

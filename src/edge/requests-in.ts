@@ -2,13 +2,23 @@ import { ownResponse, type ResponseBase, withTag } from './compose.ts';
 import { freshToken, MAX_VIAS, type Peer } from './context.ts';
 import type { Core } from './core.ts';
 import { type Dialog, dialogIdOf } from './dialog.ts';
-import { leadingNumber, parseCSeq, parseRAck, parseVia, tagOf, uriOf, type Via } from './fields.ts';
+import { dialogRefusal, unansweredInvite } from './dialog-refusal.ts';
+import {
+  isPlainId,
+  leadingNumber,
+  parseCSeq,
+  parseRAck,
+  parseVia,
+  tagOf,
+  uriOf,
+  type Via,
+} from './fields.ts';
 import { H } from './header-names.ts';
 import { normalised, type SipMessage } from './message.ts';
 import { forwardInDialog, isProxied, onProxyAck, onProxyCancel } from './proxy.ts';
 import { reportCdr, reportNewRequest, reportRequest } from './reports.ts';
 import type { ServerTransaction } from './server-transaction.ts';
-import { isIntervalTooSmall, touch } from './session-timer.ts';
+import { touch } from './session-timer.ts';
 import { parseUri } from './uri.ts';
 import { isViaSane, responsePeer, responseVias, serverKey } from './via.ts';
 
@@ -88,6 +98,7 @@ function problemOf(incoming: Incoming, cseqMethod: string): string {
   if (incoming.cseq < 0) return 'Missing or malformed CSeq';
   if (cseqMethod !== message.method) return 'CSeq method does not match';
   if (incoming.callId === '') return 'Missing Call-ID';
+  if (!isPlainId(incoming.callId) || !isPlainId(incoming.fromTag)) return 'Malformed Call-ID or From tag';
   if (!isAddressHeader(message.first(H.from))) return 'Missing or malformed From';
   if (!isAddressHeader(message.first(H.to))) return 'Missing or malformed To';
   for (const id of [H.from, H.to, H.callId, H.cseq]) {
@@ -220,13 +231,13 @@ function onTagged(core: Core, incoming: Incoming): void {
 function onInDialog(core: Core, incoming: Incoming, dialog: Dialog): void {
   const { message, source } = incoming;
   const { method } = message;
-  const refusal = dialogRefusal(dialog, incoming);
+  const refusal = dialogRefusal(dialog, message, incoming.cseq);
   if (refusal !== null) {
     // Whoever knows both tags of a dialog is no stranger, whatever its address.
     answerStateless(core, incoming, refusal.status, refusal.extra, '');
     return;
   }
-  const early = dialog.state === 'early' && dialog.isServer ? dialog.serverInvite : null;
+  const early = unansweredInvite(dialog);
   if (method === 'BYE' && early !== null) {
     onEarlyBye(core, incoming, early);
     return;
@@ -256,34 +267,6 @@ function onInDialog(core: Core, incoming: Incoming, dialog: Dialog): void {
   }
   transaction.client = client;
   reportRequest(core, client, transaction.id, dialog.id, source, text);
-}
-
-interface Refusal {
-  readonly status: number;
-  readonly extra: string;
-}
-
-/** What the edge answers itself in a dialog: out-of-order, glare, short session intervals, unknown PRACKs. */
-function dialogRefusal(dialog: Dialog, incoming: Incoming): Refusal | null {
-  const { message } = incoming;
-  const { method } = message;
-  if (dialog.remoteCseq >= 0 && incoming.cseq < dialog.remoteCseq) return { status: 500, extra: '' };
-  if (method === 'PRACK') {
-    const rack = parseRAck(message.first(H.rack));
-    const reliable = dialog.serverInvite?.reliable ?? null;
-    if (rack === null || reliable === null || rack.rseq !== reliable.rseq) return { status: 481, extra: '' };
-    return null;
-  }
-  if (method === 'INVITE') {
-    if (dialog.state === 'early' || dialog.serverInvite?.state === 'proceeding') {
-      return { status: 500, extra: `Retry-After: ${1 + (incoming.cseq % 9)}\r\n` };
-    }
-    if (dialog.clientInvite !== null) return { status: 491, extra: '' };
-  }
-  if ((method === 'INVITE' || method === 'UPDATE') && isIntervalTooSmall(message)) {
-    return { status: 422, extra: 'Min-SE: 90\r\n' };
-  }
-  return null;
 }
 
 /** The client that hears of a dialog's requests: its owner or, when that is gone, whoever takes calls now. */
@@ -325,17 +308,36 @@ function onNotify(dialog: Dialog, message: SipMessage, incoming: Incoming): void
 function onCancel(core: Core, incoming: Incoming): void {
   const { message, source, via } = incoming;
   const invite = core.servers.find(serverKey(message, via, 'INVITE'));
-  if (invite === undefined || invite.state === 'accepted') {
+  if (invite === undefined || invite.state === 'accepted' || isOfOtherCall(invite, incoming)) {
     refuse(core, incoming, 481);
     return;
   }
   if (invite.state === 'silent') return;
+  if (invite.lastResponse === '' && !core.sources.isKnown(source.address)) {
+    abandonSilently(core, invite, source, normalised(message));
+    return;
+  }
   if (invite.toTag === '') invite.toTag = freshToken(core.context);
   const transaction = core.servers.add(incoming.key, message, via, source);
   transaction?.final(200, ownResponse(transaction, 200, invite.toTag));
-  if (invite.state !== 'proceeding' || invite.heldAnswer !== '') return;
+  if (invite.state !== 'proceeding') return;
   if (onProxyCancel(invite)) return;
   terminateInvite(core, invite, source, normalised(message));
+}
+
+/** A CANCEL has its INVITE's Call-ID; one that has failed and been acknowledged has forgotten its own. */
+function isOfOtherCall(invite: ServerTransaction, cancel: Incoming): boolean {
+  return invite.callId !== '' && invite.callId !== cancel.callId;
+}
+
+/** A stranger gives up before it heard anything: it hears nothing of that either, but the client does. */
+function abandonSilently(core: Core, invite: ServerTransaction, source: Peer, cancel: string): void {
+  if (invite.state !== 'proceeding') return;
+  core.context.counters.add('unknown_source_silenced');
+  core.context.counters.add('invites_cancelled');
+  const dialogId = dialogIdOf(invite.callId, tagOf(invite.from));
+  invite.silence();
+  if (invite.client !== 0) reportRequest(core, invite.client, invite.id, dialogId, source, cancel);
 }
 
 /** The caller gives up: its INVITE fails with 487 and the client hears a CANCEL under the id of the INVITE. */
@@ -347,7 +349,7 @@ function terminateInvite(core: Core, invite: ServerTransaction, source: Peer, ca
   invite.final(487, terminated);
   if (dialog !== null) {
     if (dialog.serverInvite === invite) dialog.serverInvite = null;
-    if (dialog.state === 'early') core.dialogs.remove(dialog);
+    if (tagOf(invite.to) === '') core.dialogs.remove(dialog);
   }
   if (client !== 0) reportRequest(core, client, invite.id, dialogId, source, cancel);
   reportCdr(core, 'stop', 'network', terminated, 'call-canceled');

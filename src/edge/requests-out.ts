@@ -18,6 +18,7 @@ import type { SipMessage } from './message.ts';
 import { resolveHop } from './next-hop.ts';
 import { resendList } from './private-headers.ts';
 import { replyFailed, replyRequestSent, reportCdr } from './reports.ts';
+import { detach } from './text.ts';
 
 const NO_DIALOG = 'Server error: unable to find dialog for dialog id provided';
 
@@ -68,7 +69,8 @@ function sendInDialog(core: Core, dialog: Dialog, request: ClientRequest, list: 
     sendClientAck(core, dialog, request);
     return;
   }
-  if (dialog.remoteTag === '') {
+  // An answer of an RFC 2543 peer may have no tag (RFC 3261 §12.1.2); its call must end like any other.
+  if (dialog.remoteTag === '' && dialog.state === 'early') {
     replyFailed(core, client, frameId, `${method} not sent: the dialog is not yet established`);
     return;
   }
@@ -145,9 +147,11 @@ function beforeBye(core: Core, dialog: Dialog): void {
 
 function rememberOffer(dialog: Dialog, message: SipMessage, listener: Listener): void {
   const { body } = message;
-  if (body !== '') dialog.localBody = body;
+  if (body !== '') dialog.localBody = detach(body);
   const contact = message.first(H.contact);
-  if (contact !== '' || dialog.localContact === '') dialog.localContact = contactFor(contact, listener);
+  if (contact !== '' || dialog.localContact === '') {
+    dialog.localContact = detach(contactFor(contact, listener));
+  }
 }
 
 function sendOutOfDialog(core: Core, request: ClientRequest, list: readonly number[]): void {
@@ -214,8 +218,8 @@ function dispatch(core: Core, request: ClientRequest, peer: Peer, list: readonly
       );
       return;
     }
-    dialog.localContact = contactValue;
-    dialog.localBody = message.body;
+    dialog.localContact = detach(contactValue);
+    dialog.localBody = detach(message.body);
   }
   const transaction = core.clients.add(
     {

@@ -9,7 +9,7 @@ import { acknowledge, afterInviteFailed, hopRequest, onInviteResponse, releaseAn
 import { normalised, parseMessage, type SipMessage } from './message.ts';
 import { onProxyResponse } from './proxy.ts';
 import { reportOwnResponse, reportResponse } from './reports.ts';
-import { armSession, expireSoon } from './session-timer.ts';
+import { armSession, expireSoon, refreshAgain } from './session-timer.ts';
 import { detach } from './text.ts';
 
 /** A response from the network. */
@@ -26,7 +26,13 @@ export function onResponse(core: Core, message: SipMessage, source: Peer): void 
     counters.add('responses_stray');
     const isOurs = via.branch.startsWith(core.branchPrefix) && cseq.method === 'INVITE';
     // An answer to an INVITE that was given up: somebody has picked up and hears nothing.
-    if (isOurs && message.status >= 200 && message.status < 300) releaseAnswer(core, message, source);
+    const isAnswer = message.status >= 200 && message.status < 300;
+    if (isOurs && isAnswer && core.sources.isKnown(source.address)) releaseAnswer(core, message, source);
+    return;
+  }
+  // A branch is no secret to the peer it was sent to, and this says what another peer answered.
+  if (transaction.callId !== message.first(H.callId) || transaction.cseqNumber !== cseq.number) {
+    counters.add('responses_forged');
     return;
   }
   counters.add('responses_received');
@@ -119,6 +125,8 @@ function onOwnResponse(core: Core, transaction: ClientTransaction, message: SipM
     afterInviteFailed(core, transaction);
     // The peer has no such call any more (RFC 4028 §10).
     if (status === 481 || status === 408) hangUp(core, dialog, 'Session timer expired', true);
+    // Glare and the like: a call must not end because both sides spoke at once.
+    else refreshAgain(core, dialog);
     return;
   }
   transaction.final(status);
@@ -137,8 +145,10 @@ export function requestUser(core: () => Core): ClientUser {
       if (transaction.isInvite) afterInviteFailed(core(), transaction);
       else if (dialog !== null) {
         const endsDialog =
-          transaction.method === 'BYE' || dialog.state === 'early' || transaction.endsSubscription;
-        if (endsDialog && transaction.method !== 'PRACK') core().dialogs.remove(dialog);
+          transaction.method === 'BYE' ||
+          transaction.endsSubscription ||
+          (transaction.method === 'SUBSCRIBE' && dialog.state === 'early');
+        if (endsDialog) core().dialogs.remove(dialog);
       }
       reportOwnResponse(core(), transaction, text);
     },

@@ -15,6 +15,9 @@ import { responsePeer, responseVias } from './via.ts';
  */
 export type ServerState = 'proceeding' | 'completed' | 'confirmed' | 'accepted' | 'silent' | 'terminated';
 
+/** Reliable provisional responses that wait for the PRACK of the one before. */
+const MAX_RELIABLE_WAITING = 16;
+
 /** What a server transaction reports to whoever answers it. */
 export interface ServerUser {
   /** A 2xx was sent for 32 s and no ACK came. */
@@ -144,6 +147,10 @@ export class ServerTransaction implements Expiring, ResponseBase {
       this.final(200, answer);
     } else this.#arm();
     return true;
+  }
+
+  get isReliableQueueFull(): boolean {
+    return (this.reliableQueue?.length ?? 0) >= MAX_RELIABLE_WAITING;
   }
 
   /** True when a 2xx must wait for a PRACK because the provisional carries an offer or answer (RFC 3262 §3). */

@@ -7,6 +7,10 @@ import { H } from './header-names.ts';
 import { sendOwnRequest } from './in-dialog.ts';
 import type { SipMessage } from './message.ts';
 
+/** The wait of RFC 3261 §14.1 after a glare lies between 2.1 and 4 s for us; other failures get the same. */
+const FAILED_RETRY_MS = 3_000;
+const BUSY_RETRY_MS = 5_000;
+
 /**
  * Takes the session interval from a 2xx to INVITE or UPDATE (RFC 4028 §7, §9). `sentByUs` tells which side of the
  * transaction answered: the refresher parameter names the role in this transaction, not in the dialog.
@@ -23,21 +27,23 @@ export function armSession(core: Core, dialog: Dialog, answer: SipMessage, sentB
   }
   const refresher = (parameter(value, 'refresher') ?? (sentByUs ? 'uac' : 'uas')).toLowerCase();
   const refreshedByUs = sentByUs ? refresher === 'uas' : refresher === 'uac';
-  dialog.session = { intervalSeconds: Math.max(seconds, MIN_SESSION_SECONDS), refreshedByUs };
+  const intervalSeconds = Math.max(seconds, MIN_SESSION_SECONDS);
+  const interval = intervalSeconds * 1000;
+  // The BYE goes out a third of the interval, at most 32 s, before the session would end (RFC 4028 §10).
+  const endsAt = core.context.now + interval - Math.min(32_000, interval / 3);
+  dialog.session = { intervalSeconds, refreshedByUs, endsAt };
   schedule(core, dialog);
 }
 
 function schedule(core: Core, dialog: Dialog): void {
   const { session } = dialog;
   if (session === null) return;
-  const interval = session.intervalSeconds * 1000;
   if (session.refreshedByUs) {
     dialog.purpose = 'refresh';
-    core.context.timers.set(dialog.timer, core.context.now + interval / 2);
+    core.context.timers.set(dialog.timer, core.context.now + session.intervalSeconds * 500);
   } else {
     dialog.purpose = 'expire';
-    // The BYE goes out a third of the interval, at most 32 s, before the session would end (RFC 4028 §10).
-    core.context.timers.set(dialog.timer, core.context.now + interval - Math.min(32_000, interval / 3));
+    core.context.timers.set(dialog.timer, session.endsAt);
   }
 }
 
@@ -72,15 +78,26 @@ export function onDialogTimer(core: Core, dialog: Dialog): void {
 function refresh(core: Core, dialog: Dialog): void {
   const { session } = dialog;
   if (session === null) return;
-  const interval = session.intervalSeconds * 1000;
   // Whatever comes of the refresh: without a 2xx the session ends when its interval is over.
   dialog.purpose = 'expire';
-  core.context.timers.set(dialog.timer, core.context.now + interval / 2 - Math.min(32_000, interval / 3));
-  if (dialog.clientInvite !== null || dialog.serverInvite !== null) return;
+  core.context.timers.set(dialog.timer, session.endsAt);
+  if (dialog.clientInvite !== null || dialog.serverInvite !== null) {
+    refreshAgain(core, dialog, BUSY_RETRY_MS);
+    return;
+  }
   core.context.counters.add('sessions_refreshed');
   const type = dialog.localBody === '' ? '' : 'Content-Type: application/sdp\r\n';
   const headers = `Contact: ${dialog.localContact}\r\nSupported: timer\r\nSession-Expires: ${session.intervalSeconds};refresher=uac\r\n${type}`;
   sendOwnRequest(core, dialog, 'INVITE', headers, dialog.localBody, core.ownUser, () => undefined);
+}
+
+/** The refresh could not be sent, or failed: once more after `waitMs`, while the session lasts. */
+export function refreshAgain(core: Core, dialog: Dialog, waitMs = FAILED_RETRY_MS): void {
+  const { session, state } = dialog;
+  const at = core.context.now + waitMs;
+  if (session === null || state !== 'confirmed' || !session.refreshedByUs || at >= session.endsAt) return;
+  dialog.purpose = 'refresh';
+  core.context.timers.set(dialog.timer, at);
 }
 
 /** True for a re-INVITE or UPDATE whose session interval is below what we accept. */

@@ -20,6 +20,10 @@ export class SipStream {
   readonly #reader: StreamReader;
   #rest = '';
   #failed = false;
+  /** Length at which the message under way is complete, once its headers are; they are read once, however it is cut. */
+  #wanted = 0;
+  /** How far the end of the headers was looked for. */
+  #searched = 0;
 
   constructor(reader: StreamReader) {
     this.#reader = reader;
@@ -28,10 +32,16 @@ export class SipStream {
   push(chunk: string): void {
     if (this.#failed) return;
     let text = this.#rest === '' ? chunk : this.#rest + chunk;
+    if (text.length < this.#wanted) {
+      this.#rest = text;
+      return;
+    }
     for (;;) {
       text = this.#skipLineEnds(text);
       const end = this.#messageEnd(text);
       if (end < 0) break;
+      this.#wanted = 0;
+      this.#searched = 0;
       this.#reader.onMessage(text.slice(0, end));
       text = text.slice(end);
     }
@@ -50,12 +60,14 @@ export class SipStream {
 
   /** Where the first message ends, -1 while it is not complete. */
   #messageEnd(text: string): number {
-    let headEnd = text.indexOf('\r\n\r\n');
+    if (this.#wanted > 0 && text.length >= this.#wanted) return this.#wanted;
+    let headEnd = text.indexOf('\r\n\r\n', this.#searched);
     let bodyStart = headEnd + 4;
     if (headEnd < 0) {
-      headEnd = text.indexOf('\n\n');
+      headEnd = text.indexOf('\n\n', this.#searched);
       bodyStart = headEnd + 2;
     }
+    this.#searched = headEnd < 0 ? Math.max(0, text.length - 3) : headEnd;
     if (headEnd < 0 || headEnd > MAX_HEAD_OCTETS) {
       if (text.length > MAX_HEAD_OCTETS)
         this.#fail(() => this.#reader.onOversized(text.slice(0, MAX_HEAD_OCTETS)));
@@ -74,7 +86,9 @@ export class SipStream {
       this.#fail(() => this.#reader.onOversized(`${head}\r\n`));
       return -1;
     }
-    return end > text.length ? -1 : end;
+    if (end <= text.length) return end;
+    this.#wanted = end;
+    return -1;
   }
 
   #fail(tell: () => void): void {

@@ -50,6 +50,7 @@ class Run {
   #outgoing = '';
   #outgoingDialog = '';
   #incomingDialog = '';
+  #answerFrame = '';
   #answerAcked = false;
   #byeAnswered = false;
   #calleeInvite: SipMessage | null = null;
@@ -181,8 +182,9 @@ class Run {
   /** A plain back-to-back user agent. */
   atClient(frame: Frame): void {
     const { message, meta } = frame;
-    if (message === null) return;
     const { world, client } = this;
+    if (meta[1] === 'response') this.#onReply(frame);
+    if (message === null) return;
     if (meta[1] === 'response') {
       if (message.method === 'INVITE') {
         this.#outgoing = meta[10]!;
@@ -200,6 +202,12 @@ class Run {
     else if (!message.isRequest) this.#clientHearsResponse(message);
   }
 
+  /** The caller's CANCEL crossed the answer: the callee talks to nobody. */
+  #onReply({ meta }: Frame): void {
+    if (meta[2] !== this.#answerFrame || meta[3] === 'OK') return;
+    this.world.frame(this.client, `sip||${this.#outgoingDialog}\r\n${clientRequest('BYE')}`);
+  }
+
   #clientHears(meta: readonly string[]): void {
     if (meta[8] !== 'unsolicited')
       this.world.frame(this.client, `sip|${meta[8]}|\r\n${clientResponse(200, 'OK')}`);
@@ -212,7 +220,8 @@ class Run {
     const { status } = message;
     if (parseCSeq(message.first(H.cseq))?.method !== 'INVITE') return;
     if (status >= 200) world.frame(client, `sip||${this.#outgoingDialog}\r\n${clientRequest('ACK')}`);
-    world.frame(client, `sip|${this.#transaction}|\r\n${clientResponse(status, 'Any')}`);
+    const id = world.frame(client, `sip|${this.#transaction}|\r\n${clientResponse(status, 'Any')}`);
+    if (status >= 200 && status < 300) this.#answerFrame = id;
     if (status !== 200) return;
     if (plan.whoHangsUp === 'caller') return;
     this.at(plan.talkMs, () => {
