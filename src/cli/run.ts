@@ -1,5 +1,5 @@
 import { printDiagnostics } from '../diagnostics/print.ts';
-import { startDaemon } from '../live/daemon.ts';
+import { type Daemon, startDaemon } from '../live/daemon.ts';
 import { StartError } from '../live/start-error.ts';
 import { createTextLog } from '../live/text-log.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory } from './command.ts';
@@ -33,20 +33,22 @@ Exit codes: 0 every call has ended and every record is stored, 2 it cannot start
     process.on('uncaughtException', onFault);
     process.on('unhandledRejection', onFault);
     const signals = listenForSignals();
+    let daemon: Daemon | null = null;
+    // From the very start: until somebody listens for it, SIGHUP ends a process. What is read now needs no reload.
+    const onHangup = (): void => void daemon?.reload();
+    process.on('SIGHUP', onHangup);
     try {
       const directory = configurationDirectory(args, io);
-      const daemon = await startDaemon({ directory, log, env: io.env });
-      const onHangup = (): void => void daemon.reload();
-      process.on('SIGHUP', onHangup);
+      daemon = await startDaemon({ directory, log, env: io.env });
       await signals.first;
       const outcome = await daemon.stop(drainLimitMs, signals.second);
-      process.off('SIGHUP', onHangup);
       return outcome === 'drained' ? exitCodes.ok : exitCodes.unreachable;
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
       return explainStartError(error, configurationDirectory(args, io), io);
     } finally {
       signals.forget();
+      process.off('SIGHUP', onHangup);
       process.off('uncaughtException', onFault);
       process.off('unhandledRejection', onFault);
     }

@@ -1,5 +1,5 @@
 /** HTTP over a unix socket: whoever may enter the directory's `var/` may operate the switch, and nobody else. */
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Logger } from '../diagnostics/logger.ts';
@@ -29,13 +29,66 @@ export class ControlSocketError extends Error {
 const bodyBytesMax = 65_536;
 const connectionsMax = 64;
 const requestTimeoutMs = 10_000;
+/** How often the socket is looked for: cleaners of old files remove it, and directories are replaced. */
+const lookMs = 5000;
 
 /**
  * Takes the control socket of the directory, which makes this process its one switch. A socket that a dead process
  * left behind is replaced.
  * @throws ControlSocketError
  */
-export async function openControlServer(directory: string, log: Logger): Promise<ControlServer> {
+export async function openControlServer(
+  directory: string,
+  log: Logger,
+  everyMs: number = lookMs,
+): Promise<ControlServer> {
+  const state: { operations: SwitchOperations | null } = { operations: null };
+  const handler = (request: IncomingMessage, response: ServerResponse): void => {
+    answerRequest(request, response, state.operations, log).catch((error: unknown) => {
+      log.error('A control request failed', { path: request.url ?? '', error: String(error) });
+      respond(response, { status: 500, body: { error: 'internal error; see the log of the switch' } });
+    });
+  };
+  let listener: Listener | null = await openListener(directory, handler);
+  let renewing: Promise<void> | null = null;
+  const looking = setInterval(() => {
+    if (existsSync(socketPath(directory)) || !existsSync(directory)) return;
+    renewing ??= renew().finally(() => {
+      renewing = null;
+    });
+  }, everyMs);
+  looking.unref();
+  async function renew(): Promise<void> {
+    // Before the new one is there: closing removes whatever stands at its path.
+    await listener?.close();
+    listener = null;
+    try {
+      listener = await openListener(directory, handler);
+      log.warn('The control socket was gone; there is a new one', { path: socketPath(directory) });
+    } catch {
+      // It is tried again; a switch without its socket still takes calls.
+    }
+  }
+  return {
+    serve(operations) {
+      state.operations = operations;
+    },
+    async close() {
+      clearInterval(looking);
+      await renewing;
+      await listener?.close();
+    },
+  };
+}
+
+interface Listener {
+  close(): Promise<void>;
+}
+
+async function openListener(
+  directory: string,
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Listener> {
   prepareDirectory(directory);
   const address = socketAddress(directory);
   if (address === null) {
@@ -45,13 +98,7 @@ export async function openControlServer(directory: string, log: Logger): Promise
       'start class4 in the configuration directory itself, or move it to a shorter path',
     );
   }
-  const state: { operations: SwitchOperations | null } = { operations: null };
-  const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
-    answerRequest(request, response, state.operations, log).catch((error: unknown) => {
-      log.error('A control request failed', { path: request.url ?? '', error: String(error) });
-      respond(response, { status: 500, body: { error: 'internal error; see the log of the switch' } });
-    });
-  });
+  const server = createServer({ requestTimeout: requestTimeoutMs }, handler);
   server.maxConnections = connectionsMax;
   try {
     await listen(server, directory, address);
@@ -60,9 +107,6 @@ export async function openControlServer(directory: string, log: Logger): Promise
     throw error;
   }
   return {
-    serve(operations) {
-      state.operations = operations;
-    },
     async close() {
       await closeServer(server);
       address.release();

@@ -112,7 +112,7 @@ class EmbeddedServer implements SipServer {
     // Known to this process alone: only our own adapter is to speak to the edge.
     const secret = randomBytes(24).toString('base64url');
     try {
-      const edge = await launch(options, secret, 0);
+      const edge = await launch(options, secret, 0, options.snapshot);
       return new EmbeddedServer(options, edge, secret);
     } catch (error) {
       throw new StartError(messageOf(error), {
@@ -156,7 +156,7 @@ class EmbeddedServer implements SipServer {
   /** On the same control port, where the adapter keeps knocking. */
   #scheduleRestart(): void {
     this.#cancelRestart = this.#options.timers.after(this.#restartMs, () => {
-      launch(this.#options, this.secret, this.port)
+      launch(this.#options, this.secret, this.port, this.#snapshot)
         .then(edge => {
           if (this.#closed) return edge.close();
           this.#restarts += 1;
@@ -173,12 +173,17 @@ class EmbeddedServer implements SipServer {
   }
 }
 
-function launch(options: SipServerOptions, secret: string, controlPort: number): Promise<Edge> {
-  const { snapshot } = options;
+/** Listeners are those of the start, since they change with a restart only; parameters are the current ones. */
+function launch(
+  options: SipServerOptions,
+  secret: string,
+  controlPort: number,
+  current: Snapshot,
+): Promise<Edge> {
   return (options.startEdge ?? startEdge)({
-    listen: snapshot.switch.sip.listen,
+    listen: options.snapshot.switch.sip.listen,
     control: { address: '127.0.0.1', port: controlPort },
     secret,
-    resendIntervalsMs: snapshot.parameters.resendIntervalsMs,
+    resendIntervalsMs: current.parameters.resendIntervalsMs,
   });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -111,6 +111,21 @@ test('a second switch for the same directory is refused while the first lives', 
 
   await first.close();
   await open(context, path);
+});
+
+test('a socket that was removed is there again soon', async context => {
+  const { path } = context.directory;
+  const server = await openControlServer(path, silentLogger, 10);
+  context.servers.push(server);
+  server.serve(echo);
+  rmSync(join(path, 'var'), { recursive: true });
+
+  for (let tries = 0; tries < 500 && !existsSync(join(path, 'var', 'class4.sock')); tries += 1) {
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+
+  assert.equal(await askSwitch(path, 'GET', '/calls'), []);
+  assert.is(statSync(join(path, 'var', 'class4.sock')).mode & 0o777, 0o600);
 });
 
 test('the socket of a dead process is replaced', async context => {

@@ -81,7 +81,9 @@ test('an edge that dies is started again, where it was, with the newest sources,
     },
   });
   assert.equal(edges[0]!.sources, [['127.0.6.10/32', '127.0.6.20']]);
-  server.useSnapshot(network('127.0.6.11'));
+  const next = network('127.0.6.11');
+  const parameters = { ...next.parameters, resendIntervalsMs: [700] };
+  server.useSnapshot({ ...next, parameters });
   assert.equal(edges[0]!.sources.at(-1), ['127.0.6.11/32', '127.0.6.20']);
 
   refusals = 2;
@@ -95,6 +97,7 @@ test('an edge that dies is started again, where it was, with the newest sources,
   assert.is(edges.length, 2);
   assert.equal(edges[1]!.sources, [['127.0.6.11/32', '127.0.6.20']]);
   assert.is(options.at(-1)!.control!.port, server.port);
+  assert.equal(options.at(-1)!.resendIntervalsMs, [700]);
   assert.is(options.at(-1)!.secret, server.secret);
   assert.equal(await server.counters(), { requests_received: 7, restarts: 1 });
   assert.not(
