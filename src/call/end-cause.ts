@@ -51,8 +51,15 @@ export function causeOf(reason: EndReason): EndCause {
   return causes.get(reason)!;
 }
 
-/** A gateway's own answer, passed on to the caller as it is. */
+/**
+ * A gateway's own answer, passed on to the caller. Two kinds mean something only to whoever asked the gateway, which
+ * is us: a challenge (401, 407) becomes 403, a redirection (3xx, which is not followed) 503.
+ */
 export function causeOfResponse(status: number, phrase: string): EndCause {
+  if (status < 400) return { reason: 'Rejected', by: 'callee', status: 503, phrase: 'Service Unavailable' };
+  if (status === 401 || status === 407) {
+    return { reason: 'Rejected', by: 'callee', status: 403, phrase: 'Forbidden' };
+  }
   const reason = status === 486 || status === 600 ? 'CalleeBusy' : 'Rejected';
   return { reason, by: 'callee', status, phrase };
 }

@@ -30,6 +30,24 @@ test('the journal row of a call comes before its first INVITE', () => {
   });
 });
 
+for (const [received, told] of [
+  [302, 503],
+  [401, 403],
+  [407, 403],
+] as const) {
+  test(`a ${received}, which only we could act on, reaches the caller as ${told} and the record as it came`, () => {
+    const world = new World(network());
+    world.invite();
+    world.failed(404, 0);
+    world.failed(404, 1);
+    const outputs = world.failed(received, 2);
+
+    assert.is(rejectIn(outputs).status, told);
+    assert.is(world.cdr().status, told);
+    assert.is(world.cdr().attempts[2]!.status, received);
+  });
+}
+
 test('a failure moves on to the next gateway, and the last code goes to the caller', () => {
   const world = new World(network());
   world.invite();
