@@ -35,7 +35,7 @@ export interface Snapshot {
   readonly [compiledBrand]: true;
   /** SHA-256 over the meaning of the configuration, hex. Comments and layout of the YAML do not change it. */
   readonly hash: string;
-  /** The git commit of the configuration directory when its work tree has one, else null. */
+  /** The git commit that the configuration is; null without one, or when its files differ from it. */
   readonly commit: string | null;
   readonly switch: SwitchSettings;
   readonly parameters: Parameters;

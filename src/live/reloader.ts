@@ -178,7 +178,8 @@ export class Reloader {
     const wasBroken = this.#complaint !== '' && this.#status.diagnostics.some(isError);
     const changed = snapshot.hash !== this.#current.hash;
     const previousHash = this.#current.hash;
-    if (changed) {
+    // Files that were committed after they were edited mean the same, and records are to name the commit.
+    if (changed || snapshot.commit !== this.#current.commit) {
       apply(snapshot);
       this.#current = snapshot;
     }

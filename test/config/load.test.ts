@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
@@ -99,7 +99,16 @@ test('knows the commit of its work tree, and null where there is none', () => {
     git('add', '.');
     git('-c', 'user.name=t', '-c', 'user.email=t@example.net', 'commit', '--quiet', '-m', 'first');
 
-    assert.is(loadConfiguration(directory).snapshot!.commit, git('rev-parse', 'HEAD'));
+    const commit = () => loadConfiguration(directory).snapshot!.commit;
+    assert.is(commit(), git('rev-parse', 'HEAD'));
+    writeFileSync(join(directory, 'README.md'), 'not of the configuration');
+    assert.is(commit(), git('rev-parse', 'HEAD'));
+    appendFileSync(join(directory, 'switch.yaml'), '# an edit\n');
+    assert.is(commit(), null, 'what serves is in no commit');
+    git('checkout', '--quiet', 'switch.yaml');
+    mkdirSync(join(directory, 'accounts'), { recursive: true });
+    writeFileSync(join(directory, 'accounts', 'new.yaml'), 'kind: customer\nunrated: true\n');
+    assert.is(commit(), null, 'a new file is a change too');
   });
 });
 

@@ -31,7 +31,7 @@ class FakeDirectory {
 function snapshot(hash: string, listenPort = 5060): Snapshot {
   const listen = [{ transport: 'udp', address: '127.0.6.1', port: listenPort }];
   const settings = { sip: { listen, server: { kind: 'embedded' } }, store: { path: 'var/class4.db' } };
-  return { hash, switch: settings } as unknown as Snapshot;
+  return { hash, commit: null, switch: settings } as unknown as Snapshot;
 }
 
 function good(hash: string, listenPort?: number): LoadedConfiguration {
@@ -145,6 +145,18 @@ test('forced reloads that have to wait for one another are one', async ({ reload
   assert.equal([...new Set(later.map(({ hash }) => hash))], ['three']);
   assert.equal(applied, ['two', 'three']);
   assert.is(directory.loads, 2);
+});
+
+test('the same meaning under another commit is applied without a word', async context => {
+  const { reloader, directory, applied, log } = context;
+  const { snapshot: committed } = good('one');
+  directory.save({ snapshot: { ...committed!, commit: 'c0ffee' }, diagnostics: [] });
+
+  assert.is((await reloader.reloadNow()).outcome, 'unchanged');
+  assert.equal(applied, ['one']);
+  await reloader.reloadNow();
+  assert.equal(applied, ['one']);
+  assert.equal(log.lines, []);
 });
 
 test('a forced reload waits for git too', async ({ reloader, directory, applied, time }) => {
