@@ -5,7 +5,7 @@ import { type Dialog, dialogIdOf, learnTarget, routeSet } from './dialog.ts';
 import { hasOption, tagOf, uriOf } from './fields.ts';
 import { H } from './header-names.ts';
 import type { SipMessage } from './message.ts';
-import { asksForSilence } from './private-headers.ts';
+import { asksForFork, asksForSilence } from './private-headers.ts';
 import { replyFailed, replyResponseSent, reportCdr } from './reports.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { armSession } from './session-timer.ts';
@@ -35,8 +35,22 @@ export function answerRequest(
     replyResponseSent(core, client, frameId, transaction.peer, transaction.id, '', text);
     return;
   }
+  if (asksForFork(message) && core.control.get(client)?.extended === true) fork(core, transaction);
   chooseTag(core, transaction, message);
   sendAnswer(core, client, frameId, transaction, message);
+}
+
+/**
+ * What follows is another callee's: a session description must not change within one early dialog (RFC 3261 §13.2.1),
+ * so the caller sees a new one, as behind a proxy that forks.
+ */
+function fork(core: Core, transaction: ServerTransaction): void {
+  if (!transaction.isInvite || transaction.toTag === '' || tagOf(transaction.to) !== '') return;
+  const { dialog } = transaction;
+  transaction.toTag = freshToken(core.context);
+  if (dialog === null) return;
+  dialog.fork(withTag(transaction.to, transaction.toTag));
+  dialog.remoteCseq = transaction.cseqNumber;
 }
 
 /** The To tag is the client's, else one of our own; whichever came first stays (RFC 3261 §8.2.6.2). */

@@ -144,3 +144,10 @@ export function ownResponse(
 ): string {
   return `SIP/2.0 ${status} ${reason === '' ? reasonOf(status) : reason}\r\n${base.vias}From: ${base.from}\r\nTo: ${withTag(base.to, toTag)}\r\nCall-ID: ${base.callId}\r\nCSeq: ${base.cseq}\r\n${extra}Content-Length: 0\r\n\r\n`;
 }
+
+/** A tag that is the same for each retransmission of a request that left no transaction. */
+export function stableTag(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return `s${(hash >>> 0).toString(36)}`;
+}

@@ -27,6 +27,8 @@ export interface Session {
   readonly endsAt: number;
 }
 
+const MAX_FORMER_TAGS = 16;
+
 /** A dialog of RFC 3261 §12, for either side of it. */
 export class Dialog implements Expiring {
   /** `<Call-ID>;from-tag=<From tag of the initial request>`: what drachtio-srf knows it by. */
@@ -61,6 +63,8 @@ export class Dialog implements Expiring {
   /** Hang up as soon as the client has acknowledged: its CANCEL crossed the 2xx. */
   byeAfterAck = false;
   earlyForks: EarlyFork[] | null = null;
+  /** Our tags in early dialogs of this INVITE that another one has taken the place of. */
+  formerTags: string[] | null = null;
   /** The session description we sent last, for refreshes of our own. */
   localBody = '';
   /** The Contact value we sent last. */
@@ -86,6 +90,15 @@ export class Dialog implements Expiring {
     this.localCseq = options.localCseq;
     this.target = detach(options.target);
     this.source = options.source;
+  }
+
+  /** Another early dialog takes the place of this one; `local` is our To value in it. */
+  fork(local: string): void {
+    if (this.formerTags === null) this.formerTags = [];
+    this.formerTags.push(this.localTag);
+    if (this.formerTags.length > MAX_FORMER_TAGS) this.formerTags.shift();
+    this.local = detach(local);
+    this.localTag = tagOf(this.local);
   }
 
   onTimer(): void {
@@ -164,6 +177,12 @@ export class Dialogs {
     if (asClient === undefined || asClient.isServer) return undefined;
     if (asClient.remoteTag === fromTag || asClient.state === 'early') return asClient;
     return undefined;
+  }
+
+  /** The dialog that a caller's request would have belonged to before another callee's took its place. */
+  ofFormerTag(callId: string, fromTag: string, toTag: string): Dialog | undefined {
+    const dialog = this.#byId.get(dialogIdOf(callId, fromTag));
+    return dialog?.formerTags?.includes(toTag) === true ? dialog : undefined;
   }
 
   /**

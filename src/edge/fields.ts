@@ -28,9 +28,14 @@ function indexWithin(text: string, char: number, start: number, end: number): nu
   return -1;
 }
 
-/** True for a Call-ID or tag that can name a dialog: ASCII without blanks and without the separator of the control protocol. */
-export function isPlainId(value: string): boolean {
+/** True for a Call-ID that can name a dialog: ASCII without blanks and without the separator of the control protocol. */
+export function isPlainCallId(value: string): boolean {
   return !/[^\x21-\x7e]|\|/.test(value);
+}
+
+/** True for a tag that can: whatever ends a parameter for one parser or another is no part of it. */
+export function isPlainTag(value: string): boolean {
+  return !/[^\x21-\x7e]|[|,;<>"]/.test(value);
 }
 
 /** The value of parameter `name` (lower case) in `text` from `start` on; undefined when absent, '' without a value. */

@@ -21,6 +21,11 @@ export function asksForSilence(message: SipMessage): boolean {
   return message.has(H.privateToClient) && privateHeader(message, 'silent') === '1';
 }
 
+/** True for a response that begins another early dialog than those before it, as if the INVITE had been forked. */
+export function asksForFork(message: SipMessage): boolean {
+  return message.has(H.privateToClient) && privateHeader(message, 'fork') === '1';
+}
+
 /**
  * The retransmission list a client gave with a request (`X-Class4-Resend-Ms: 500,1000,2000`): undefined when it gave
  * none, null when it is not one to sixteen whole numbers from 1 to 60000.

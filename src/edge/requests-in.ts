@@ -1,10 +1,11 @@
-import { ownResponse, type ResponseBase, withTag } from './compose.ts';
+import { ownResponse, type ResponseBase, stableTag, withTag } from './compose.ts';
 import { freshToken, MAX_VIAS, type Peer } from './context.ts';
 import type { Core } from './core.ts';
 import { type Dialog, dialogIdOf } from './dialog.ts';
 import { dialogRefusal, unansweredInvite } from './dialog-refusal.ts';
 import {
-  isPlainId,
+  isPlainCallId,
+  isPlainTag,
   leadingNumber,
   parseCSeq,
   parseRAck,
@@ -36,6 +37,9 @@ const KNOWN = new Set([
   'PUBLISH',
   'REFER',
 ]);
+
+/** Requests outside calls that may wait for the client at once: a flood of OPTIONS must not hold calls up. */
+const MAX_STAND_ALONE = 1000;
 
 /** What every handler needs of a request. */
 interface Incoming {
@@ -98,7 +102,8 @@ function problemOf(incoming: Incoming, cseqMethod: string): string {
   if (incoming.cseq < 0) return 'Missing or malformed CSeq';
   if (cseqMethod !== message.method) return 'CSeq method does not match';
   if (incoming.callId === '') return 'Missing Call-ID';
-  if (!isPlainId(incoming.callId) || !isPlainId(incoming.fromTag)) return 'Malformed Call-ID or From tag';
+  if (!isPlainCallId(incoming.callId)) return 'Malformed Call-ID';
+  if (!isPlainTag(incoming.fromTag)) return 'Malformed From tag';
   if (!isAddressHeader(message.first(H.from))) return 'Missing or malformed From';
   if (!isAddressHeader(message.first(H.to))) return 'Missing or malformed To';
   for (const id of [H.from, H.to, H.callId, H.cseq]) {
@@ -143,16 +148,8 @@ function answerStateless(
     return;
   }
   core.context.counters.add(`refused_${status}`);
-  const text = ownResponse(base, status, stableTag(core, incoming.key), extra, reason);
+  const text = ownResponse(base, status, stableTag(core.branchPrefix + incoming.key), extra, reason);
   core.context.wire.send(responsePeer(via, source), text);
-}
-
-/** A tag that is the same for each retransmission of a request that left no transaction. */
-function stableTag(core: Core, key: string): string {
-  let hash = 0x811c9dc5;
-  const text = core.branchPrefix + key;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return `s${(hash >>> 0).toString(36)}`;
 }
 
 function onNew(core: Core, incoming: Incoming): void {
@@ -181,6 +178,11 @@ function onNew(core: Core, incoming: Incoming): void {
     refuse(core, incoming, 483);
     return;
   }
+  if (method !== 'INVITE' && core.servers.standAlone >= MAX_STAND_ALONE) {
+    context.counters.add('transactions_refused');
+    refuse(core, incoming, 503);
+    return;
+  }
   const client = core.control.pick(method.toLowerCase());
   if (client === 0) {
     const allow = KNOWN.has(method)
@@ -201,6 +203,7 @@ function onNew(core: Core, incoming: Incoming): void {
     return;
   }
   transaction.client = client;
+  if (method !== 'INVITE') core.servers.awaitAnswer(transaction);
   const text = normalised(message);
   if (method === 'INVITE') {
     if (known) transaction.provisional(ownResponse(transaction, 100, ''));
@@ -210,7 +213,10 @@ function onNew(core: Core, incoming: Incoming): void {
 }
 
 function onTagged(core: Core, incoming: Incoming): void {
-  const dialog = core.dialogs.ofRequest(incoming.callId, incoming.fromTag, incoming.toTag);
+  const { callId, fromTag, toTag } = incoming;
+  const dialog =
+    core.dialogs.ofRequest(callId, fromTag, toTag) ??
+    (incoming.message.method === 'PRACK' ? core.dialogs.ofFormerTag(callId, fromTag, toTag) : undefined);
   if (dialog !== undefined) {
     onInDialog(core, incoming, dialog);
     return;
@@ -248,7 +254,8 @@ function onInDialog(core: Core, incoming: Incoming, dialog: Dialog): void {
     refuse(core, incoming, 503);
     return;
   }
-  dialog.remoteCseq = Math.max(dialog.remoteCseq, incoming.cseq);
+  if (dialog.formerTags?.includes(incoming.toTag) !== true)
+    dialog.remoteCseq = Math.max(dialog.remoteCseq, incoming.cseq);
   transaction.dialog = dialog;
   transaction.toTag = incoming.toTag;
   const text = normalised(message);

@@ -59,6 +59,8 @@ export class ServerTransaction implements Expiring, ResponseBase {
   dialog: Dialog | null = null;
   /** The To tag of every response from the first one above 100 on. */
   toTag = '';
+  /** It belongs to no call and waits for the client. */
+  isStandAlone = false;
   /** What a retransmitted request is answered with, '' while there is nothing. */
   lastResponse = '';
   acknowledged = false;
@@ -162,6 +164,7 @@ export class ServerTransaction implements Expiring, ResponseBase {
   final(status: number, text: string): void {
     if (this.state !== 'proceeding') return;
     const now = this.#table.context.now;
+    this.#table.answered(this);
     this.request = null;
     this.reliable = null;
     this.reliableQueue = null;
@@ -186,6 +189,7 @@ export class ServerTransaction implements Expiring, ResponseBase {
   /** Forgets the request without any answer; retransmissions are absorbed as long as they may come. */
   silence(): void {
     if (this.state !== 'proceeding') return;
+    this.#table.answered(this);
     this.state = 'silent';
     this.request = null;
     this.lastResponse = '';
@@ -254,6 +258,7 @@ export class ServerTransaction implements Expiring, ResponseBase {
     if (this.state === 'terminated') return;
     this.state = 'terminated';
     this.#table.context.timers.clear(this.#timer);
+    this.#table.answered(this);
     this.#table.remove(this);
     this.#table.user.onEnded(this);
   }
@@ -314,6 +319,7 @@ export class ServerTransactions {
   readonly user: ServerUser;
   readonly #byKey = new Map<string, ServerTransaction>();
   readonly #byId = new Map<string, ServerTransaction>();
+  #standAlone = 0;
 
   constructor(context: Context, user: ServerUser) {
     this.context = context;
@@ -322,6 +328,23 @@ export class ServerTransactions {
 
   get size(): number {
     return this.#byKey.size;
+  }
+
+  /** How many requests outside calls wait for the client. */
+  get standAlone(): number {
+    return this.#standAlone;
+  }
+
+  /** This one waits too, until `answered`. */
+  awaitAnswer(transaction: ServerTransaction): void {
+    transaction.isStandAlone = true;
+    this.#standAlone++;
+  }
+
+  answered(transaction: ServerTransaction): void {
+    if (!transaction.isStandAlone) return;
+    transaction.isStandAlone = false;
+    this.#standAlone--;
   }
 
   find(key: string): ServerTransaction | undefined {

@@ -55,6 +55,8 @@ export interface CallerSide extends Side {
   readonly supportsReliable: boolean;
   /** A provisional response above 100 went out, so the caller has an early dialog. */
   isRinging: boolean;
+  /** Whose session description is in the caller's early dialog: leg and To tag of the callee; '' while there is none. */
+  earlySdpFrom: string;
   /** A reliable provisional response of this leg whose offer waits for the caller's PRACK. */
   awaitsPrack: { readonly leg: CalleeLeg; readonly rack: string } | null;
 }

@@ -111,6 +111,7 @@ function rememberCall(context: SipContext, request: SipRequest, callee: string):
     requiresReliable,
     supportsReliable: requiresReliable || hasToken(headers['supported'], '100rel'),
     isRinging: false,
+    earlySdpFrom: '',
     awaitsPrack: null,
   });
   context.calls.set(call.id, call);
@@ -135,6 +136,19 @@ export function callerGone(context: SipContext, call: Call): void {
   else context.deliver({ type: 'hangup', callId: call.id, by: 'caller' });
 }
 
+/**
+ * Another gateway, or another branch of a gateway that forks, is heard after one whose session description the caller
+ * has. Within one early dialog it must not change (RFC 3261 §13.2.1), so a further one begins. A drachtio-server
+ * cannot do that: there the caller sees the description change.
+ */
+function forkLine(context: SipContext, caller: CallerSide, leg: CalleeLeg, msg: SipMessage): string {
+  const from = `${leg.number};${tagOf(msg.headers['to'] ?? '')}`;
+  const isOther = caller.earlySdpFrom !== '' && caller.earlySdpFrom !== from;
+  if (isOther) caller.earlySdpFrom = '';
+  if (hasSdp(msg)) caller.earlySdpFrom = from;
+  return isOther && context.hasExtensions ? 'X-Class4-Fork: 1\r\n' : '';
+}
+
 /** Passes the leg's latest provisional response on, reliably where the caller demands it or its offer needs it. */
 export function relayProvisional(
   context: SipContext,
@@ -152,6 +166,7 @@ export function relayProvisional(
   const isReliable = caller.requiresReliable || isOfferInResponse;
   let headers = serverLine(context) + body.headers;
   if (isReliable) headers += 'Require: 100rel\r\n';
+  if (response !== null) headers += forkLine(context, caller, leg, response.msg);
   caller.isRinging = true;
   context.link.respond(invite, status, safePhrase(reason, phraseOf(status)), headers, body.text);
 }
@@ -172,6 +187,7 @@ export function answerCaller(context: SipContext, call: Call): void {
   const body = answerBody(leg, response.msg);
   const headers =
     serverLine(context) +
+    forkLine(context, caller, leg, response.msg) +
     allowLineFor(response.msg.headers['allow']) +
     sessionTimerLines(invite.msg) +
     body.headers;

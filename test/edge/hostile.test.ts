@@ -65,6 +65,7 @@ test('a stranger cannot have the edge acknowledge and hang up calls of his inven
 for (const [what, parts] of [
   ['the separator of the control protocol in its Call-ID', { callId: 'a|b' }],
   ['the separator of the control protocol in its From tag', { fromTag: 'a|b' }],
+  ['a comma in its From tag', { fromTag: 'a,b' }],
   ['octets above ASCII in its Call-ID', { callId: 'caf\u00e9' }],
   ['a blank in its Call-ID', { callId: 'a b' }],
   ['a no-break space in its Request-URI', { uri: 'sip:44\u00c2\u00a020@10.0.0.1' }],
@@ -102,6 +103,21 @@ test('a reason phrase with line ends that only some know is made plain, and an e
   const reason = world.takeFrames()[0]?.message?.reason ?? '';
   assert.ok(reason.startsWith('Some?thing?[2J 9'));
   assert.ok(reason.length <= 256);
+});
+
+test('a flood of OPTIONS is refused before it holds calls up, and taken again when it is over', () => {
+  const world = new World();
+  const client = world.client(['invite', 'options']);
+  for (let i = 0; i < 1200; i++)
+    world.receive(request({ method: 'OPTIONS', callId: `o${i}`, branch: `o${i}` }));
+  assert.is(world.takeSent().length, 200);
+  world.receive(request());
+  assert.equal(summary(world.takeSent()), ['100 INVITE']);
+  for (const frame of world.takeFrames().slice(0, 5))
+    world.frame(client, `sip|${frame.meta[8]}|\r\n${clientResponse(200, 'OK')}`);
+  world.takeSent();
+  for (let i = 0; i < 6; i++) world.receive(request({ method: 'OPTIONS', callId: `p${i}`, branch: `p${i}` }));
+  assert.equal(summary(world.takeSent()), ['503 OPTIONS']);
 });
 
 test('a huge header of the callee is left out and its answer counts', () => {
@@ -183,6 +199,38 @@ test('a callee cannot pile up reliable responses for a caller who sends no PRACK
   }
   assert.is(refused, 83);
   assert.is(world.count('reliable_provisionals_unsent'), 83);
+});
+
+test('a client may begin another early dialog, and the answer is that one’s', () => {
+  const world = new World();
+  const client = world.client(['invite'], 'x-class4');
+  const transaction = incomingCall(world, { headers: RELIABLE });
+  let rseq = '';
+  const respond = (status: number, headers: string): string => {
+    world.frame(client, `sip|${transaction}|\r\n${clientResponse(status, 'Any', headers, SDP)}`);
+    const sent = world.takeSent().at(-1)?.message;
+    rseq = sent?.first(H.rseq) ?? '';
+    return tagOf(sent?.first(H.to) ?? '');
+  };
+  const first = respond(183, 'Require: 100rel\r\n');
+  const rackOfFirst = rseq;
+  respond(183, 'Require: 100rel\r\nX-Class4-Fork: 1\r\n');
+  const rack = { method: 'PRACK', contact: '', cseq: 2 };
+  world.receive(
+    request({ ...rack, branch: 'p1', toTag: first, headers: `RAck: ${rackOfFirst} 1 INVITE\r\n` }),
+  );
+  const [second] = world.takeSent();
+  const tag = tagOf(second!.message.first(H.to));
+  assert.is(second!.message.status, 183);
+  assert.is.not(tag, first);
+  rseq = second!.message.first(H.rseq);
+  world.receive(request({ ...rack, branch: 'p2', toTag: tag, headers: `RAck: ${rseq} 1 INVITE\r\n` }));
+  assert.is(respond(200, ''), tag);
+  world.receive(request({ method: 'BYE', branch: 'b1', cseq: 3, toTag: first, contact: '' }));
+  assert.equal(summary(world.takeSent()), ['481 BYE']);
+  world.receive(request({ method: 'ACK', branch: 'a2', toTag: tag, contact: '' }));
+  world.receive(request({ method: 'BYE', branch: 'b2', cseq: 3, toTag: tag, contact: '' }));
+  assert.is(world.takeFrames().at(-1)?.message?.method, 'BYE');
 });
 
 test('an UPDATE that nobody answers before the answer does not lose the answer', () => {

@@ -71,6 +71,43 @@ test('the CANCEL of a call is heard although its INVITE came a second time over 
   await world.idle();
 });
 
+test('the session description of a second gateway comes to the caller in another early dialog', async ({
+  world,
+}) => {
+  const { callId, caller, invite } = await world.dialled();
+  world.gateway.respond(invite, 183, 'Session Progress', 'first', { body: sdp(world.gateway.address, 6000) });
+  await world.input('legProvisional');
+  world.perform({ type: 'relayProvisional', callId, leg: 0, status: 183, reason: '' });
+  const early = await world.caller.next('183');
+  world.gateway.respond(invite, 503, 'Out of Service', 'first');
+  await world.input('legFailed');
+  world.dial(callId, 1);
+  const second = await world.gateway.next('INVITE');
+  world.gateway.respond(second, 183, 'Session Progress', 'second', {
+    body: sdp(world.gateway.address, 7000),
+  });
+  await world.input('legProvisional');
+  world.perform({ type: 'relayProvisional', callId, leg: 1, status: 183, reason: '' });
+  const later = await world.caller.next('183');
+  world.gateway.respond(second, 200, 'OK', 'second', { body: sdp(world.gateway.address, 7000) });
+  await world.input('legAnswered');
+  world.perform({ type: 'answer', callId, leg: 1 });
+  const answer = await world.caller.next('200 INVITE');
+
+  assert.is.not(later.header('To'), early.header('To'));
+  assert.is(answer.header('To'), later.header('To'));
+  assert.not.match(world.caller.heard.join(''), /X-Class4/i);
+  caller.learn(answer);
+  caller.ack();
+  await world.gateway.next('ACK');
+  caller.send('BYE');
+  await world.caller.next('200 BYE');
+  await world.input('hangup');
+  world.perform({ type: 'hangUp', callId, side: 'callee', reason: 'CallerHangup' });
+  world.gateway.respond(await world.gateway.next('BYE'), 200, 'OK', '');
+  await world.idle();
+});
+
 test('two callers with the same Call-ID are told apart when one cancels', async ({ world }) => {
   const callers = [
     newDialog(world.caller, world.switchAt, '447700900123'),
