@@ -65,7 +65,8 @@ database.
   AMOUNT         plain decimals in the currency of the switch, exact to 8 places: 250, -12.50
   --note TEXT    what it was for
 ${commonHelp}
-Exit codes: 0, 2 when there is no such account, the amount is none, or the configuration is wrong.`,
+Exit codes: 0, 2 when there is no such account, the amount is none, or the configuration is wrong, 4 when the switch is
+just starting or stopping, or may not be asked by this user; nothing is recorded then.`,
   arguments: {
     options: { ...commonOptions, note: 'value' },
     required: ['the name of the account', 'the amount'],
@@ -125,7 +126,8 @@ async function pay(args: Arguments, io: Io): Promise<PaymentReport> {
     return (await askSwitch(directory, 'POST', '/pay', { account, amount, note })) as PaymentReport;
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    if (!error.nothingDone) throw uncertainPayment(account, error);
+    if (error.kind === 'lost') throw uncertainPayment(account, error);
+    if (error.kind === 'busy') throw error;
   }
   // Holding the socket keeps a switch from starting in between, which would not know of the payment.
   const claim = await openControlServer(directory, silentLogger);

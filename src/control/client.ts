@@ -4,14 +4,17 @@ import { socketAddress } from './socket.ts';
 
 /** Nothing runs there, or it does not answer. */
 export class UnreachableError extends Error {
-  /** The request has reached nobody. Otherwise a switch may have done what it was asked. */
-  readonly nothingDone: boolean;
+  /**
+   * `absent`: there is none. `busy`: there is one, and it has not taken the request. `lost`: the request has left and
+   * may have been carried out.
+   */
+  readonly kind: 'absent' | 'busy' | 'lost';
   readonly hint: string;
 
-  constructor(directory: string, reason: string, nothingDone: boolean, hint: string = startHint) {
+  constructor(directory: string, reason: string, kind: UnreachableError['kind'], hint: string = startHint) {
     super(`no switch answers for ${directory}: ${reason}`);
     this.name = 'UnreachableError';
-    this.nothingDone = nothingDone;
+    this.kind = kind;
     this.hint = hint;
   }
 }
@@ -43,13 +46,13 @@ export async function askSwitch(
   body?: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
   const address = socketAddress(directory);
-  if (address === null) throw new UnreachableError(directory, 'there is no control socket', true);
+  if (address === null) throw new UnreachableError(directory, 'there is no control socket', 'absent');
   try {
     const { status, text } = await send(directory, address.path, method, path, body);
     const answer = JSON.parse(text) as { readonly error?: string; readonly hint?: string | null };
     if (status === 200) return answer;
     if (status === 503) {
-      throw new UnreachableError(directory, answer.error ?? 'it is busy', true, 'try again in a moment');
+      throw new UnreachableError(directory, answer.error ?? 'it is busy', 'busy', 'try again in a moment');
     }
     throw new RefusedError(answer.error ?? `status ${status}`, answer.hint ?? null);
   } finally {
@@ -76,12 +79,12 @@ function send(
     function fail(error: Error): void {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' || code === 'ECONNREFUSED') {
-        reject(new UnreachableError(directory, 'none is running', true));
+        reject(new UnreachableError(directory, 'none is running', 'absent'));
       } else if (code === 'EACCES' || code === 'EPERM') {
         const hint = `run the command as the user that runs the switch: ${socket} is private to it`;
-        reject(new UnreachableError(directory, 'this user may not ask it', true, hint));
+        reject(new UnreachableError(directory, 'this user may not ask it', 'busy', hint));
       } else {
-        reject(new UnreachableError(directory, error.message, false, 'see the log of the switch'));
+        reject(new UnreachableError(directory, error.message, 'lost', 'see the log of the switch'));
       }
     }
     outgoing.once('timeout', () => outgoing.destroy(new Error('it does not answer in time')));

@@ -5,6 +5,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runCommandLine } from '../../src/cli/cli.ts';
 import { commands } from '../../src/cli/commands.ts';
+import { openControlServer } from '../../src/control/server.ts';
+import { silentLogger } from '../../src/diagnostics/logger.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { cdr, ledgerOf, type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
 import { projectDirectory } from '../support/source-files.ts';
@@ -191,6 +193,16 @@ test('a payment whose answer is lost is not made a second time', async context =
   assert.is(result.code, 2);
   assert.match(result.err, /is not certain[\s\S]*class4 account balance brightcall/);
   assert.match((await type(context, 'account', 'list')).out, /brightcall.* 0\.00/);
+});
+
+test('a payment waits for a switch that is just starting', async context => {
+  const starting = await openControlServer(context.directory.path, silentLogger);
+
+  const result = await type(context, 'account', 'pay', 'brightcall', '5');
+  await starting.close();
+
+  assert.is(result.code, 4);
+  assert.match(result.err, /starting or stopping[\s\S]*try again in a moment/);
 });
 
 test('records are read from the database while no switch runs', async context => {
