@@ -148,6 +148,7 @@ function parseStartLine(message: SipMessage, raw: string, end: number): boolean 
     if (status < 100 || status > 699 || codeEnd > end) return false;
     if (end > codeEnd && raw.charCodeAt(codeEnd) !== 32) return false;
     message.status = status;
+    if (!raw.startsWith('SIP/')) message.clean = false;
     message.reason = raw.slice(codeEnd + 1, Math.max(end, codeEnd + 1));
     if (message.reason.includes('\r')) return false;
     if (message.reason.length > MAX_REASON_OCTETS || UNREADABLE.test(message.reason)) {
@@ -161,6 +162,7 @@ function parseStartLine(message: SipMessage, raw: string, end: number): boolean 
   const versionStart = raw.lastIndexOf(' ', end - 1) + 1;
   if (versionStart <= methodEnd + 1) return false;
   if (!equalsLower(raw, versionStart, versionStart + 4, 'sip/') || end - versionStart < 5) return false;
+  if (!raw.startsWith('SIP/', versionStart)) message.clean = false;
   message.method = raw.slice(0, methodEnd);
   message.uri = raw.slice(methodEnd + 1, versionStart - 1);
   if (end - versionStart !== 7 || !raw.startsWith('2.0', versionStart + 4)) {
@@ -208,8 +210,11 @@ function parseHeaderLine(message: SipMessage, raw: string, at: number, end: numb
     if (!lenient) fail(message, 'Header too long');
     return;
   }
+  const valueEnd = trimBlanks(raw, valueStart, end);
+  // drachtio-srf takes blanks at the end for a part of the value, and so of the name of a dialog.
+  if (valueEnd !== end) message.clean = false;
   message.ids.push(id);
-  message.spans.push(at, nameEnd, valueStart, trimBlanks(raw, valueStart, end));
+  message.spans.push(at, nameEnd, valueStart, valueEnd);
 }
 
 /**

@@ -95,6 +95,21 @@ test('a header whose name hides another in percent-encoding does not reach the c
   assert.not.match(world.takeFrames()[0]?.text ?? '', /other/);
 });
 
+test('the client names a dialog as the edge does, whatever blanks and cases the caller writes', () => {
+  const world = new World();
+  world.client();
+  world.receive(
+    request()
+      .replace(/Call-ID: .*/, 'Call-ID: call-1 \t')
+      .replace(/SIP\/2.0\r/, 'sip/2.0\r')
+      .replace(/(From: .*)/, '$1 '),
+  );
+  const text = world.takeFrames()[0]?.text ?? '';
+  assert.match(text, /^INVITE \S+ SIP\/2.0\r\n/);
+  assert.match(text, /\r\nCall-ID: call-1\r\n/);
+  assert.match(text, /;tag=at\r\n/);
+});
+
 test('a reason phrase with line ends that only some know is made plain, and an endless one is cut', () => {
   const world = new World();
   const client = world.client();
