@@ -94,6 +94,7 @@ class EmbeddedServer implements SipServer {
   #restartMs = restartFirstMs;
   #restarts = 0;
   #cancelRestart = (): void => {};
+  #cancelProven = (): void => {};
   #closed = false;
 
   private constructor(options: SipServerOptions, edge: Edge, secret: string) {
@@ -135,17 +136,18 @@ class EmbeddedServer implements SipServer {
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelRestart();
+    this.#cancelProven();
     await this.#edge?.close();
   }
 
   #adopt(edge: Edge): void {
     this.#edge = edge;
     edge.setKnownSources(knownSources(this.#snapshot));
-    const cancelProven = this.#options.timers.after(provenMs, () => {
+    this.#cancelProven = this.#options.timers.after(provenMs, () => {
       this.#restartMs = restartFirstMs;
     });
     void edge.failed.then(error => {
-      cancelProven();
+      this.#cancelProven();
       this.#edge = null;
       if (this.#closed) return;
       this.#options.log.error('The embedded SIP server died; it is started again', { error: error.message });

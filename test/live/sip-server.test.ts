@@ -106,6 +106,7 @@ test('an edge that dies is started again, where it was, with the newest sources,
   );
   await server.close();
   assert.ok(edges[1]!.closed);
+  assert.is(time.timerCount, 0, 'nothing keeps the process waiting');
   edges[1]!.die(new Error('closed'));
   await time.pass(60_000);
   assert.is(edges.length, 2, 'a closed one stays closed');
