@@ -7,6 +7,9 @@
 /** Longest prefix, in characters. E.164 numbers have at most 15 digits; route tags stand before them. */
 export const maxPrefixLength = 32;
 
+/** The most nibbles of one prefix: all its characters are letters. */
+export const maxPrefixNibbles: number = 2 * maxPrefixLength;
+
 /** Stands in `symbolOfCharacter` for everything that can be in no prefix. */
 export const noSymbol = 0xff;
 
@@ -38,4 +41,21 @@ export function isPrefixText(text: string): boolean {
     if (character > 127 || symbolOfCharacter[character] === noSymbol) return false;
   }
   return true;
+}
+
+/**
+ * Cuts `text` into nibbles, which must have room for `maxPrefixNibbles`, and returns their number: the path of
+ * the prefix through a trie. -1 when the text can be no prefix.
+ */
+export function writeNibbles(text: string, nibbles: Uint8Array): number {
+  if (text.length > maxPrefixLength) return -1;
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charCodeAt(i);
+    const symbol = character > 127 ? noSymbol : symbolOfCharacter[character]!;
+    if (symbol === noSymbol) return -1;
+    if (symbol >= firstLetterSymbol) nibbles[count++] = symbol >> 4;
+    nibbles[count++] = symbol & 15;
+  }
+  return count;
 }

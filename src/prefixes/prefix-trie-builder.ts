@@ -1,31 +1,36 @@
-import { firstLetterSymbol, isPrefixText, noSymbol, symbolOfCharacter } from './prefix-text.ts';
+import { maxPrefixNibbles, writeNibbles } from './prefix-text.ts';
 import { hasValueBit, type PrefixTrie } from './prefix-trie.ts';
 
 export { isPrefixText, maxPrefixLength } from './prefix-text.ts';
 
 const childrenPerBlock = 16;
 
+/** The block of the root. Block 0 is nobody's, so that 0 can say that there is no child. */
+const rootBlock = 1;
+
 /**
- * Collects prefixes and lays them out as a PrefixTrie. While it grows, a node has its children in a block of
- * sixteen, and a node without children (most of them) has no block.
+ * Collects prefixes and lays them out as a PrefixTrie. While it grows, only a node with children has a block,
+ * one slot for each nibble; a node without (most of them) is no more than its value in the slot of its parent.
+ * A block is one cache line, and what a million prefixes in no order cost is the cache lines they touch.
  */
 export class PrefixTrieBuilder {
+  /** The root and every slot that is taken. */
   #nodeCount = 1;
   #prefixCount = 0;
-  /** By node: the value of the prefix that ends there, or -1. */
-  #values: Int32Array;
-  /** By node: its block of children, or 0. */
-  #blocks: Int32Array;
-  #blockCount = 1;
-  /** By block and nibble: the child node, or 0 (the root is nobody's child). */
-  #children: Int32Array;
+  /** Blocks whose node is a prefix itself. */
+  #innerPrefixCount = 0;
+  #blockCount = rootBlock + 1;
+  /** By block and nibble: 0 for no child, the child's block, or `~value` of a child that has no block. */
+  #slots: Int32Array;
+  /** By block: `~value` of the prefix that ends at its node, or 0. */
+  #innerValues: Int32Array;
+  readonly #nibbles = new Uint8Array(maxPrefixNibbles);
 
   /** `expectedPrefixes` only sizes the first allocation. */
   constructor(expectedPrefixes: number = 64) {
-    const nodes = Math.max(16, Math.ceil(expectedPrefixes * 1.2));
-    this.#values = new Int32Array(nodes).fill(-1);
-    this.#blocks = new Int32Array(nodes);
-    this.#children = new Int32Array(Math.max(16, nodes >> 2) * childrenPerBlock);
+    const blocks = Math.max(4, Math.ceil(expectedPrefixes / 4));
+    this.#slots = new Int32Array(blocks * childrenPerBlock);
+    this.#innerValues = new Int32Array(blocks);
   }
 
   /**
@@ -34,113 +39,116 @@ export class PrefixTrieBuilder {
    */
   set(prefix: string, value: number): number {
     if (!(value >= 0 && value <= 0x7fffffff)) throw new RangeError(`no trie value: ${value}`);
-    if (!isPrefixText(prefix)) throw new RangeError(`not a prefix: ${JSON.stringify(prefix)}`);
-    let node = 0;
-    for (let i = 0; i < prefix.length; i++) {
-      const symbol = symbolOfCharacter[prefix.charCodeAt(i)]!;
-      if (symbol >= firstLetterSymbol) {
-        node = this.#child(this.#child(node, symbol >> 4), symbol & 15);
-      } else {
-        node = this.#child(node, symbol);
-      }
+    const count = writeNibbles(prefix, this.#nibbles);
+    if (count < 0) throw new RangeError(`not a prefix: ${JSON.stringify(prefix)}`);
+    if (count === 0) return this.#setInner(rootBlock, value);
+    let block = rootBlock;
+    for (let i = 0; i < count - 1; i++) {
+      const slot = block * childrenPerBlock + this.#nibbles[i]!;
+      const child = this.#slots[slot]!;
+      block = child > 0 ? child : this.#newBlock(slot);
     }
-    const before = this.#values[node]!;
-    this.#values[node] = value;
-    if (before < 0) this.#prefixCount++;
-    return before;
+    const slot = block * childrenPerBlock + this.#nibbles[count - 1]!;
+    const child = this.#slots[slot]!;
+    if (child > 0) return this.#setInner(child, value);
+    this.#slots[slot] = ~value;
+    if (child < 0) return ~child;
+    this.#nodeCount++;
+    this.#prefixCount++;
+    return -1;
   }
 
   /** The value of exactly this prefix, or -1. */
   get(prefix: string): number {
-    let node = 0;
-    for (let i = 0; i < prefix.length; i++) {
-      const character = prefix.charCodeAt(i);
-      const symbol = character > 127 ? noSymbol : symbolOfCharacter[character]!;
-      if (symbol === noSymbol) return -1;
-      if (symbol >= firstLetterSymbol) node = this.#children[this.#slot(node, symbol >> 4)]!;
-      if (symbol < firstLetterSymbol || node !== 0) node = this.#children[this.#slot(node, symbol & 15)]!;
-      if (node === 0) return -1;
+    const count = writeNibbles(prefix, this.#nibbles);
+    if (count < 0) return -1;
+    let child = rootBlock;
+    for (let i = 0; i < count; i++) {
+      if (child <= 0) return -1;
+      child = this.#slots[child * childrenPerBlock + this.#nibbles[i]!]!;
     }
-    return this.#values[node]!;
+    const value = child > 0 ? this.#innerValues[child]! : child;
+    return value < 0 ? ~value : -1;
   }
 
   /**
    * The finished tables, in new memory. The builder can go on afterwards. `valueFor` gives each prefix, in the
-   * order in which lookups run through memory, the value to store in place of the one it was set to.
+   * order in which lookups run through memory, the value to store in place of the one it was set to; it is not
+   * negative either.
    */
   build(valueFor: (value: number) => number = sameValue): PrefixTrie {
-    const nodes = new Uint32Array(new SharedArrayBuffer(this.#slotCount() * 8));
+    const prefixCount = this.#prefixCount;
+    if (this.#nodeCount === 1)
+      return { prefixCount, nodes: onlyRoot(this.#innerValues[rootBlock]!, valueFor) };
+    const slots = this.#slots;
+    // Every node, and one more for the value of each that has both a value and children.
+    const nodes = new Uint32Array(new SharedArrayBuffer((this.#nodeCount + this.#innerPrefixCount) * 8));
     // Depth first, so that the last levels below one prefix, which a lookup visits together, lie together.
-    const pending: number[] = [0, 0];
+    const pending: number[] = [rootBlock, 0];
     let free = 1;
     while (pending.length > 0) {
       const place = pending.pop()!;
-      const node = pending.pop()!;
-      const stored = this.#values[node]!;
-      const value = stored < 0 ? -1 : valueFor(stored);
-      nodes[2 * place] = value < 0 ? 0 : hasValueBit;
-      const block = this.#blocks[node]!;
-      if (block === 0) {
-        nodes[2 * place + 1] = Math.max(0, value);
-        continue;
+      const block = pending.pop()!;
+      let first = 0;
+      const inner = this.#innerValues[block]!;
+      if (inner < 0) {
+        first = hasValueBit;
+        nodes[2 * free++ + 1] = valueFor(~inner);
       }
-      if (value >= 0) nodes[2 * free++ + 1] = value;
       nodes[2 * place + 1] = free;
       for (let nibble = 0; nibble < childrenPerBlock; nibble++) {
-        const child = this.#children[block * childrenPerBlock + nibble]!;
+        const child = slots[block * childrenPerBlock + nibble]!;
         if (child === 0) continue;
-        nodes[2 * place]! |= 1 << nibble;
-        pending.push(child, free++);
+        first |= 1 << nibble;
+        if (child > 0) {
+          pending.push(child, free);
+        } else {
+          nodes[2 * free] = hasValueBit;
+          nodes[2 * free + 1] = valueFor(~child);
+        }
+        free++;
       }
+      nodes[2 * place] = first;
     }
-    return { prefixCount: this.#prefixCount, nodes };
+    return { prefixCount, nodes };
   }
 
-  /** Every node, and one more for the value of each that has both a value and children. */
-  #slotCount(): number {
-    let count = this.#nodeCount;
-    for (let node = 0; node < this.#nodeCount; node++) {
-      if (this.#values[node]! >= 0 && this.#blocks[node] !== 0) count++;
-    }
-    return count;
+  #setInner(block: number, value: number): number {
+    const before = this.#innerValues[block]!;
+    this.#innerValues[block] = ~value;
+    if (before < 0) return ~before;
+    this.#innerPrefixCount++;
+    this.#prefixCount++;
+    return -1;
   }
 
-  /** Block 0 is nobody's and stays empty, so reading through it finds no child. */
-  #slot(node: number, nibble: number): number {
-    return this.#blocks[node]! * childrenPerBlock + nibble;
-  }
-
-  #child(node: number, nibble: number): number {
-    let block = this.#blocks[node]!;
-    if (block === 0) {
-      block = this.#newBlock();
-      this.#blocks[node] = block;
-    }
-    const slot = block * childrenPerBlock + nibble;
-    const known = this.#children[slot]!;
-    if (known !== 0) return known;
-    const child = this.#newNode();
-    this.#children[slot] = child;
-    return child;
-  }
-
-  #newNode(): number {
-    const node = this.#nodeCount++;
-    if (node === this.#values.length) {
-      const values = new Int32Array(node * 2).fill(-1, node);
-      values.set(this.#values);
-      this.#values = values;
-      this.#blocks = grown(this.#blocks, node * 2);
-    }
-    return node;
-  }
-
-  #newBlock(): number {
+  /** Gives the node in this slot a block, which takes over its value. There need not be a node yet. */
+  #newBlock(slot: number): number {
     const block = this.#blockCount++;
-    const needed = this.#blockCount * childrenPerBlock;
-    if (needed > this.#children.length) this.#children = grown(this.#children, this.#children.length * 2);
+    if (block === this.#innerValues.length) {
+      this.#slots = grown(this.#slots, block * 2 * childrenPerBlock);
+      this.#innerValues = grown(this.#innerValues, block * 2);
+    }
+    const value = this.#slots[slot]!;
+    if (value === 0) {
+      this.#nodeCount++;
+    } else {
+      this.#innerValues[block] = value;
+      this.#innerPrefixCount++;
+    }
+    this.#slots[slot] = block;
     return block;
   }
+}
+
+/** The nodes of a trie whose root has no children; `inner` is the root's `~value`, or 0. */
+function onlyRoot(inner: number, valueFor: (value: number) => number): Uint32Array {
+  const nodes = new Uint32Array(new SharedArrayBuffer(8));
+  if (inner < 0) {
+    nodes[0] = hasValueBit;
+    nodes[1] = valueFor(~inner);
+  }
+  return nodes;
 }
 
 function sameValue(value: number): number {
