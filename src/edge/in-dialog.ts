@@ -24,7 +24,10 @@ export interface DialogRequest {
   readonly routes?: readonly string[];
 }
 
-/** Where requests of the dialog go; `done` is called at once unless a name must be looked up. */
+/**
+ * Where requests of the dialog go; `done` is called at once unless a name must be looked up. A BYE whose way cannot be
+ * found goes where the peer's messages come from: the call must end, and the client must hear of it.
+ */
 export function dialogPeer(
   core: Core,
   dialog: Dialog,
@@ -39,7 +42,10 @@ export function dialogPeer(
       return;
     }
   }
-  resolveHop(core.context, hop, source.listener, done);
+  resolveHop(core.context, hop, source.listener, (peer, problem) => {
+    if (peer === null && dialog.state === 'ending') done(source, '');
+    else done(peer, problem);
+  });
 }
 
 /** The text of a request in the dialog. */

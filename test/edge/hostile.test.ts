@@ -285,6 +285,21 @@ test('a call whose answer had no To tag can be hung up', () => {
   assert.equal(summary(world.takeSent()), ['ACK', 'BYE']);
 });
 
+test('a call whose way back cannot be found ends, and the client hears of it', () => {
+  const world = new World();
+  const client = world.client();
+  world.names.set('nowhere.example', null);
+  const transaction = incomingCall(world, { headers: 'Record-Route: <sip:nowhere.example;lr>\r\n' });
+  world.frame(client, `sip|${transaction}|\r\n${clientResponse(200, 'OK', '', SDP)}`);
+  world.frames.length = 0;
+  world.advance(33_000);
+  const bye = world.takeSent().find(each => each.message.method === 'BYE');
+  assert.is(bye?.to.address, ALICE.address);
+  assert.is(world.takeFrames()[0]?.meta[8], 'unsolicited');
+  world.advance(33_000);
+  assert.is(world.count('dialogs'), 0);
+});
+
 test('a refresh that meets a re-INVITE of the peer is sent again, and the call goes on', () => {
   const world = new World();
   const client = world.client();
