@@ -95,11 +95,11 @@ export interface Context {
   readonly counters: Counters;
   readonly listeners: readonly Listener[];
   readonly resendIntervalsMs: readonly number[];
-  /** A process-wide unique id, short; unguessable only together with `random`. */
+  /** A process-wide unique id, short. It can be guessed, so it never goes on the wire. */
   nextId(): string;
 }
 
-/** A fresh tag, branch suffix or Call-ID: unique by its counter, unguessable by its random part. */
+/** A fresh tag or Call-ID: random and nothing else, so that it tells neither how busy we are nor which calls belong together. */
 export function freshToken(context: Context): string {
-  return context.wire.random() + context.nextId();
+  return context.wire.random();
 }

@@ -50,6 +50,13 @@ test('whoever has seen one branch cannot count on to the next', () => {
   for (const branch of branches) assert.match(branch, /^r\d+r\d{11}$/);
 });
 
+test('a Call-ID and a tag are random and tell nothing of other calls', () => {
+  const world = new World();
+  const { message } = outgoingCall(world, world.client()).sent;
+  assert.match(message.first(H.callId), /^r\d{11}$/);
+  assert.match(tagOf(message.first(H.from)), /^r\d{11}$/);
+});
+
 test('a stranger cannot have the edge acknowledge and hang up calls of his invention', () => {
   const world = new World();
   const client = world.client();
