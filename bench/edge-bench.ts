@@ -6,11 +6,11 @@
  */
 import { createRequire } from 'node:module';
 import type { Listener, Peer, Wire } from '../src/edge/context.ts';
-import { FrameReader, frame } from '../src/edge/control-frames.ts';
+import { FrameReader, frame } from '../src/edge/control/control-frames.ts';
 import { DEFAULT_RESEND_INTERVALS_MS, EdgeCore } from '../src/edge/edge-core.ts';
-import { parseCSeq, parseVia, tagOf } from '../src/edge/fields.ts';
-import { H } from '../src/edge/header-names.ts';
-import { parseMessage } from '../src/edge/message.ts';
+import { parseCSeq, parseVia, tagOf } from '../src/edge/message/fields.ts';
+import { H } from '../src/edge/message/header-names.ts';
+import { parseMessage } from '../src/edge/message/message.ts';
 
 const SdpBody =
   'v=0\r\no=user1 53655765 2353687637 IN IP4 10.0.0.7\r\ns=-\r\nc=IN IP4 10.0.0.7\r\nt=0 0\r\nm=audio 6000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n';

@@ -1,4 +1,4 @@
-import type { TimerWheel } from './timers.ts';
+import type { TimerWheel } from './transaction/timers.ts';
 
 export type Transport = 'udp' | 'tcp';
 

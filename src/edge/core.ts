@@ -1,9 +1,9 @@
-import type { ClientTransactions, ClientUser } from './client-transaction.ts';
 import type { Context } from './context.ts';
-import type { ControlClients } from './control-clients.ts';
-import type { Dialogs } from './dialog.ts';
-import type { ServerTransactions } from './server-transaction.ts';
-import type { Sources } from './sources.ts';
+import type { ControlClients } from './control/control-clients.ts';
+import type { Dialogs } from './dialog/dialog.ts';
+import type { ClientTransactions, ClientUser } from './transaction/client-transaction.ts';
+import type { ServerTransactions } from './transaction/server-transaction.ts';
+import type { Sources } from './user-agent/sources.ts';
 
 /** The state of one edge. The machines are functions over it; none of them does any I/O. */
 export interface Core {

@@ -1,5 +1,3 @@
-import { ClientTransactions } from './client-transaction.ts';
-import { ownResponse } from './compose.ts';
 import {
   type Context,
   Counters,
@@ -9,24 +7,26 @@ import {
   type Transport,
   type Wire,
 } from './context.ts';
-import { digestOf, onFrame } from './control.ts';
-import { ControlClients } from './control-clients.ts';
+import { digestOf, onFrame } from './control/control.ts';
+import { ControlClients } from './control/control-clients.ts';
+import { reportRequest } from './control/reports.ts';
 import type { Core } from './core.ts';
-import { Dialogs } from './dialog.ts';
-import { tagOf } from './fields.ts';
-import { hangUp } from './hang-up.ts';
-import { H } from './header-names.ts';
-import { cancelPendingInvite } from './invite-out.ts';
-import { parseMessage } from './message.ts';
-import { proxyUser } from './proxy.ts';
-import { reportRequest } from './reports.ts';
-import { onRequest } from './requests-in.ts';
-import { onResponse, ownUser, requestUser } from './responses-in.ts';
-import { type ServerTransaction, ServerTransactions } from './server-transaction.ts';
-import { onDialogTimer } from './session-timer.ts';
-import { Sources } from './sources.ts';
-import { parseDecimal } from './text.ts';
-import { Timer, TimerWheel } from './timers.ts';
+import { Dialogs } from './dialog/dialog.ts';
+import { hangUp } from './dialog/hang-up.ts';
+import { onDialogTimer } from './dialog/session-timer.ts';
+import { ownResponse } from './message/compose.ts';
+import { tagOf } from './message/fields.ts';
+import { H } from './message/header-names.ts';
+import { parseMessage } from './message/message.ts';
+import { parseDecimal } from './message/text.ts';
+import { proxyUser } from './proxy/proxy.ts';
+import { ClientTransactions } from './transaction/client-transaction.ts';
+import { type ServerTransaction, ServerTransactions } from './transaction/server-transaction.ts';
+import { Timer, TimerWheel } from './transaction/timers.ts';
+import { cancelPendingInvite } from './user-agent/invite-out.ts';
+import { onRequest } from './user-agent/requests-in.ts';
+import { onResponse, ownUser, requestUser } from './user-agent/responses-in.ts';
+import { Sources } from './user-agent/sources.ts';
 
 /** SS_SIP_RESEND_INTERVAL as VOS3000 has it: the waits between transmissions of a request over UDP. */
 export const DEFAULT_RESEND_INTERVALS_MS: readonly number[] = [

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Running, startDriver } from './driver.ts';
 import type { FromWorker, ToWorker, WorkerOptions } from './protocol.ts';
+import { type Running, startDriver } from './sockets/driver.ts';
 
 /** The edge's thread. It is started by `startEdge` and by nothing else. */
 

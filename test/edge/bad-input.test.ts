@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { FrameReader, frame } from '../../src/edge/control-frames.ts';
-import { parseRAck, parseVia, splitHostPort, tagOf, uriOf } from '../../src/edge/fields.ts';
-import { H } from '../../src/edge/header-names.ts';
-import { normalised, parseMessage } from '../../src/edge/message.ts';
-import { SipStream } from '../../src/edge/sip-stream.ts';
-import { addressBytes } from '../../src/edge/sources.ts';
-import { splitList } from '../../src/edge/text.ts';
-import { parseUri } from '../../src/edge/uri.ts';
+import { FrameReader, frame } from '../../src/edge/control/control-frames.ts';
+import { parseRAck, parseVia, splitHostPort, tagOf, uriOf } from '../../src/edge/message/fields.ts';
+import { H } from '../../src/edge/message/header-names.ts';
+import { normalised, parseMessage } from '../../src/edge/message/message.ts';
+import { SipStream } from '../../src/edge/message/sip-stream.ts';
+import { splitList } from '../../src/edge/message/text.ts';
+import { parseUri } from '../../src/edge/message/uri.ts';
+import { addressBytes } from '../../src/edge/user-agent/sources.ts';
 import { ALICE, clientResponse, incomingCall, request, summary, World } from './world.ts';
 
 const test = suite('edge/bad-input');

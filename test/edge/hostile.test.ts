@@ -2,9 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { tagOf } from '../../src/edge/fields.ts';
-import { H } from '../../src/edge/header-names.ts';
-import { SipStream } from '../../src/edge/sip-stream.ts';
+import { tagOf } from '../../src/edge/message/fields.ts';
+import { H } from '../../src/edge/message/header-names.ts';
+import { SipStream } from '../../src/edge/message/sip-stream.ts';
 import {
   ALICE,
   BOB,

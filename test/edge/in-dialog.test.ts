@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { tagOf } from '../../src/edge/fields.ts';
-import { H } from '../../src/edge/header-names.ts';
+import { tagOf } from '../../src/edge/message/fields.ts';
+import { H } from '../../src/edge/message/header-names.ts';
 import {
   ALICE,
   BOB,

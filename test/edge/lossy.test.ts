@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseCSeq, tagOf } from '../../src/edge/fields.ts';
-import { H } from '../../src/edge/header-names.ts';
-import { parseMessage, type SipMessage } from '../../src/edge/message.ts';
+import { parseCSeq, tagOf } from '../../src/edge/message/fields.ts';
+import { H } from '../../src/edge/message/header-names.ts';
+import { parseMessage, type SipMessage } from '../../src/edge/message/message.ts';
 import {
   ALICE,
   BOB,

@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { contactFor, replaceLocalhost, withTag } from '../../src/edge/compose.ts';
-import { parseCSeq, parseVia, tagOf, uriOf } from '../../src/edge/fields.ts';
-import { canonicalName, H, headerId, wireName } from '../../src/edge/header-names.ts';
-import { Sources } from '../../src/edge/sources.ts';
-import { parseUri } from '../../src/edge/uri.ts';
+import { contactFor, replaceLocalhost, withTag } from '../../src/edge/message/compose.ts';
+import { parseCSeq, parseVia, tagOf, uriOf } from '../../src/edge/message/fields.ts';
+import { canonicalName, H, headerId, wireName } from '../../src/edge/message/header-names.ts';
+import { parseUri } from '../../src/edge/message/uri.ts';
+import { Sources } from '../../src/edge/user-agent/sources.ts';
 import { TCP, UDP } from './world.ts';
 
 const test = suite('edge/parts');

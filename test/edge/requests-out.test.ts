@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { H } from '../../src/edge/header-names.ts';
+import { H } from '../../src/edge/message/header-names.ts';
 import {
   BOB,
   clientInvite,

@@ -6,8 +6,8 @@ import Srf from 'drachtio-srf';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Edge, type EdgeOptions, startEdge } from '../../src/edge/edge.ts';
-import { H } from '../../src/edge/header-names.ts';
-import { parseMessage, type SipMessage } from '../../src/edge/message.ts';
+import { H } from '../../src/edge/message/header-names.ts';
+import { parseMessage, type SipMessage } from '../../src/edge/message/message.ts';
 
 const test = suite('edge/sockets');
 const ADDRESS = '127.0.5.1';

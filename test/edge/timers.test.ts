@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Expiring, Timer, TimerWheel } from '../../src/edge/timers.ts';
+import { type Expiring, Timer, TimerWheel } from '../../src/edge/transaction/timers.ts';
 
 const test = suite('edge/timers');
 

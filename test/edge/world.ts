@@ -1,9 +1,9 @@
 /** An edge in virtual time: what it sends is kept, what it is told comes from the test, and no socket exists. */
 import type { Listener, Peer, Target, Wire } from '../../src/edge/context.ts';
 import { DEFAULT_RESEND_INTERVALS_MS, EdgeCore } from '../../src/edge/edge-core.ts';
-import { parseCSeq, tagOf } from '../../src/edge/fields.ts';
-import { H } from '../../src/edge/header-names.ts';
-import { parseMessage, type SipMessage } from '../../src/edge/message.ts';
+import { parseCSeq, tagOf } from '../../src/edge/message/fields.ts';
+import { H } from '../../src/edge/message/header-names.ts';
+import { parseMessage, type SipMessage } from '../../src/edge/message/message.ts';
 
 export const SECRET = 'cymru';
 

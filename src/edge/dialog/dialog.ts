@@ -1,12 +1,12 @@
-import type { ClientTransaction } from './client-transaction.ts';
-import { type Context, DIALOG_IDLE_MS, MAX_DIALOGS, type Peer } from './context.ts';
-import { tagOf, uriOf } from './fields.ts';
-import { H } from './header-names.ts';
-import type { SipMessage } from './message.ts';
-import type { ServerTransaction } from './server-transaction.ts';
-import { detach, splitList } from './text.ts';
-import { type Expiring, Timer } from './timers.ts';
-import { bareHost, isAddress, parseUri } from './uri.ts';
+import { type Context, DIALOG_IDLE_MS, MAX_DIALOGS, type Peer } from '../context.ts';
+import { tagOf, uriOf } from '../message/fields.ts';
+import { H } from '../message/header-names.ts';
+import type { SipMessage } from '../message/message.ts';
+import { detach, splitList } from '../message/text.ts';
+import { bareHost, isAddress, parseUri } from '../message/uri.ts';
+import type { ClientTransaction } from '../transaction/client-transaction.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { type Expiring, Timer } from '../transaction/timers.ts';
 
 /** `early` until the 2xx; `ending` once a BYE was sent or received. */
 type DialogState = 'early' | 'confirmed' | 'ending' | 'ended';

@@ -1,4 +1,4 @@
-import type { Listener } from './context.ts';
+import type { Listener } from '../context.ts';
 import { leadingNumber, tagOf, uriOf } from './fields.ts';
 import { canonicalName, H, wireName } from './header-names.ts';
 import type { SipMessage } from './message.ts';

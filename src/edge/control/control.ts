@@ -1,14 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { answerRequest } from './answers.ts';
+import type { Core } from '../core.ts';
+import { H } from '../message/header-names.ts';
+import { parseMessage, type SipMessage } from '../message/message.ts';
+import { proxyRequest } from '../proxy/proxy.ts';
+import { answerRequest } from '../user-agent/answers.ts';
+import { cancelForClient } from '../user-agent/invite-out.ts';
+import { sendClientRequest } from '../user-agent/requests-out.ts';
 import { type ControlClient, EXTENSION_TAG } from './control-clients.ts';
 import { type ClientFrame, parseFrame } from './control-frames.ts';
-import type { Core } from './core.ts';
-import { H } from './header-names.ts';
-import { cancelForClient } from './invite-out.ts';
-import { parseMessage, type SipMessage } from './message.ts';
-import { proxyRequest } from './proxy.ts';
 import { replyFailed } from './reports.ts';
-import { sendClientRequest } from './requests-out.ts';
 
 /** Told to every client at authentication; drachtio-srf reads the number to know what the server can do. */
 const VERSION = 'v0.9.10';

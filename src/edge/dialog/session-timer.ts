@@ -1,11 +1,11 @@
-import { DIALOG_IDLE_MS, MIN_SESSION_SECONDS, TRANSACTION_LIFE_MS } from './context.ts';
-import type { Core } from './core.ts';
+import { DIALOG_IDLE_MS, MIN_SESSION_SECONDS, TRANSACTION_LIFE_MS } from '../context.ts';
+import type { Core } from '../core.ts';
+import { leadingNumber, parameter } from '../message/fields.ts';
+import { H } from '../message/header-names.ts';
+import type { SipMessage } from '../message/message.ts';
 import type { Dialog } from './dialog.ts';
-import { leadingNumber, parameter } from './fields.ts';
 import { hangUp } from './hang-up.ts';
-import { H } from './header-names.ts';
 import { sendOwnRequest } from './in-dialog.ts';
-import type { SipMessage } from './message.ts';
 
 /** The wait of RFC 3261 §14.1 after a glare lies between 2.1 and 4 s for us; other failures get the same. */
 const FAILED_RETRY_MS = 3_000;

@@ -1,16 +1,16 @@
-import type { ClientTransaction, ClientUser } from './client-transaction.ts';
-import type { Peer } from './context.ts';
-import type { Core } from './core.ts';
-import { type Dialog, learnTarget, routeSet } from './dialog.ts';
-import { parseCSeq, parseVia, tagOf } from './fields.ts';
-import { hangUp } from './hang-up.ts';
-import { H } from './header-names.ts';
+import type { Peer } from '../context.ts';
+import { reportOwnResponse, reportResponse } from '../control/reports.ts';
+import type { Core } from '../core.ts';
+import { type Dialog, learnTarget, routeSet } from '../dialog/dialog.ts';
+import { hangUp } from '../dialog/hang-up.ts';
+import { armSession, expireSoon, refreshAgain } from '../dialog/session-timer.ts';
+import { parseCSeq, parseVia, tagOf } from '../message/fields.ts';
+import { H } from '../message/header-names.ts';
+import { normalised, parseMessage, type SipMessage } from '../message/message.ts';
+import { detach } from '../message/text.ts';
+import { onProxyResponse } from '../proxy/proxy.ts';
+import type { ClientTransaction, ClientUser } from '../transaction/client-transaction.ts';
 import { acknowledge, afterInviteFailed, hopRequest, onInviteResponse, releaseAnswer } from './invite-out.ts';
-import { normalised, parseMessage, type SipMessage } from './message.ts';
-import { onProxyResponse } from './proxy.ts';
-import { reportOwnResponse, reportResponse } from './reports.ts';
-import { armSession, expireSoon, refreshAgain } from './session-timer.ts';
-import { detach } from './text.ts';
 
 /** A response from the network. */
 export function onResponse(core: Core, message: SipMessage, source: Peer): void {

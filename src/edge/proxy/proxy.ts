@@ -1,17 +1,17 @@
-import type { ClientTransaction, ClientUser } from './client-transaction.ts';
-import { ownResponse } from './compose.ts';
-import { DIALOG_IDLE_MS, type Peer } from './context.ts';
-import { type Core, freshBranch } from './core.ts';
-import { leadingNumber, tagOf, uriOf } from './fields.ts';
-import { H, wireName } from './header-names.ts';
-import { cancelPendingInvite, hopRequest } from './invite-out.ts';
-import { normalised, type SipMessage } from './message.ts';
-import { resolveHop } from './next-hop.ts';
+import { DIALOG_IDLE_MS, type Peer } from '../context.ts';
+import { replyFailed } from '../control/reports.ts';
+import { type Core, freshBranch } from '../core.ts';
+import { ownResponse } from '../message/compose.ts';
+import { leadingNumber, tagOf, uriOf } from '../message/fields.ts';
+import { H, wireName } from '../message/header-names.ts';
+import { normalised, type SipMessage } from '../message/message.ts';
+import { splitList } from '../message/text.ts';
+import { parseUri } from '../message/uri.ts';
+import type { ClientTransaction, ClientUser } from '../transaction/client-transaction.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { cancelPendingInvite, hopRequest } from '../user-agent/invite-out.ts';
+import { resolveHop } from '../user-agent/next-hop.ts';
 import { ProxyCall, type ProxyOrder } from './proxy-call.ts';
-import { replyFailed } from './reports.ts';
-import type { ServerTransaction } from './server-transaction.ts';
-import { splitList } from './text.ts';
-import { parseUri } from './uri.ts';
 
 const MAX_PROXIED_DIALOGS = 10_000;
 

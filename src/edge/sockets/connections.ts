@@ -1,6 +1,6 @@
 import { connect, type Server, type Socket } from 'node:net';
-import type { Listener, Peer } from './context.ts';
-import { SipStream } from './sip-stream.ts';
+import type { Listener, Peer } from '../context.ts';
+import { SipStream } from '../message/sip-stream.ts';
 
 const MAX_CONNECTIONS = 4096;
 /** Sources that the configuration does not name share these, and are cut off when they say nothing. */

@@ -1,9 +1,9 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { Listener } from './context.ts';
-import type { EdgeListen } from './protocol.ts';
-import { uriHost } from './uri.ts';
+import type { Listener } from '../context.ts';
+import { uriHost } from '../message/uri.ts';
+import type { EdgeListen } from '../protocol.ts';
 
 /** Room for bursts while the thread is busy; the kernel may grant less. */
 const UDP_BUFFER_BYTES = 4 * 1024 * 1024;

@@ -1,3 +1,14 @@
+import { type Context, freshToken, type Listener, type Peer } from '../context.ts';
+import { replyFailed, replyRequestSent, reportCdr } from '../control/reports.ts';
+import { type Core, freshBranch } from '../core.ts';
+import { type Dialog, dialogIdOf } from '../dialog/dialog.ts';
+import {
+  type DialogRequest,
+  dialogHeaders,
+  dialogHop,
+  dialogPeer,
+  dialogRequestText,
+} from '../dialog/in-dialog.ts';
 import {
   clientHeaders,
   contactFor,
@@ -6,19 +17,14 @@ import {
   replaceLocalhost,
   tail,
   withTag,
-} from './compose.ts';
-import { type Context, freshToken, type Listener, type Peer } from './context.ts';
-import { type Core, freshBranch } from './core.ts';
-import { type Dialog, dialogIdOf } from './dialog.ts';
-import { parseCSeq, parseRAck, tagOf, uriOf } from './fields.ts';
-import { H } from './header-names.ts';
-import { type DialogRequest, dialogHeaders, dialogHop, dialogPeer, dialogRequestText } from './in-dialog.ts';
+} from '../message/compose.ts';
+import { parseCSeq, parseRAck, tagOf, uriOf } from '../message/fields.ts';
+import { H } from '../message/header-names.ts';
+import type { SipMessage } from '../message/message.ts';
+import { resendList } from '../message/private-headers.ts';
+import { detach } from '../message/text.ts';
 import { cancelPendingInvite, sendClientAck } from './invite-out.ts';
-import type { SipMessage } from './message.ts';
 import { resolveHop } from './next-hop.ts';
-import { resendList } from './private-headers.ts';
-import { replyFailed, replyRequestSent, reportCdr } from './reports.ts';
-import { detach } from './text.ts';
 
 const NO_DIALOG = 'Server error: unable to find dialog for dialog id provided';
 

@@ -1,5 +1,5 @@
 import { promises as dns } from 'node:dns';
-import type { Target, Transport } from './context.ts';
+import type { Target, Transport } from '../context.ts';
 
 const KEEP_MS = 30_000;
 const KEEP_FAILURE_MS = 5_000;

@@ -1,8 +1,10 @@
-import { ownResponse, type ResponseBase, stableTag, withTag } from './compose.ts';
-import { freshToken, MAX_VIAS, type Peer } from './context.ts';
-import type { Core } from './core.ts';
-import { type Dialog, dialogIdOf } from './dialog.ts';
-import { dialogRefusal, unansweredInvite } from './dialog-refusal.ts';
+import { freshToken, MAX_VIAS, type Peer } from '../context.ts';
+import { reportCdr, reportNewRequest, reportRequest } from '../control/reports.ts';
+import type { Core } from '../core.ts';
+import { type Dialog, dialogIdOf } from '../dialog/dialog.ts';
+import { dialogRefusal, unansweredInvite } from '../dialog/dialog-refusal.ts';
+import { touch } from '../dialog/session-timer.ts';
+import { ownResponse, type ResponseBase, stableTag, withTag } from '../message/compose.ts';
 import {
   isPlainCallId,
   isPlainTag,
@@ -13,15 +15,13 @@ import {
   tagOf,
   uriOf,
   type Via,
-} from './fields.ts';
-import { H } from './header-names.ts';
-import { normalised, type SipMessage } from './message.ts';
-import { forwardInDialog, isProxied, onProxyAck, onProxyCancel } from './proxy.ts';
-import { reportCdr, reportNewRequest, reportRequest } from './reports.ts';
-import type { ServerTransaction } from './server-transaction.ts';
-import { touch } from './session-timer.ts';
-import { parseUri } from './uri.ts';
-import { isViaSane, responsePeer, responseVias, serverKey } from './via.ts';
+} from '../message/fields.ts';
+import { H } from '../message/header-names.ts';
+import { normalised, type SipMessage } from '../message/message.ts';
+import { parseUri } from '../message/uri.ts';
+import { isViaSane, responsePeer, responseVias, serverKey } from '../message/via.ts';
+import { forwardInDialog, isProxied, onProxyAck, onProxyCancel } from '../proxy/proxy.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
 
 /** Methods that never begin anything: outside a dialog they are strays. */
 const ONLY_IN_DIALOG = new Set(['BYE', 'UPDATE', 'PRACK']);

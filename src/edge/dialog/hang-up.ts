@@ -1,7 +1,7 @@
-import type { Core } from './core.ts';
+import { reportCdr, reportUnsolicited } from '../control/reports.ts';
+import type { Core } from '../core.ts';
 import type { Dialog } from './dialog.ts';
 import { sendOwnRequest } from './in-dialog.ts';
-import { reportCdr, reportUnsolicited } from './reports.ts';
 
 /** Why the edge hangs up by itself; the text reaches the peer and the client in the BYE's Reason header. */
 export type HangUpReason = 'ACK timeout' | 'CANCEL after 200 OK' | 'Session timer expired' | 'client gone';

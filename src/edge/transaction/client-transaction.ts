@@ -1,7 +1,7 @@
-import type { Context, Peer } from './context.ts';
-import { INVITE_LIFE_MS, MAX_TRANSACTIONS, T1_MS, T4_MS, TRANSACTION_LIFE_MS } from './context.ts';
-import type { Dialog } from './dialog.ts';
-import type { ProxyCall } from './proxy-call.ts';
+import type { Context, Peer } from '../context.ts';
+import { INVITE_LIFE_MS, MAX_TRANSACTIONS, T1_MS, T4_MS, TRANSACTION_LIFE_MS } from '../context.ts';
+import type { Dialog } from '../dialog/dialog.ts';
+import type { ProxyCall } from '../proxy/proxy-call.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { type Expiring, Timer } from './timers.ts';
 

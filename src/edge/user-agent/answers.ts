@@ -1,15 +1,15 @@
-import { clientHeaders, contactFor, tail, withTag } from './compose.ts';
-import { freshToken } from './context.ts';
-import type { Core } from './core.ts';
-import { type Dialog, dialogIdOf, learnTarget, routeSet } from './dialog.ts';
-import { hasOption, tagOf, uriOf } from './fields.ts';
-import { H } from './header-names.ts';
-import type { SipMessage } from './message.ts';
-import { asksForFork, asksForSilence } from './private-headers.ts';
-import { replyFailed, replyResponseSent, reportCdr } from './reports.ts';
-import type { ServerTransaction } from './server-transaction.ts';
-import { armSession } from './session-timer.ts';
-import { detach } from './text.ts';
+import { freshToken } from '../context.ts';
+import { replyFailed, replyResponseSent, reportCdr } from '../control/reports.ts';
+import type { Core } from '../core.ts';
+import { type Dialog, dialogIdOf, learnTarget, routeSet } from '../dialog/dialog.ts';
+import { armSession } from '../dialog/session-timer.ts';
+import { clientHeaders, contactFor, tail, withTag } from '../message/compose.ts';
+import { hasOption, tagOf, uriOf } from '../message/fields.ts';
+import { H } from '../message/header-names.ts';
+import type { SipMessage } from '../message/message.ts';
+import { asksForFork, asksForSilence } from '../message/private-headers.ts';
+import { detach } from '../message/text.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
 
 const UNKNOWN = 'Response not sent due to unknown transaction';
 

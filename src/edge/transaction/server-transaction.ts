@@ -1,13 +1,13 @@
-import { ownResponse, type ResponseBase } from './compose.ts';
-import type { Context, Peer } from './context.ts';
-import { INVITE_LIFE_MS, MAX_TRANSACTIONS, T1_MS, T2_MS, T4_MS, TRANSACTION_LIFE_MS } from './context.ts';
-import type { Dialog } from './dialog.ts';
-import { parseCSeq, type Via } from './fields.ts';
-import { H } from './header-names.ts';
-import type { SipMessage } from './message.ts';
-import type { ProxyCall } from './proxy-call.ts';
+import type { Context, Peer } from '../context.ts';
+import { INVITE_LIFE_MS, MAX_TRANSACTIONS, T1_MS, T2_MS, T4_MS, TRANSACTION_LIFE_MS } from '../context.ts';
+import type { Dialog } from '../dialog/dialog.ts';
+import { ownResponse, type ResponseBase } from '../message/compose.ts';
+import { parseCSeq, type Via } from '../message/fields.ts';
+import { H } from '../message/header-names.ts';
+import type { SipMessage } from '../message/message.ts';
+import { responsePeer, responseVias } from '../message/via.ts';
+import type { ProxyCall } from '../proxy/proxy-call.ts';
 import { type Expiring, Timer } from './timers.ts';
-import { responsePeer, responseVias } from './via.ts';
 
 /**
  * RFC 3261 §17.2 with RFC 6026. `accepted` is an INVITE answered 2xx: the answer is sent again until `acknowledged`.

@@ -1,8 +1,8 @@
-import type { ClientTransaction } from './client-transaction.ts';
-import type { Context, Peer } from './context.ts';
-import type { SipMessage } from './message.ts';
-import type { ServerTransaction } from './server-transaction.ts';
-import { type Expiring, Timer } from './timers.ts';
+import type { Context, Peer } from '../context.ts';
+import type { SipMessage } from '../message/message.ts';
+import type { ClientTransaction } from '../transaction/client-transaction.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { type Expiring, Timer } from '../transaction/timers.ts';
 
 const MAX_TARGETS = 32;
 

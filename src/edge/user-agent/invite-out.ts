@@ -1,18 +1,18 @@
-import type { ClientTransaction } from './client-transaction.ts';
-import { clientHeaders, tail } from './compose.ts';
-import type { Peer } from './context.ts';
-import { type Core, freshBranch } from './core.ts';
-import { type Dialog, learnTarget, requestRoute, routeSet } from './dialog.ts';
-import { hasOption, leadingNumber, tagOf, uriOf } from './fields.ts';
-import { hangUp } from './hang-up.ts';
-import { H } from './header-names.ts';
-import { type DialogRequest, dialogHop, dialogPeer, dialogRequestText } from './in-dialog.ts';
-import { normalised, parseMessage, type SipMessage } from './message.ts';
+import type { Peer } from '../context.ts';
+import { replyFailed, replyRequestSent, reportCdr, reportResponse } from '../control/reports.ts';
+import { type Core, freshBranch } from '../core.ts';
+import { type Dialog, learnTarget, requestRoute, routeSet } from '../dialog/dialog.ts';
+import { hangUp } from '../dialog/hang-up.ts';
+import { type DialogRequest, dialogHop, dialogPeer, dialogRequestText } from '../dialog/in-dialog.ts';
+import { armSession } from '../dialog/session-timer.ts';
+import { clientHeaders, tail } from '../message/compose.ts';
+import { hasOption, leadingNumber, tagOf, uriOf } from '../message/fields.ts';
+import { H } from '../message/header-names.ts';
+import { normalised, parseMessage, type SipMessage } from '../message/message.ts';
+import { detach } from '../message/text.ts';
+import type { ClientTransaction } from '../transaction/client-transaction.ts';
 import { resolveHop } from './next-hop.ts';
-import { replyFailed, replyRequestSent, reportCdr, reportResponse } from './reports.ts';
 import type { ClientRequest } from './requests-out.ts';
-import { armSession } from './session-timer.ts';
-import { detach } from './text.ts';
 
 const MAX_FORKS = 16;
 

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import type { Listener } from './context.ts';
+import type { Listener } from '../context.ts';
 
 /** A place that answered within this time is not probed. */
 const HEARD_MS = 60_000;

@@ -1,11 +1,11 @@
-import type { ClientUser } from './client-transaction.ts';
-import { clientHeaders, contactFor, tail } from './compose.ts';
-import type { Peer } from './context.ts';
-import { type Core, freshBranch } from './core.ts';
+import type { Peer } from '../context.ts';
+import { type Core, freshBranch } from '../core.ts';
+import { clientHeaders, contactFor, tail } from '../message/compose.ts';
+import { H } from '../message/header-names.ts';
+import type { SipMessage } from '../message/message.ts';
+import type { ClientUser } from '../transaction/client-transaction.ts';
+import { resolveHop } from '../user-agent/next-hop.ts';
 import { type Dialog, requestRoute } from './dialog.ts';
-import { H } from './header-names.ts';
-import type { SipMessage } from './message.ts';
-import { resolveHop } from './next-hop.ts';
 
 /** The parts of a request in a dialog that differ from one to the next. */
 export interface DialogRequest {

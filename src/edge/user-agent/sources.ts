@@ -1,4 +1,4 @@
-import { bareHost } from './uri.ts';
+import { bareHost } from '../message/uri.ts';
 
 /** Requests a second that one unknown source may send, and how many at once. */
 const RATE_PER_SECOND = 10;

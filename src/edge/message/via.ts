@@ -1,4 +1,4 @@
-import type { Peer } from './context.ts';
+import type { Peer } from '../context.ts';
 import type { Via } from './fields.ts';
 import { H } from './header-names.ts';
 import type { SipMessage } from './message.ts';

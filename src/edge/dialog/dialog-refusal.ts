@@ -1,8 +1,8 @@
+import { parseRAck } from '../message/fields.ts';
+import { H } from '../message/header-names.ts';
+import type { SipMessage } from '../message/message.ts';
+import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { Dialog } from './dialog.ts';
-import { parseRAck } from './fields.ts';
-import { H } from './header-names.ts';
-import type { SipMessage } from './message.ts';
-import type { ServerTransaction } from './server-transaction.ts';
 import { isIntervalTooSmall } from './session-timer.ts';
 
 /** The INVITE that began this dialog, while nobody has told its caller of an answer. */

@@ -1,4 +1,4 @@
-import { parseDecimal } from './text.ts';
+import { parseDecimal } from '../message/text.ts';
 
 /** Longest frame a client may send: five digits, as drachtio-server takes it. */
 const MAX_LENGTH_DIGITS = 5;

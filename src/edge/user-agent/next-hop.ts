@@ -1,5 +1,5 @@
-import type { Context, Listener, Peer, Transport } from './context.ts';
-import { bareHost, isAddress, parseUri } from './uri.ts';
+import type { Context, Listener, Peer, Transport } from '../context.ts';
+import { bareHost, isAddress, parseUri } from '../message/uri.ts';
 
 /** Why a request cannot be sent. */
 type HopProblem = string;

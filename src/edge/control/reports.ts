@@ -1,6 +1,6 @@
-import type { ClientTransaction } from './client-transaction.ts';
-import type { Peer } from './context.ts';
-import type { Core } from './core.ts';
+import type { Peer } from '../context.ts';
+import type { Core } from '../core.ts';
+import type { ClientTransaction } from '../transaction/client-transaction.ts';
 
 /** Tells a client of a request outside dialogs, with the listener it came in on. */
 export function reportNewRequest(

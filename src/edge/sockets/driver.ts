@@ -1,13 +1,13 @@
 import { randomFillSync } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
+import type { Peer, Wire } from '../context.ts';
+import { EdgeCore } from '../edge-core.ts';
+import type { EdgeListen, WorkerOptions } from '../protocol.ts';
 import { type Bound, bindFailure, bindListener, listenTcp } from './bind.ts';
 import { type ConnectionEvents, Connections } from './connections.ts';
-import type { Peer, Wire } from './context.ts';
 import { type ControlEvents, ControlServer } from './control-server.ts';
-import { EdgeCore } from './edge-core.ts';
 import { Names } from './names.ts';
 import { Probes } from './probes.ts';
-import type { EdgeListen, WorkerOptions } from './protocol.ts';
 
 /**
  * The driver of the core: it owns the sockets, the clock and the timers, and does nothing else. What a datagram means

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'node:net';
-import { FrameReader, frame } from './control-frames.ts';
+import { FrameReader, frame } from '../control/control-frames.ts';
 
 const MAX_CLIENTS = 64;
 const MAX_UNAUTHENTICATED = 16;
