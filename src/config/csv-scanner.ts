@@ -81,6 +81,23 @@ export class CsvScanner {
     return this.#doubled[index] === 1 ? value.replaceAll('""', '"') : value;
   }
 
+  /**
+   * Whether a field, from 0, has this value, as `field` would give it. Makes no string of the field, and is false
+   * for every one with doubled quotes.
+   */
+  holds(index: number, value: string): boolean {
+    const text = this.#text;
+    const end = this.#ends[index]!;
+    let at = this.#starts[index]!;
+    while (at < end && isBlank(text.charCodeAt(at))) at++;
+    if (end - at < value.length || this.#doubled[index] === 1) return false;
+    for (let i = 0; i < value.length; i++) {
+      if (text.charCodeAt(at++) !== value.charCodeAt(i)) return false;
+    }
+    while (at < end && isBlank(text.charCodeAt(at))) at++;
+    return at === end;
+  }
+
   /** Column of a field in its first line, from 1; of the whole record when there is no such field. */
   columnOf(index: number): number {
     if (index >= this.#fieldCount) return 1;

@@ -3,6 +3,8 @@ import type { Fields } from './fields.ts';
 import type { Findings } from './findings.ts';
 import { parseRateField } from './parse-values.ts';
 
+const zero = 0x30;
+
 export interface Increments {
   readonly firstSeconds: number;
   readonly nextSeconds: number;
@@ -32,16 +34,27 @@ export function parseDefaults(table: Fields, findings: Findings): RowDefaults {
 export function parseIncrements(text: string): Increments | null {
   const slash = text.indexOf('/');
   if (slash < 0) return null;
-  const firstSeconds = parseSeconds(text.slice(0, slash), 999_999);
-  const nextSeconds = parseSeconds(text.slice(slash + 1), 999_999);
+  const firstSeconds = secondsWithin(text, 0, slash, 999_999);
+  const nextSeconds = secondsWithin(text, slash + 1, text.length, 999_999);
   return firstSeconds === null || nextSeconds === null ? null : { firstSeconds, nextSeconds };
 }
 
 /** A whole number of seconds from 1, without sign or leading zero; null for anything else. */
 export function parseSeconds(text: string, largest: number): number | null {
-  if (!/^[1-9]\d{0,5}$/.test(text)) return null;
-  const seconds = Number(text);
-  return seconds <= largest ? seconds : null;
+  return secondsWithin(text, 0, text.length, largest);
+}
+
+/** Reads the part of `text` from `start` up to `end`: decks have a million of these, so no string is cut out. */
+function secondsWithin(text: string, start: number, end: number, largest: number): number | null {
+  if (start >= end || text.charCodeAt(start) === zero) return null;
+  let seconds = 0;
+  for (let at = start; at < end; at++) {
+    const digit = text.charCodeAt(at) - zero;
+    if (digit < 0 || digit > 9) return null;
+    seconds = seconds * 10 + digit;
+    if (seconds > largest) return null;
+  }
+  return seconds;
 }
 
 const locks: Readonly<Record<string, boolean>> = {

@@ -64,8 +64,18 @@ type WritableRow = { -readonly [K in keyof RateRow]: RateRow[K] };
 /** Decks repeat the same few texts in a column, so the last one is remembered. */
 interface Remembered<T> {
   text: string;
+  /** null when `text` means nothing. */
   value: T | null;
+  /** The value of an empty field, and of the column when there is none. */
+  readonly otherwise: T;
 }
+
+function rememberedAs<T>(otherwise: T): Remembered<T> {
+  return { text: '', value: otherwise, otherwise };
+}
+
+const largestUnitSeconds = 86_400;
+const largestIncrementSeconds = 999_999;
 
 class DeckReader {
   readonly #deck: Deck;
@@ -74,9 +84,11 @@ class DeckReader {
   readonly #fieldCount: number;
   readonly #findingsLimit: number;
   readonly #findings: Findings;
-  readonly #increments: Remembered<Increments> = { text: '', value: null };
-  readonly #from: Remembered<number> = { text: '', value: -Infinity };
-  readonly #until: Remembered<number> = { text: '', value: Infinity };
+  readonly #connectFee: Remembered<number>;
+  readonly #increments: Remembered<Increments>;
+  readonly #locked: Remembered<boolean> = rememberedAs(false);
+  readonly #from: Remembered<number> = rememberedAs(-Infinity);
+  readonly #until: Remembered<number> = rememberedAs(Infinity);
   readonly #row: WritableRow;
   #problems = 0;
   #records = 0;
@@ -95,7 +107,8 @@ class DeckReader {
     this.#fieldCount = fieldCount;
     this.#findingsLimit = findingsLimit;
     this.#findings = findings;
-    this.#increments.value = deck.defaults.increments;
+    this.#connectFee = rememberedAs(deck.defaults.connectFee);
+    this.#increments = rememberedAs(deck.defaults.increments);
     this.#row = {
       prefix: '',
       rate: 0,
@@ -145,31 +158,25 @@ class DeckReader {
   }
 
   #readFee(): boolean {
-    const text = this.#text('connectFee');
-    const fee = text === '' ? this.#deck.defaults.connectFee : parseRate(text);
-    if (fee === null) return this.#bad('connectFee', 'C4402', notAPrice('connectFee', text));
+    const fee = this.#recall('connectFee', this.#connectFee, parseRate);
+    if (fee === null) return this.#bad('connectFee', 'C4402', notAPrice('connectFee', this.#connectFee.text));
     this.#row.connectFee = fee;
     return true;
   }
 
   #readSteps(): boolean {
     const { defaults } = this.#deck;
-    const text = this.#text('increments');
-    if (text !== this.#increments.text) {
-      this.#increments.text = text;
-      this.#increments.value = text === '' ? defaults.increments : parseIncrements(text);
-    }
-    const increments = this.#increments.value;
+    const increments = this.#recall('increments', this.#increments, parseIncrements);
     if (increments === null) {
       return this.#bad(
         'increments',
         'C4403',
-        `increments must be first/next in seconds, such as 60/60, not "${shortened(text)}"`,
+        `increments must be first/next in seconds, such as 60/60, not "${shortened(this.#increments.text)}"`,
       );
     }
-    const unit = this.#seconds('unit', defaults.unitSeconds, 86_400);
-    const first = this.#seconds('firstIncrement', increments.firstSeconds, 999_999);
-    const next = this.#seconds('nextIncrement', increments.nextSeconds, 999_999);
+    const unit = this.#seconds('unit', defaults.unitSeconds, largestUnitSeconds);
+    const first = this.#seconds('firstIncrement', increments.firstSeconds, largestIncrementSeconds);
+    const next = this.#seconds('nextIncrement', increments.nextSeconds, largestIncrementSeconds);
     if (unit === null || first === null || next === null) return false;
     this.#row.unitSeconds = unit;
     this.#row.firstIncrementSeconds = first;
@@ -178,7 +185,8 @@ class DeckReader {
   }
 
   #seconds(column: ColumnName, otherwise: number, largest: number): number | null {
-    const text = this.#text(column);
+    const index = this.#columns[column];
+    const text = index < 0 ? '' : this.#scanner.field(index);
     if (text === '') return otherwise;
     const seconds = parseSeconds(text, largest);
     if (seconds === null) {
@@ -189,13 +197,12 @@ class DeckReader {
   }
 
   #readLock(): boolean {
-    const text = this.#text('locked');
-    const locked = text === '' ? false : parseLock(text);
+    const locked = this.#recall('locked', this.#locked, parseLock);
     if (locked === null) {
       return this.#bad(
         'locked',
         'C4403',
-        `locked must be 1, true, yes, on, 0, false, no, off or empty, not "${shortened(text)}"`,
+        `locked must be 1, true, yes, on, 0, false, no, off or empty, not "${shortened(this.#locked.text)}"`,
       );
     }
     this.#row.locked = locked;
@@ -203,8 +210,8 @@ class DeckReader {
   }
 
   #readPeriod(): boolean {
-    const from = this.#time('effectiveFrom', this.#from, -Infinity);
-    const until = this.#time('effectiveUntil', this.#until, Infinity);
+    const from = this.#time('effectiveFrom', this.#from);
+    const until = this.#time('effectiveUntil', this.#until);
     if (from === null || until === null) return false;
     if (from >= until) {
       return this.#bad('effectiveUntil', 'C4403', 'effectiveUntil must be later than effectiveFrom');
@@ -214,19 +221,20 @@ class DeckReader {
     return true;
   }
 
-  #time(column: ColumnName, remembered: Remembered<number>, always: number): number | null {
-    const text = this.#text(column);
-    if (text !== remembered.text) {
-      remembered.text = text;
-      remembered.value = text === '' ? always : parseTime(text);
-    }
-    if (remembered.value === null) this.#bad(column, 'C4403', notATime(column, text));
-    return remembered.value;
+  #time(column: ColumnName, remembered: Remembered<number>): number | null {
+    const time = this.#recall(column, remembered, parseTime);
+    if (time === null) this.#bad(column, 'C4403', notATime(column, remembered.text));
+    return time;
   }
 
-  #text(column: ColumnName): string {
+  /** The value of a field; null, and its text in `remembered`, when `parse` cannot read it. */
+  #recall<T>(column: ColumnName, remembered: Remembered<T>, parse: (text: string) => T | null): T | null {
     const index = this.#columns[column];
-    return index < 0 ? '' : this.#scanner.field(index);
+    if (index < 0 || this.#scanner.holds(index, remembered.text)) return remembered.value;
+    const text = this.#scanner.field(index);
+    remembered.text = text;
+    remembered.value = text === '' ? remembered.otherwise : parse(text);
+    return remembered.value;
   }
 
   #badPrefix(prefix: string): false {

@@ -1,5 +1,5 @@
 /** Reads one file of the world with all that can be wrong with it. */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 import { diagnose } from '../diagnostics/collect.ts';
@@ -50,6 +50,8 @@ export type DecodedText = { readonly text: string } | { readonly problem: Diagno
 
 /** Text of UTF-8 bytes, without the byte order mark that some editors put in front. */
 export function decodeText(bytes: Buffer, file: string): DecodedText {
+  // ASCII, as almost every deck is, needs no decoding.
+  if (isAscii(bytes)) return { text: bytes.toString('latin1') };
   if (!isUtf8(bytes)) return { problem: notUtf8(bytes, file) };
   const marked = bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return { text: bytes.toString('utf8', marked ? 3 : 0) };

@@ -45,6 +45,22 @@ test('reads whatever is written as RFC 4180 says, as an established parser does'
   fc.assert(property, { numRuns: 500 });
 });
 
+test('knows what a field holds without reading it, but for doubled quotes', () => {
+  const value = fc.stringMatching(/^[ab" ]{0,3}$/);
+  const asking = value.map(one => one.trim());
+  const property = fc.property(fc.array(value, { minLength: 1, maxLength: 5 }), asking, (values, asked) => {
+    const scanner = new CsvScanner(values.map(one => ` ${one}\t`).join(','), ',');
+    const quoted = new CsvScanner(values.map(one => `"${one.replaceAll('"', '""')}"`).join(','), ',');
+    assert.ok(scanner.next());
+    assert.ok(quoted.next());
+    for (const [i, one] of values.entries()) {
+      assert.is(scanner.holds(i, asked), scanner.field(i) === asked);
+      assert.is(quoted.holds(i, asked), !one.includes('"') && quoted.field(i) === asked);
+    }
+  });
+  fc.assert(property, { numRuns: 500 });
+});
+
 test('never throws and always comes to an end, whatever the text', () => {
   const property = fc.property(fc.string({ unit: 'binary', maxLength: 200 }), text => {
     const scanner = new CsvScanner(text, ',');
