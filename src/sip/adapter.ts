@@ -10,6 +10,7 @@ import { dialLeg, releaseLeg } from './callee-leg.ts';
 import { SipCounters } from './counters.ts';
 import type { SipMessage, SipRequest } from './drachtio-srf.ts';
 import { sendHangUp } from './hang-up.ts';
+import { HeardGateways } from './heard-gateways.ts';
 import { cancelRelayed, receiveInDialog } from './in-dialog.ts';
 import {
   answerCaller,
@@ -32,6 +33,8 @@ export interface SipAdapterOptions {
   readonly newCallId: () => string;
   /** Named in `User-Agent` and `Server`; without it neither header is sent. */
   readonly userAgent?: string;
+  /** A clock that never runs backwards, ms; the process's own when it is left out. */
+  readonly nowMs?: () => number;
 }
 
 /** The tag that asks the embedded edge for its extensions, and how its version tells that it has them. */
@@ -50,6 +53,8 @@ export class SipAdapter implements SipPort {
   readonly #options: SipAdapterOptions;
   readonly #log: Logger;
   readonly #counters = new SipCounters();
+  /** Outlives connections: the gateways do not go away with the SIP server. */
+  readonly #heardGateways: HeardGateways;
   #link: SrfLink | null = null;
   /** What is known of calls, for as long as one connection lasts. */
   #context: SipContext | null = null;
@@ -62,6 +67,7 @@ export class SipAdapter implements SipPort {
   constructor(options: SipAdapterOptions) {
     this.#options = options;
     this.#log = options.log ?? silentLogger;
+    this.#heardGateways = new HeardGateways(options.nowMs ?? (() => performance.now()));
   }
 
   get connected(): boolean {
@@ -112,6 +118,7 @@ export class SipAdapter implements SipPort {
       dialogs: new Map<string, Side>(),
       counters: this.#counters,
       newCallId,
+      heardGateways: this.#heardGateways,
       userAgent: userAgent ?? '',
       hasExtensions: false,
       deliver,

@@ -2,6 +2,7 @@
 
 import type { SipCounters } from './counters.ts';
 import type { SipMessage, SipRequest, SipResponse } from './drachtio-srf.ts';
+import type { HeardGateways } from './heard-gateways.ts';
 import type { SipInput } from './port.ts';
 import type { SrfLink, Transaction } from './srf-link.ts';
 
@@ -64,6 +65,8 @@ export interface CallerSide extends Side {
 export interface CalleeLeg extends Side {
   readonly role: 'callee';
   readonly number: number;
+  /** Name of the routing gateway. */
+  readonly gateway: string;
   transaction: Transaction | null;
   /** The core wants nothing more of it. */
   isReleased: boolean;
@@ -107,6 +110,7 @@ export interface SipContext {
   readonly dialogs: Map<string, Side>;
   readonly counters: SipCounters;
   readonly newCallId: () => string;
+  readonly heardGateways: HeardGateways;
   /** `User-Agent` of our requests and `Server` of our responses, as a header line without its name; '' for none. */
   readonly userAgent: string;
   /** The embedded edge is behind: its private headers may be used. */

@@ -67,6 +67,7 @@ export function dialLeg(context: SipContext, call: Call, output: DialLegOutput):
     role: 'callee',
     call,
     number: output.leg,
+    gateway: output.gateway,
     dialogId: '',
     state: 'early',
     isAcknowledged: false,
@@ -95,6 +96,18 @@ export function dialLeg(context: SipContext, call: Call, output: DialLegOutput):
       onRefused: reason => receiveRefusal(context, leg, reason),
     },
   );
+  if (!context.hasExtensions && context.heardGateways.isAlive(leg.gateway)) assumeTrying(context, leg);
+}
+
+/**
+ * A server that keeps 100 Trying to itself would have every attempt look like one that nobody heard; for a gateway
+ * known to be alive the trying timeout is the right one. Told after this turn, as every input is.
+ */
+function assumeTrying(context: SipContext, leg: CalleeLeg): void {
+  queueMicrotask(() => {
+    if (leg.state !== 'early' || leg.isReleased) return;
+    context.deliver({ type: 'legTrying', callId: leg.call.id, leg: leg.number });
+  });
 }
 
 function receiveResponse(context: SipContext, leg: CalleeLeg, response: SipResponse): void {
@@ -103,6 +116,7 @@ function receiveResponse(context: SipContext, leg: CalleeLeg, response: SipRespo
     leg.dialogId = detach(response.stackDialogId);
     context.dialogs.set(leg.dialogId, leg);
   }
+  if (response.source_address) context.heardGateways.heard(leg.gateway);
   const { status } = response.msg;
   if (status < 200) receiveProvisional(context, leg, response);
   else if (status < 300) receiveAnswer(context, leg, response);

@@ -42,6 +42,9 @@ function cseqNumber(message: SipMessage): number {
 /** A request in the dialog of one side. */
 export function receiveInDialog(context: SipContext, side: Side, request: SipRequest): void {
   const { method } = request.msg;
+  if (side.role === 'callee' && request.source === 'network') {
+    context.heardGateways.heard((side as CalleeLeg).gateway);
+  }
   const unknown = method === 'ACK' || method === 'BYE' ? '' : unknownRequirements(request.msg);
   if (unknown !== '') {
     refuseInDialog(context, request, 420, line('Unsupported', unknown));

@@ -5,7 +5,9 @@ import type { SipInput } from '../../src/sip/port.ts';
 import { BareServer } from './bare-server.ts';
 
 /** What a drachtio-server says that the embedded edge says otherwise, seldom, or only after half a minute. */
-const test = suite<{ server: BareServer; adapter: SipAdapter; inputs: SipInput[] }>('sip/plain-server');
+const test = suite<{ server: BareServer; adapter: SipAdapter; inputs: SipInput[]; nowMs: number }>(
+  'sip/plain-server',
+);
 
 const meta = '9|udp|192.0.2.1|5070|00:00:00.000000';
 const callerDialog = 'caller-id;from-tag=f';
@@ -16,12 +18,14 @@ test.before.each(async context => {
   const port = await context.server.listen();
   const inputs: SipInput[] = [];
   context.inputs = inputs;
+  context.nowMs = 1_000_000;
   context.adapter = new SipAdapter({
     server: { host: '127.0.7.1', port, secret: 's' },
     embedded: false,
     newCallId: () => 'call',
     deliver: input => inputs.push(input),
     userAgent: 'switch-of-the-test',
+    nowMs: () => context.nowMs,
   });
   await context.adapter.connect();
 });
@@ -251,6 +255,26 @@ test('what cannot be parsed harms nobody', async ({ server, adapter, inputs }) =
 
   await settled(inputs, 1);
   assert.is(adapter.connected, true);
+});
+
+test('a gateway that was heard within 30 s counts as trying at once, any other as unheard', async context => {
+  const { server, adapter, inputs } = context;
+  invite(server);
+  await settled(inputs, 1);
+  adapter.perform(dial);
+  server.sent(await server.next(/^sip\|\|\r\nINVITE/), 't-out');
+  server.tell(`m|sip|network|${meta}|t-out|${calleeDialog}|\r\n${response(480, 'INVITE', 1)}`);
+  assert.is((await settled(inputs, 2)).type, 'legFailed');
+
+  context.nowMs += 30_000;
+  adapter.perform({ ...dial, leg: 1 });
+  assert.equal(await settled(inputs, 3), { type: 'legTrying', callId: 'call', leg: 1 });
+
+  context.nowMs += 1;
+  adapter.perform({ ...dial, leg: 2 });
+  adapter.perform({ ...dial, leg: 3, gateway: 'other' });
+  await server.next(/^sip\|\|\r\nINVITE/);
+  assert.is(inputs.length, 3);
 });
 
 test.run();
