@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { sourceFiles } from '../support/source-files.ts';
 
 const test = suite('edge/counters-page');
 const root = new URL('../../../', import.meta.url);
@@ -10,8 +11,7 @@ test('docs/edge.md explains every counter, and names none that does not exist', 
   const counters = page.slice(page.indexOf('## Counters'), page.indexOf('## How it is built'));
   const documented = new Set([...counters.matchAll(/`([a-z_]+(?:<status>)?)`/g)].map(match => match[1]!));
   const used = new Set<string>();
-  for (const file of readdirSync(new URL('src/edge/', root))) {
-    const source = readFileSync(new URL(`src/edge/${file}`, root), 'utf8');
+  for (const { text: source } of sourceFiles('src/edge')) {
     for (const call of source.matchAll(/\b(?:add|count)\(([^)]*)/g)) {
       for (const name of call[1]!.matchAll(/['`]([a-z_]+)(\$\{status\})?['`]/g)) {
         used.add(name[2] === undefined ? name[1]! : `${name[1]}<status>`);
