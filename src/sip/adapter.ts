@@ -132,7 +132,7 @@ export class SipAdapter implements SipPort {
     if (this.#context !== null) {
       this.#context.hasExtensions = this.#options.embedded && version.includes(extensionVersion);
     }
-    this.#log.info('connected to the SIP server', { version });
+    this.#log.info('Connected to the SIP server', { version });
     this.#waiting?.resolve();
     this.#waiting = null;
   }
@@ -146,7 +146,7 @@ export class SipAdapter implements SipPort {
       this.#waiting = null;
       return;
     }
-    this.#log.error('the SIP server refused the secret', { host, port });
+    this.#log.error('The SIP server refused the secret', { host, port });
     this.#retryDelayMs = longestRetryMs;
     this.#scheduleRetry();
   }
@@ -159,10 +159,10 @@ export class SipAdapter implements SipPort {
     const { host, port } = this.#options.server;
     if (wasReady) {
       this.#counters.connectionsLost++;
-      this.#log.error('lost the SIP server', { host, port, reason });
+      this.#log.error('Lost the SIP server', { host, port, reason });
       this.#options.deliver({ type: 'sipServerLost' });
     } else {
-      this.#log.warn('cannot reach the SIP server', { host, port, reason, retryMs: this.#retryDelayMs });
+      this.#log.warn('Cannot reach the SIP server', { host, port, reason, retryMs: this.#retryDelayMs });
     }
     this.#scheduleRetry();
   }
