@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { validate } from '../src/cli/validate.ts';
+import { runCommandLine } from '../src/cli/cli.ts';
 
 const rows = Number(process.argv[2] ?? 1_000_000);
 const runs = Number(process.argv[3] ?? 5);
@@ -76,7 +76,7 @@ function readAndSplit(deck: string): void {
 
 async function validateOnce(directory: string): Promise<void> {
   let said = '';
-  const code = await validate([directory], {
+  const code = await runCommandLine(['validate', directory], {
     out: text => {
       said += text;
     },

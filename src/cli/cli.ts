@@ -11,16 +11,14 @@ import { commands } from './commands.ts';
 import { exitCodes, type Io } from './io.ts';
 import { ConfigurationError } from './offline.ts';
 import { paint } from './table.ts';
-import { validate } from './validate.ts';
 
 /** Runs one command line (without the program's name) and returns the exit code. */
 export async function runCommandLine(args: readonly string[], io: Io): Promise<number> {
-  const [first, ...rest] = args;
+  const [first] = args;
   if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
     io.out(overview());
     return first === undefined ? exitCodes.wrong : exitCodes.ok;
   }
-  if (first === 'validate') return validate(rest, io);
   const found = findCommand(args);
   if (found === null) return unknownCommand(args, io);
   const { command } = found;
@@ -50,7 +48,7 @@ function unknownCommand(args: readonly string[], io: Io): number {
   const [first, second] = args as [string, string | undefined];
   const group = commands.filter(({ name }) => name.startsWith(`${first} `));
   if (group.length > 0) return explainGroup(first, second, group, io);
-  const names = ['validate', ...commands.map(({ name }) => name.split(' ')[0]!)];
+  const names = commands.map(({ name }) => name.split(' ')[0]!);
   io.err(`class4: unknown command "${first}"${similarTo(first, names)}\nTry class4 --help.\n`);
   return exitCodes.wrong;
 }
@@ -76,12 +74,7 @@ function similarTo(word: string, names: readonly string[]): string {
 }
 
 function overview(): string {
-  const listed: readonly Pick<Command, 'name' | 'summary'>[] = [
-    commands[0]!,
-    { name: 'validate', summary: 'everything that is wrong with a configuration' },
-    ...commands.slice(1),
-  ];
-  const lines = listed.map(({ name, summary }) => `  class4 ${name.padEnd(17)}${summary}\n`).join('');
+  const lines = commands.map(({ name, summary }) => `  class4 ${name.padEnd(17)}${summary}\n`).join('');
   return `class4, a class-4 voice softswitch whose whole behaviour is versioned YAML
 
 ${lines}

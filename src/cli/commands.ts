@@ -8,9 +8,11 @@ import { gateways } from './gateways.ts';
 import { reload } from './reload.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
+import { validate } from './validate.ts';
 
 export const commands: readonly Command[] = [
   run,
+  validate,
   explain,
   status,
   calls,

@@ -118,13 +118,6 @@ export interface SipContext {
   deliver(input: SipInput): void;
 }
 
-/** The other dialog of an answered call, while it lives. */
-export function otherSide(side: Side): Side | null {
-  const { call } = side;
-  if (side.role === 'callee') return side === call.answeredLeg ? call.caller : null;
-  return call.answeredLeg;
-}
-
 /** The dialog of a side is over. The call is forgotten with its last side. */
 export function endSide(context: SipContext, side: Side): void {
   if (side.state === 'ended') return;

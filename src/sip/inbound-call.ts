@@ -21,7 +21,7 @@ import {
   unknownRequirements,
 } from './headers.ts';
 import { isIntervalTooSmall, isTimerCapable, minSessionSeconds, sessionTimerLines } from './session-timer.ts';
-import { phraseOf, statusTowardsOther } from './status.ts';
+import { phraseOf } from './status.ts';
 
 const defaultMaxForwards = 70;
 
@@ -234,10 +234,9 @@ export function rejectCaller(
     const headers = context.hasExtensions ? 'X-Class4-Silent: 1\r\n' : '';
     context.link.respond(invite, 403, phraseOf(403), headers, '');
   } else {
-    const code = statusTowardsOther(status);
-    const phrase = code === status ? safePhrase(reason, phraseOf(code)) : phraseOf(code);
-    const headers = serverLine(context) + (code === 405 ? allowLine : '') + call.failureReasonLine;
-    context.link.respond(invite, code, phrase, headers, '');
+    const phrase = safePhrase(reason, phraseOf(status));
+    const headers = serverLine(context) + (status === 405 ? allowLine : '') + call.failureReasonLine;
+    context.link.respond(invite, status, phrase, headers, '');
   }
   settleExchanges(context, call);
   endSide(context, caller);

@@ -53,7 +53,7 @@ export function phraseOf(status: number): string {
 }
 
 /**
- * A failure of one side as the other side may see it. A challenge (401, 407) belongs to the hop it was made on and
+ * A failure of a relayed in-dialog request as the other side may see it; for an INVITE the core decides. A challenge (401, 407) belongs to the hop it was made on and
  * means nothing without its header, so it becomes 403.
  */
 export function statusTowardsOther(status: number): number {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { validate } from '../../src/cli/validate.ts';
+import { runCommandLine } from '../../src/cli/cli.ts';
 import { type Files, withFiles } from '../config/directories.ts';
 import { usualSwitch } from '../config/golden-files.ts';
 import { projectDirectory } from '../support/source-files.ts';
@@ -26,7 +26,7 @@ async function run(args: readonly string[], workingDirectory: string): Promise<O
     env: {},
     workingDirectory,
   };
-  return { code: await validate(args, io), out, err };
+  return { code: await runCommandLine(['validate', ...args], io), out, err };
 }
 
 /** The command finishes within its first turn, so the directory may go away behind it. */
@@ -93,7 +93,7 @@ for (const args of [
 
     assert.is(code, 2);
     assert.is(out, '');
-    assert.match(err, /^class4 validate: .+\nTry class4 validate --help\.\n$/);
+    assert.match(err, /^class4 validate: .+\n {2}→ class4 validate \[DIR\].+\n$/);
   });
 }
 
