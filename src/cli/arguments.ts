@@ -2,7 +2,7 @@
  * Reads the arguments of one command. Not node's parseArgs, which takes a negative amount for options and cannot say
  * which option was meant.
  */
-import { suggest } from '../config/suggest.ts';
+import { suggest } from '../config/schema/suggest.ts';
 
 /** The command line is wrong: nothing was done. */
 export class UsageError extends Error {

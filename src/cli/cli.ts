@@ -1,5 +1,5 @@
 /** The command line: finds the command, runs it, and turns what went wrong into words and an exit code. */
-import { suggest } from '../config/suggest.ts';
+import { suggest } from '../config/schema/suggest.ts';
 import { RefusedError, UnreachableError } from '../control/client.ts';
 import { ControlSocketError } from '../control/server.ts';
 import { printDiagnostics } from '../diagnostics/print.ts';

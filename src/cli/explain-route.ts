@@ -1,7 +1,7 @@
 /** What the switch would do with a call, as plain data: the shape of `class4 explain --json`. */
 import { type Price, priceFor } from '../call/prices.ts';
+import { suggest } from '../config/schema/suggest.ts';
 import type { Account, MappingGateway, Snapshot, Source } from '../config/snapshot.ts';
-import { suggest } from '../config/suggest.ts';
 import { moneyText } from '../live/reports.ts';
 import { chargeFor } from '../rating/charge.ts';
 import { formatRate } from '../rating/decimal.ts';

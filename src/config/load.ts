@@ -2,24 +2,24 @@
 import { join } from 'node:path';
 import { hasErrors, inReadingOrder } from '../diagnostics/collect.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { compile } from './compile.ts';
+import { checkReferences } from './check/references.ts';
+import { compile } from './compile/compile.ts';
 import { Named, type ParsedDirectory } from './directory.ts';
-import { Fields, without } from './fields.ts';
 import { Findings } from './findings.ts';
-import { gitCommit } from './git-commit.ts';
 import { folderFor, type Kind, wordsFor } from './kinds.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { type ListedFile, listFiles } from './list-files.ts';
-import type { Located } from './located.ts';
-import { withCanonicalParameters } from './old-spellings.ts';
-import { parseAccount } from './parse-account.ts';
-import { parseMappingGateway, parseRoutingGateway } from './parse-gateways.ts';
-import { parseRateTable } from './parse-rate-table.ts';
-import { parseSwitch } from './parse-switch.ts';
-import { decodeText, grouped, readBytes } from './read-file.ts';
-import { readYaml } from './read-yaml.ts';
-import { checkReferences } from './references.ts';
-import { checkSchema, readSchema } from './schema.ts';
+import { parseAccount } from './parse/account.ts';
+import { Fields, without } from './parse/fields.ts';
+import { parseMappingGateway, parseRoutingGateway } from './parse/gateways.ts';
+import { parseRateTable } from './parse/rate-table.ts';
+import { parseSwitch } from './parse/switch.ts';
+import { decodeText, grouped, readBytes } from './read/file.ts';
+import { gitCommit } from './read/git-commit.ts';
+import { type ListedFile, listFiles } from './read/list-files.ts';
+import type { Located } from './read/located.ts';
+import { readYaml } from './read/yaml.ts';
+import { checkSchema, readSchema } from './schema/check.ts';
+import { withCanonicalParameters } from './schema/old-spellings.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface LoadedConfiguration {

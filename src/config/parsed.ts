@@ -3,7 +3,7 @@
  * and its diagnostic is written; nothing with a null in it is ever compiled.
  */
 import type { Place } from '../diagnostics/diagnostic.ts';
-import type { TextAt } from './fields.ts';
+import type { TextAt } from './parse/fields.ts';
 import type {
   AttemptTimeouts,
   HuntingRules,

@@ -1,7 +1,7 @@
 /** The operations of the switch that runs in this process. */
 import type { AccountSummary, CallSummary, GatewaySummary } from '../call/summaries.ts';
 import type { Switch } from '../call/switch.ts';
-import { suggest } from '../config/suggest.ts';
+import { suggest } from '../config/schema/suggest.ts';
 import type { CdrQuery, Store } from '../store/store.ts';
 import { type Clock, wallClockOffsetMs } from './clock.ts';
 import type { Engine } from './engine.ts';

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isMap, isPair, isScalar, isSeq, parseDocument, type Scalar, visit } from 'yaml';
-import { canonicalText } from '../../src/config/canonical.ts';
+import { canonicalText } from '../../src/config/compile/canonical.ts';
 import { type Files, snapshotOf } from './directories.ts';
 import { goldenDirectory } from './golden-files.ts';
 

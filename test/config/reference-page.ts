@@ -1,7 +1,7 @@
 /** The reference of all keys as docs/configuration.md must have it; the schemas are its source. */
 import { folders, type Kind } from '../../src/config/kinds.ts';
-import { readSchema } from '../../src/config/schema.ts';
-import type { Schema } from '../../src/config/schema-types.ts';
+import { readSchema } from '../../src/config/schema/check.ts';
+import type { Schema } from '../../src/config/schema/types.ts';
 
 const headings: readonly { readonly kind: Kind; readonly title: string }[] = [
   { kind: 'switch', title: 'switch.yaml' },

@@ -1,0 +1,172 @@
+/** A parsed configuration without errors → the Snapshot. The only place that makes one. */
+import { createHash } from 'node:crypto';
+import { RouteTableBuilder } from '../../routing/route-table-builder.ts';
+import type { Named, ParsedDirectory } from '../directory.ts';
+import type { TextAt } from '../parse/fields.ts';
+import type {
+  ParsedAccount,
+  ParsedMappingGateway,
+  ParsedNames,
+  ParsedObject,
+  ParsedPrefixes,
+  ParsedRoutingGateway,
+} from '../parsed.ts';
+import type {
+  Account,
+  IngressAddress,
+  MappingGateway,
+  NameFilter,
+  NumberFilter,
+  RouteTable,
+  RoutingGateway,
+  Snapshot,
+} from '../snapshot.ts';
+import { canonicalText } from './canonical.ts';
+
+/** Throws when something that had a diagnostic is compiled all the same. */
+export function compile(directory: ParsedDirectory, commit: string | null): Snapshot {
+  const mappingGateways = directory.mappingGateways.all.map((gateway, index) =>
+    compileMappingGateway(gateway, index, directory),
+  );
+  const routingGateways = directory.routingGateways.all.map((gateway, index) =>
+    compileRoutingGateway(gateway, index, directory),
+  );
+  const accounts = directory.accounts.all.map((account, index) => compileAccount(account, index, directory));
+  const rateTables = directory.rateTables.all.map(({ name, table }) => present(table, name));
+  const ingress = { addresses: compileIngress(directory) };
+  const { settings, parameters } = directory.switch;
+  const meaning = {
+    settings,
+    parameters,
+    mappingGateways,
+    routingGateways,
+    accounts,
+    ingress,
+    prefixes: directory.routingGateways.all.map(({ prefixes }) => prefixes),
+    rates: directory.rateTables.all.map(table => [table.name, table.meaning]),
+  };
+  const snapshot: Omit<Snapshot, keyof BrandOf<Snapshot>> = {
+    hash: createHash('sha256').update(canonicalText(meaning)).digest('hex'),
+    commit,
+    switch: settings,
+    parameters,
+    mappingGateways,
+    routingGateways,
+    accounts,
+    rateTables,
+    ingress,
+    routes: compileRoutes(directory),
+  };
+  return snapshot as Snapshot;
+}
+
+/** The symbol that marks a Snapshot as compiled. It exists for the type checker only. */
+type BrandOf<T> = { readonly [K in keyof T as K extends symbol ? K : never]: T[K] };
+
+function compileMappingGateway(
+  gateway: ParsedMappingGateway,
+  index: number,
+  directory: ParsedDirectory,
+): MappingGateway {
+  return {
+    index,
+    name: gateway.name,
+    source: gateway.place,
+    account: indexIn(directory.accounts, gateway.account),
+    authentication: gateway.authentication,
+    locked: gateway.locked,
+    lines: gateway.lines,
+    callerPrefixes: compilePrefixes(gateway.callerPrefixes),
+    calleePrefixes: compilePrefixes(gateway.calleePrefixes),
+    routingGateways: compileNames(gateway.routingGateways, directory.routingGateways),
+    protectRouteDelayMs: gateway.protectRouteDelayMs ?? directory.switch.parameters.protectRouteDelayMs,
+    maxCallDurationSeconds: gateway.maxCallDurationSeconds,
+  };
+}
+
+function compileRoutingGateway(
+  gateway: ParsedRoutingGateway,
+  index: number,
+  directory: ParsedDirectory,
+): RoutingGateway {
+  const { parameters } = directory.switch;
+  return {
+    index,
+    name: gateway.name,
+    source: gateway.place,
+    clearingAccount: indexIn(directory.accounts, gateway.clearingAccount),
+    address: present(gateway.address, gateway.name),
+    priority: gateway.priority,
+    prefixMode: gateway.prefixMode,
+    protectRoute: gateway.protectRoute,
+    locked: gateway.locked,
+    lines: gateway.lines,
+    mappingGateways: compileNames(gateway.mappingGateways, directory.mappingGateways),
+    checkRate: gateway.checkRate,
+    timeouts: { ...parameters.timeouts, ...gateway.timeouts },
+    hunting: { ...parameters.hunting, ...gateway.hunting },
+    stopCodes: gateway.stopCodes,
+    maxCallDurationSeconds: gateway.maxCallDurationSeconds,
+  };
+}
+
+function compileAccount(account: ParsedAccount, index: number, directory: ParsedDirectory): Account {
+  return {
+    index,
+    name: account.name,
+    source: account.place,
+    kind: present(account.kind, account.name),
+    locked: account.locked,
+    overdraftLimit: account.overdraftLimit,
+    rateTable: account.rateTable === null ? null : indexIn(directory.rateTables, account.rateTable),
+    unrated: account.unrated,
+    validUntilMs: account.validUntilMs,
+    maxCallDurationSeconds: account.maxCallDurationSeconds,
+  };
+}
+
+function compileIngress(directory: ParsedDirectory): IngressAddress[] {
+  return directory.mappingGateways.all.flatMap((gateway, mappingGateway) =>
+    gateway.addresses.map(({ address, prefixBits, port, place }) => ({
+      mappingGateway,
+      address,
+      prefixBits,
+      port,
+      source: place,
+    })),
+  );
+}
+
+function compileRoutes(directory: ParsedDirectory): RouteTable {
+  const gateways = directory.routingGateways.all;
+  const builder = new RouteTableBuilder(gateways.reduce((sum, { prefixes }) => sum + prefixes.length, 0));
+  for (const [index, gateway] of gateways.entries()) {
+    for (const { prefix, expiration, place } of gateway.prefixes) {
+      const duplicate = builder.add(prefix, index, expiration, place.line);
+      if (duplicate !== null) throw new Error(`the prefix ${prefix} of ${gateway.name} is compiled twice`);
+    }
+  }
+  return builder.build();
+}
+
+function compilePrefixes(filter: ParsedPrefixes | null): NumberFilter {
+  if (filter === null) return { kind: 'any' };
+  return { kind: filter.kind, prefixes: filter.prefixes, source: filter.place };
+}
+
+function compileNames(filter: ParsedNames | null, known: Named<ParsedObject>): NameFilter {
+  if (filter === null) return { kind: 'any' };
+  const indexes = filter.names.map(name => indexIn(known, name)).sort((a, b) => a - b);
+  return { kind: filter.kind, indexes, source: filter.place };
+}
+
+function indexIn(known: Named<ParsedObject>, reference: TextAt | null): number {
+  const index = known.indexOf(present(reference, 'a reference').text);
+  if (index < 0) throw new Error(`the name ${reference?.text} is compiled without being checked`);
+  return index;
+}
+
+function present<T>(value: T | null, name: string): T {
+  if (value === null) throw new Error(`${name} is compiled although it has errors`);
+  return value;
+}

@@ -1,0 +1,147 @@
+/** The files in rates/: rows in the file itself, or a CSV deck beside it. */
+import { createHash } from 'node:crypto';
+import { join, posix } from 'node:path';
+import { RateTableBuilder } from '../../rating/rate-table-builder.ts';
+import type { Findings } from '../findings.ts';
+import type { Limits } from '../limits.ts';
+import type { ParsedRateTable } from '../parsed.ts';
+import { decodeText, readBytes } from '../read/file.ts';
+import { readDeck } from './deck.ts';
+import { headersWanted } from './deck-columns.ts';
+import { Fields } from './fields.ts';
+import { type Increments, parseDefaults, parseIncrements, type RowDefaults } from './rate-values.ts';
+import { parseRateField, parseTimeField } from './values.ts';
+
+/** Bytes of an ordinary row, to size the tables before they are filled. */
+const usualRowBytes = 48;
+
+export interface RateTableFile {
+  readonly name: string;
+  readonly index: number;
+  readonly fields: Fields;
+  /** Something in the file was wrong and has been taken out. */
+  readonly incomplete: boolean;
+  /** The configuration directory, in which decks are found. */
+  readonly directory: string;
+}
+
+export function parseRateTable(file: RateTableFile, limits: Limits, findings: Findings): ParsedRateTable {
+  const { name, fields } = file;
+  const unusable = { name, place: fields.place(), table: null, meaning: null };
+  if (fields.has('rows') && fields.has('deck')) {
+    const related = [{ ...fields.keyPlace('rows'), message: 'the rows' }];
+    findings.add('C4307', fields.keyPlace('deck'), 'a rate table has either rows or a deck', { related });
+    return unusable;
+  }
+  const defaults = parseDefaults(fields, findings);
+  if (fields.has('deck')) return parseDeck(file, defaults, limits, findings) ?? unusable;
+  if (fields.has('rows')) return parseRows(file, defaults, findings);
+  if (!file.incomplete) findings.add('C4408', fields.place(), 'the table has neither rows nor a deck');
+  return unusable;
+}
+
+function parseRows(file: RateTableFile, defaults: RowDefaults, findings: Findings): ParsedRateTable {
+  const { name, index, fields } = file;
+  const place = fields.place();
+  const items = fields.items('rows');
+  const builder = new RateTableBuilder(items.length);
+  const meaning: unknown[] = [];
+  for (const item of items) {
+    const row = parseRow(new Fields(item), defaults, findings);
+    if (row === null) continue;
+    const line = builder.add(row);
+    if (line !== null) {
+      const related = [{ file: place.file, line, column: 1, message: 'the first rate for it' }];
+      const message = `the prefix "${row.prefix}" has a rate already for the same time`;
+      findings.add('C4404', item.place, message, { related });
+    }
+    meaning.push({ ...row, line: 0 });
+  }
+  const table = builder.build({ index, name, source: place, rowFile: place.file });
+  return { name, place, table, meaning };
+}
+
+function parseRow(fields: Fields, defaults: RowDefaults, findings: Findings) {
+  const prefix = fields.text('prefix');
+  const rate = parseRateField(fields, 'rate', findings);
+  const increments: Increments = parseIncrements(fields.text('increments') ?? '') ?? defaults.increments;
+  const connectFee = parseRateField(fields, 'connectFee', findings);
+  const effectiveFromMs = parseTimeField(fields, 'effectiveFrom', 'C4403', findings) ?? -Infinity;
+  const effectiveUntilMs = parseTimeField(fields, 'effectiveUntil', 'C4403', findings) ?? Infinity;
+  if (effectiveFromMs >= effectiveUntilMs) {
+    const related = [{ ...fields.place('effectiveFrom'), message: 'the row begins here' }];
+    const message = 'effectiveUntil must be later than effectiveFrom';
+    findings.add('C4403', fields.place('effectiveUntil'), message, { related });
+    return null;
+  }
+  if (prefix === null || rate === null) return null;
+  return {
+    prefix,
+    rate,
+    unitSeconds: fields.number('unit') ?? defaults.unitSeconds,
+    firstIncrementSeconds: increments.firstSeconds,
+    nextIncrementSeconds: increments.nextSeconds,
+    connectFee: connectFee ?? defaults.connectFee,
+    locked: fields.boolean('locked', false),
+    effectiveFromMs,
+    effectiveUntilMs,
+    line: fields.place().line,
+  };
+}
+
+function parseDeck(
+  file: RateTableFile,
+  defaults: RowDefaults,
+  limits: Limits,
+  findings: Findings,
+): ParsedRateTable | null {
+  const { name, index, fields } = file;
+  const place = fields.place();
+  const deck = fields.within('deck');
+  const written = deck.textAt('file');
+  if (written === null || contradictoryColumns(deck, findings)) return null;
+  const path = posix.join(posix.dirname(place.file), written.text);
+  if (posix.isAbsolute(written.text) || written.text.includes('\0') || /^\.\.(\/|$)/.test(path)) {
+    findings.add('C4204', written.place, 'file must be a path within the configuration directory', {
+      hint: 'Put the deck into rates/ and write its name only.',
+    });
+    return null;
+  }
+  const contents = readBytes(join(file.directory, path), written.place, `the deck ${path}`, limits.deckBytes);
+  if ('problem' in contents) {
+    const hint = `Correct the name, which is relative to ${posix.dirname(place.file)}/, or put a readable deck there.`;
+    findings.take([{ ...contents.problem, ...(contents.problem.code === 'C4002' ? { hint } : {}) }]);
+    return null;
+  }
+  const decoded = decodeText(contents.bytes, path);
+  if ('problem' in decoded) {
+    findings.take([decoded.problem]);
+    return null;
+  }
+  const delimiter = deck.text('delimiter') ?? ',';
+  const builder = new RateTableBuilder(Math.ceil(contents.bytes.length / usualRowBytes));
+  readDeck(
+    { text: decoded.text, file: path, delimiter, fields: deck, defaults },
+    builder,
+    limits.findingsPerDeck,
+    findings,
+  );
+  const digest = createHash('sha256').update(contents.bytes).digest('hex');
+  return {
+    name,
+    place,
+    table: builder.build({ index, name, source: place, rowFile: path }),
+    meaning: { digest, delimiter, columns: headersWanted(deck), defaults },
+  };
+}
+
+function contradictoryColumns(deck: Fields, findings: Findings): boolean {
+  const columns = deck.within('columns');
+  const single = ['firstIncrement', 'nextIncrement'].find(name => columns.has(name));
+  if (!columns.has('increments') || single === undefined) return false;
+  const related = [{ ...columns.keyPlace('increments'), message: 'increments is one column here' }];
+  findings.add('C4307', columns.keyPlace(single), 'increments stand in one column or in two, not both', {
+    related,
+  });
+  return true;
+}

@@ -1,0 +1,124 @@
+/** switch.yaml → the settings of the process and the system parameters with their defaults. */
+import { parseAddress } from '../../routing/ip-address.ts';
+import type { Findings } from '../findings.ts';
+import type { ParsedSwitch } from '../parsed.ts';
+import { shortened } from '../schema/findings.ts';
+import type { Parameters, SecretReference, SwitchSettings, Transport } from '../snapshot.ts';
+import { formatAddress, isHost } from './address.ts';
+import { Fields } from './fields.ts';
+
+const defaultResendSeconds = [0.5, 1, 2, 4, 4, 4, 4, 4, 4, 4];
+
+export function parseSwitch(fields: Fields, findings: Findings): ParsedSwitch {
+  return {
+    settings: {
+      name: fields.text('name') ?? '',
+      currency: fields.text('currency') ?? '',
+      sip: { listen: parseListeners(fields, findings), server: parseServer(fields, findings) },
+      store: { path: fields.within('store').text('path') ?? 'var/class4.db' },
+    },
+    parameters: parseParameters(fields, findings),
+  };
+}
+
+function parseListeners(fields: Fields, findings: Findings): SwitchSettings['sip']['listen'] {
+  const known = new Map<string, Fields>();
+  const listeners: { transport: Transport; address: string; port: number }[] = [];
+  for (const item of fields.within('sip').items('listen')) {
+    const entry = new Fields(item);
+    const [transport, address, port] = [entry.text('transport'), entry.text('address'), entry.number('port')];
+    if (transport === null || address === null || port === null) continue;
+    const bytes = parseAddress(address);
+    if (bytes === null) {
+      const message = `address must be an IPv4 or IPv6 address of this machine, not "${shortened(address)}"`;
+      const hint = 'Write 0.0.0.0 or :: to listen on all addresses; IPv6 stands without brackets.';
+      findings.add('C4308', entry.place('address'), message, { hint });
+      continue;
+    }
+    const identity = `${transport} ${formatAddress(bytes)} ${port}`;
+    const first = known.get(identity);
+    if (first !== undefined) {
+      const related = [{ ...first.place(), message: 'the first listener' }];
+      findings.add('C4309', entry.place(), `${transport} on ${address}:${port} is listened on already`, {
+        related,
+      });
+    }
+    known.set(identity, entry);
+    listeners.push({ transport: transport as Transport, address, port });
+  }
+  return listeners;
+}
+
+function parseServer(fields: Fields, findings: Findings): SwitchSettings['sip']['server'] {
+  const sip = fields.within('sip');
+  const server = sip.within('server');
+  const [host, port, secret] = [server.text('host'), server.number('port'), parseSecret(server)];
+  if (host !== null && !isHost(host)) {
+    findings.add(
+      'C4308',
+      server.place('host'),
+      `host must be an address or a host name, not "${shortened(host)}"`,
+    );
+  }
+  if (host === null || port === null || secret === null) return { kind: 'embedded' };
+  return { kind: 'drachtio', host, port, secret };
+}
+
+function parseSecret(server: Fields): SecretReference | null {
+  const secret = server.within('secret');
+  const [env, file] = [secret.text('env'), secret.text('file')];
+  if (env !== null) return { env };
+  return file === null ? null : { file };
+}
+
+function parseParameters(fields: Fields, findings: Findings): Parameters {
+  const parameters = fields.within('parameters');
+  const hunting = fields.within('hunting');
+  const ms = (key: string, otherwise: number) => Math.round((parameters.number(key) ?? otherwise) * 1000);
+  return {
+    timeouts: {
+      inviteMs: ms('SS_SIP_TIMEOUT_INVITE', 10),
+      tryingMs: ms('SS_SIP_TIMEOUT_TRYING', 20),
+      progressMs: ms('SS_SIP_TIMEOUT_SESSION_PROGRESS', 20),
+      progressSdpMs: ms('SS_SIP_TIMEOUT_SESSION_PROGRESS_SDP', 120),
+      ringingMs: ms('SS_SIP_TIMEOUT_RINGING', 120),
+    },
+    resendIntervalsMs: parseResendIntervals(parameters, findings),
+    hunting: {
+      stopAfterInviteTimeout: parameters.onOff('SS_SIP_USER_AGENT_STOP_SWITCH_AFTER_INVITE_TIMEOUT', false),
+      stopAfterUserBusy: parameters.onOff('SS_GATEWAY_SWITCH_STOP_AFTER_USER_BUSY', true),
+      stopAfterSdp: parameters.onOff('SS_SIP_STOP_SWITCH_AFTER_SDP', true),
+      stopAfterRinging: hunting.boolean('stopAfterRinging', false),
+      stopOn6xx: hunting.boolean('stopOn6xx', true),
+      untilConnect: parameters.onOff('SS_GATEWAY_SWITCH_UNTIL_CONNECT', false),
+    },
+    gatewaySwitchLimit: countOrNone(parameters, 'SS_GATEWAY_SWITCH_LIMIT'),
+    protectRouteDelayMs: ms('SS_TRY_PROTECT_ROUTE_DELAY', 0),
+    maxCallDurationSeconds: countOrNone(parameters, 'SS_MAX_CALL_DURATION'),
+    noTimerCapSeconds: parameters.number('SS_SIP_NO_TIMER_REINVITE_INTERVAL') ?? 7200,
+    replyUnauthorized: parameters.onOff('SS_REPLY_UNAUTHORIZED', true),
+    recordIllegalCalls: parameters.onOff('SERVER_BILLING_RECORD_ILLEGAL_CALL', true),
+    holdTimePrecisionMs: parameters.number('SERVER_BILLING_HOLD_TIME_PRECISION') ?? 50,
+    feePrecision: parameters.number('SERVER_BILLING_FEE_PRECISION') ?? 6,
+    creditHoldStepSeconds: (parameters.number('SERVER_BILLING_PREVENT_OVERDRAFT_ADVANCE_TIME') ?? 1) * 60,
+    verifyVendorCredit: parameters.onOff('SERVER_VERIFY_CLEARING_CUSTOMER_REMAIN_MONEY_LIMIT', true),
+  };
+}
+
+/** null for no limit, which is written None, 0, or not at all. */
+function countOrNone(parameters: Fields, key: string): number | null {
+  const value = parameters.node.children?.get(key)?.node.value;
+  return typeof value === 'number' && value > 0 ? value : null;
+}
+
+function parseResendIntervals(parameters: Fields, findings: Findings): readonly number[] {
+  const key = 'SS_SIP_RESEND_INTERVAL';
+  const value = parameters.node.children?.get(key)?.node.value;
+  const listed = parameters.items(key).map(item => Number(item.value));
+  const seconds = typeof value === 'string' ? value.split(',').map(Number) : listed;
+  if (seconds.some(wait => !(wait > 0 && wait <= 60))) {
+    const message = `${key} must be waits of more than 0 and at most 60 seconds, not "${value}"`;
+    findings.add('C4204', parameters.place(key), message);
+  }
+  return (seconds.length === 0 ? defaultResendSeconds : seconds).map(wait => Math.round(wait * 1000));
+}

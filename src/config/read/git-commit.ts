@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { folders } from '../kinds.ts';
+
+/** What a configuration is made of, for git; decks may stand anywhere. */
+const configurationPaths = [
+  'switch.yaml',
+  ...new Set(folders.map(({ folder }) => folder.split('/')[0]!)),
+  '*.csv',
+];
+
+/**
+ * The commit that the configuration in `directory` is, or null: no work tree, no commit yet, files that differ from
+ * it, no git on this machine, or one that does not answer within two seconds.
+ */
+export function gitCommit(directory: string): string | null {
+  try {
+    const commit = git(directory, 'rev-parse', '--verify', '--quiet', 'HEAD').trim();
+    if (!/^[0-9a-f]{40,64}$/.test(commit)) return null;
+    const changes = git(
+      directory,
+      'status',
+      '--porcelain',
+      '--untracked-files=all',
+      '--',
+      ...configurationPaths,
+    );
+    return changes === '' ? commit : null;
+  } catch {
+    return null;
+  }
+}
+
+function git(directory: string, ...args: readonly string[]): string {
+  // Without optional locks git only looks: it must not get into the way of a commit.
+  return execFileSync('git', ['--no-optional-locks', ...args], {
+    cwd: directory,
+    // A hook or a shell within another repository may point git there.
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))),
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 2000,
+    encoding: 'utf8',
+  });
+}

@@ -1,0 +1,23 @@
+/** The shapes that checking against a schema and wording its findings have in common. */
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Path } from '../read/located.ts';
+
+/** A JSON Schema, as far as this product looks into one. */
+export interface Schema {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
+  readonly items?: Schema;
+  readonly then?: Schema;
+  readonly else?: Schema;
+  readonly 'x-old-spellings'?: readonly string[];
+  readonly [keyword: string]: unknown;
+}
+
+export interface SchemaCheck {
+  readonly diagnostics: readonly Diagnostic[];
+  /** The values that are wrong and must not be looked at further; the empty path is all of them. */
+  readonly wrong: readonly Path[];
+}
