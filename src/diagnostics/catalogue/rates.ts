@@ -1,0 +1,45 @@
+/** C44: rate tables. */
+import { error } from './entry.ts';
+
+export const rates = {
+  C4401: error(
+    'A rate row without a valid prefix',
+    'The prefix of a rate is digits (and the letters used as route tags), without spaces, plus sign or dashes.',
+    'Correct the prefix in the row.',
+  ),
+  C4402: error(
+    'A rate row without a valid price',
+    'Prices are exact: a plain decimal number which is not negative, with at most 10 decimals and no thousands separators, currency signs or exponents.',
+    'Correct the price in the row, for example 0.0125.',
+  ),
+  C4403: error(
+    'A rate row with an invalid value',
+    'Increments, unit, lock or dates of the row cannot be read, so the price would be applied wrongly.',
+    'Correct the value in the row as the message says.',
+  ),
+  C4404: error(
+    'Two rates for one prefix at one time',
+    'Two rows of the table have the same prefix and are valid at the same time, so a call would have two prices.',
+    'Remove one of the two, or make their effective dates follow each other.',
+  ),
+  C4405: error(
+    'A column is missing in the deck',
+    'The header of the CSV file has no column of the name that the rate table asks for, or has it twice.',
+    'Correct `columns` in the rate table, or the header of the deck.',
+  ),
+  C4406: error(
+    'A malformed CSV row',
+    'The row has more or fewer fields than the header, or a quoted field does not end, so its columns cannot be told.',
+    'Correct the row. A field with a comma in it needs quotes.',
+  ),
+  C4407: error(
+    'More problems in this file',
+    'Only the first problems of a file are listed, because one mistake, such as a wrong column, can make every line wrong.',
+    'Correct those that are listed and validate again.',
+  ),
+  C4408: error(
+    'A rate table without rows',
+    'The table has no rows, neither in the file nor in a deck, so every call that it rates would be refused. A deck that arrives empty is nearly always a failed transfer.',
+    'Add rows, or name a deck that has some.',
+  ),
+};
