@@ -13,7 +13,9 @@ import { Fields, without } from './parse/fields.ts';
 import { parseMappingGateway, parseRoutingGateway } from './parse/gateways.ts';
 import { parseRateTable } from './parse/rate-table.ts';
 import { parseSwitch } from './parse/switch.ts';
+import type { ParsedRateTable } from './parsed.ts';
 import { decodeText, grouped, readBytes } from './read/file.ts';
+import { FileMemory, type Reading } from './read/file-memory.ts';
 import { gitCommit } from './read/git-commit.ts';
 import { type ListedFile, listFiles } from './read/list-files.ts';
 import type { Located } from './read/located.ts';
@@ -34,51 +36,98 @@ export interface LoadedConfiguration {
  * diagnostic; it throws for mistakes of this program only.
  */
 export function loadConfiguration(directory: string, limits: Limits = defaultLimits): LoadedConfiguration {
-  const findings = new Findings();
-  const { files, diagnostics } = listFiles(directory);
-  findings.take(diagnostics);
-  if (files.length === 0) return { diagnostics: inReadingOrder(findings.all), snapshot: null };
-  const parsed = parseDirectory(directory, files, limits, findings);
-  checkReferences(parsed, findings);
-  const all = inReadingOrder(findings.all);
-  if (hasErrors(all)) return { diagnostics: all, snapshot: null };
-  return { diagnostics: all, snapshot: compile(parsed, gitCommit(directory)) };
+  return new ConfigurationLoader(directory, limits).load();
 }
 
-function parseDirectory(
-  directory: string,
-  files: readonly ListedFile[],
-  limits: Limits,
-  findings: Findings,
-): ParsedDirectory {
-  const read = (file: ListedFile) => readFile(directory, file, limits, findings);
-  const each = <T>(kind: Kind, parse: (file: ListedFile, checked: CheckedFile, index: number) => T) =>
-    files.filter(file => file.kind === kind).map((file, index) => parse(file, read(file), index));
-  const routingFiles = files.filter(({ kind }) => kind === 'routing-gateway').length;
-  if (routingFiles > limits.routingGateways) {
-    const place = { file: folderFor('routing-gateway'), line: 1, column: 1 };
-    const message = `there are ${grouped(routingFiles)} routing gateways; at most ${grouped(limits.routingGateways)} are possible`;
-    findings.add('C4003', place, message, {
-      hint: 'Join gateways of one vendor, or divide them among several switches.',
-    });
+/** Loads one directory again and again, and looks only into files that were touched since the last time. */
+export class ConfigurationLoader {
+  readonly #directory: string;
+  readonly #limits: Limits;
+  readonly #memory = new FileMemory();
+
+  constructor(directory: string, limits: Limits = defaultLimits) {
+    this.#directory = directory;
+    this.#limits = limits;
   }
-  return {
-    switch: each('switch', (_, { fields }) => parseSwitch(fields, findings))[0]!,
-    mappingGateways: new Named(
-      each('mapping-gateway', ({ name }, { fields }) => parseMappingGateway(name, fields, findings)),
-    ),
-    routingGateways: new Named(
-      each('routing-gateway', ({ name }, { fields }) => parseRoutingGateway(name, fields, findings)),
-    ),
-    accounts: new Named(
-      each('account', ({ name }, { fields, incomplete }) => parseAccount(name, fields, incomplete, findings)),
-    ),
-    rateTables: new Named(
-      each('rate-table', ({ name }, { fields, incomplete }, index) =>
-        parseRateTable({ name, index, fields, incomplete, directory }, limits, findings),
+
+  /** As `loadConfiguration`. */
+  load(): LoadedConfiguration {
+    const findings = new Findings();
+    const { files, diagnostics } = listFiles(this.#directory);
+    findings.take(diagnostics);
+    if (files.length === 0) return { diagnostics: inReadingOrder(findings.all), snapshot: null };
+    const parsed = this.#parseDirectory(files, findings);
+    this.#memory.forgetUnused();
+    checkReferences(parsed, findings);
+    const all = inReadingOrder(findings.all);
+    if (hasErrors(all)) return { diagnostics: all, snapshot: null };
+    return { diagnostics: all, snapshot: compile(parsed, gitCommit(this.#directory)) };
+  }
+
+  #parseDirectory(files: readonly ListedFile[], findings: Findings): ParsedDirectory {
+    checkCount(files, this.#limits, findings);
+    const each = <T>(kind: Kind, parse: (file: FileToParse) => T) =>
+      files.filter(file => file.kind === kind).map(file => this.#parse(file, parse, findings));
+    return {
+      switch: each('switch', ({ fields, findings }) => parseSwitch(fields, findings))[0]!,
+      mappingGateways: new Named(
+        each('mapping-gateway', ({ name, fields, findings }) => parseMappingGateway(name, fields, findings)),
       ),
-    ),
-  };
+      routingGateways: new Named(
+        each('routing-gateway', ({ name, fields, findings }) => parseRoutingGateway(name, fields, findings)),
+      ),
+      accounts: new Named(
+        each('account', ({ name, fields, incomplete, findings }) =>
+          parseAccount(name, fields, incomplete, findings),
+        ),
+      ),
+      rateTables: new Named(
+        each('rate-table', file => parseRateTable(file, this.#limits, file.findings)).map(withIndex),
+      ),
+    };
+  }
+
+  /** What a file says depends on nothing but its own bytes, and those of the deck that it names. */
+  #parse<T>(file: ListedFile, parse: (file: FileToParse) => T, findings: Findings): T {
+    const { value, diagnostics } = this.#memory.recall(file.path, reading => {
+      const own = new Findings();
+      reading.opens(join(this.#directory, file.path));
+      const checked = readFile(this.#directory, file, this.#limits, own);
+      const parsed = parse({
+        ...checked,
+        name: file.name,
+        directory: this.#directory,
+        reading,
+        findings: own,
+      });
+      return { value: parsed, diagnostics: own.all };
+    });
+    findings.take(diagnostics);
+    return value;
+  }
+}
+
+interface FileToParse extends CheckedFile {
+  readonly name: string;
+  readonly directory: string;
+  readonly reading: Reading;
+  readonly findings: Findings;
+}
+
+/** Where a table stands among the others may change although its file does not. */
+function withIndex(parsed: ParsedRateTable, index: number): ParsedRateTable {
+  if (parsed.table === null || parsed.table.index === index) return parsed;
+  return { ...parsed, table: { ...parsed.table, index } };
+}
+
+function checkCount(files: readonly ListedFile[], limits: Limits, findings: Findings): void {
+  const routingFiles = files.filter(({ kind }) => kind === 'routing-gateway').length;
+  if (routingFiles <= limits.routingGateways) return;
+  const place = { file: folderFor('routing-gateway'), line: 1, column: 1 };
+  const message = `there are ${grouped(routingFiles)} routing gateways; at most ${grouped(limits.routingGateways)} are possible`;
+  findings.add('C4003', place, message, {
+    hint: 'Join gateways of one vendor, or divide them among several switches.',
+  });
 }
 
 interface CheckedFile {

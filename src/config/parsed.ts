@@ -98,7 +98,7 @@ export interface ParsedAccount extends ParsedObject {
 }
 
 export interface ParsedRateTable extends ParsedObject {
-  /** Built with its index within all rate tables; null when it has no usable rows. */
+  /** null when it has no usable rows. */
   readonly table: RateTable | null;
   /** What the hash of the configuration counts: everything a row means, or the deck's digest and how it is read. */
   readonly meaning: unknown;

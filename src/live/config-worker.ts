@@ -1,5 +1,7 @@
-/** Worker thread: loads one configuration directory, so that a million rate rows hold up no call. */
+/** Worker thread: loads one configuration directory whenever it is asked to. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadConfiguration } from '../config/load.ts';
+import { ConfigurationLoader } from '../config/load.ts';
 
-parentPort!.postMessage(loadConfiguration(workerData as string));
+const loader = new ConfigurationLoader(workerData as string);
+
+parentPort!.on('message', () => parentPort!.postMessage(loader.load()));

@@ -15,7 +15,7 @@ import { type Clock, createClock, realTimers, type Timers } from './clock.ts';
 import { fingerprint, isGitBusy } from './config-files.ts';
 import { type DrainOutcome, drain } from './drain.ts';
 import { Engine } from './engine.ts';
-import { loadOffThread } from './load-off-thread.ts';
+import { LoadingThread } from './loading-thread.ts';
 import { messageOf } from './performer.ts';
 import { Releasers } from './releasers.ts';
 import { logDiagnostics, Reloader } from './reloader.ts';
@@ -64,7 +64,9 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   const clock = createClock();
   const timers = realTimers;
   const printAtStart = await fingerprint(directory);
-  const snapshot = await loadAtStart(directory, log);
+  const loading = new LoadingThread(directory);
+  releasers.add('loading thread', () => loading.close());
+  const snapshot = await loadAtStart(loading, directory, log);
   const control = await openControlServer(directory, log);
   releasers.add('control socket', () => control.close());
   const storePath = resolve(directory, snapshot.switch.store.path);
@@ -87,7 +89,7 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   releasers.add('engine', () => engine.stop());
   releasers.add('SIP adapter', () => sip.close());
   await connect(sip, sipServer, log);
-  const reloader = createReloader(options, { snapshot, engine, sipServer, clock, timers });
+  const reloader = createReloader(options, { loading, snapshot, engine, sipServer, clock, timers });
   const watching = await watchConfiguration({
     directory,
     onChange: () => reloader.noticeChange(),
@@ -121,9 +123,9 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   };
 }
 
-/** In a thread of its own too: it is the same code that reloads. */
-async function loadAtStart(directory: string, log: Logger): Promise<Snapshot> {
-  const { snapshot, diagnostics } = await loadOffThread(directory);
+/** By the thread that reloads later, which remembers the files from now on. */
+async function loadAtStart(loading: LoadingThread, directory: string, log: Logger): Promise<Snapshot> {
+  const { snapshot, diagnostics } = await loading.load();
   if (snapshot === null) {
     throw new StartError(`the configuration in ${directory} has errors`, { diagnostics });
   }
@@ -161,6 +163,7 @@ async function connect(sip: SipAdapter, server: SipServer, log: Logger): Promise
 }
 
 interface ReloadedParts {
+  readonly loading: LoadingThread;
   readonly snapshot: Snapshot;
   readonly engine: Engine;
   readonly sipServer: SipServer;
@@ -169,9 +172,9 @@ interface ReloadedParts {
 }
 
 function createReloader({ directory, log }: DaemonOptions, parts: ReloadedParts): Reloader {
-  const { snapshot, engine, sipServer, clock, timers } = parts;
+  const { loading, snapshot, engine, sipServer, clock, timers } = parts;
   return new Reloader({
-    load: () => loadOffThread(directory),
+    load: () => loading.load(),
     fingerprint: () => fingerprint(directory),
     isGitBusy: () => isGitBusy(directory),
     initial: snapshot,

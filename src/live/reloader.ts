@@ -6,7 +6,7 @@ import type { Snapshot, SwitchSettings } from '../config/snapshot.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Logger } from '../diagnostics/logger.ts';
 import type { Clock, Timers } from './clock.ts';
-import type { LoadedConfiguration } from './load-off-thread.ts';
+import type { LoadedConfiguration } from './loading-thread.ts';
 import { messageOf } from './performer.ts';
 
 export interface ReloaderOptions {

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Snapshot } from '../../src/config/snapshot.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
-import type { LoadedConfiguration } from '../../src/live/load-off-thread.ts';
+import type { LoadedConfiguration } from '../../src/live/loading-thread.ts';
 import { gitPatienceMs, quietMs, Reloader, restartKeys } from '../../src/live/reloader.ts';
 import { FakeLog, FakeTime, settle } from './fakes.ts';
 

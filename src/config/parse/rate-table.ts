@@ -6,6 +6,7 @@ import type { Findings } from '../findings.ts';
 import type { Limits } from '../limits.ts';
 import type { ParsedRateTable } from '../parsed.ts';
 import { decodeText, readBytes } from '../read/file.ts';
+import type { Reading } from '../read/file-memory.ts';
 import { readDeck } from './deck.ts';
 import { headersWanted } from './deck-columns.ts';
 import { Fields } from './fields.ts';
@@ -17,12 +18,13 @@ const usualRowBytes = 48;
 
 export interface RateTableFile {
   readonly name: string;
-  readonly index: number;
   readonly fields: Fields;
   /** Something in the file was wrong and has been taken out. */
   readonly incomplete: boolean;
   /** The configuration directory, in which decks are found. */
   readonly directory: string;
+  /** Told of the deck before it is read. */
+  readonly reading: Reading;
 }
 
 export function parseRateTable(file: RateTableFile, limits: Limits, findings: Findings): ParsedRateTable {
@@ -41,7 +43,7 @@ export function parseRateTable(file: RateTableFile, limits: Limits, findings: Fi
 }
 
 function parseRows(file: RateTableFile, defaults: RowDefaults, findings: Findings): ParsedRateTable {
-  const { name, index, fields } = file;
+  const { name, fields } = file;
   const place = fields.place();
   const items = fields.items('rows');
   const builder = new RateTableBuilder(items.length);
@@ -57,7 +59,7 @@ function parseRows(file: RateTableFile, defaults: RowDefaults, findings: Finding
     }
     meaning.push({ ...row, line: 0 });
   }
-  const table = builder.build({ index, name, source: place, rowFile: place.file });
+  const table = builder.build({ index: 0, name, source: place, rowFile: place.file });
   return { name, place, table, meaning };
 }
 
@@ -95,7 +97,7 @@ function parseDeck(
   limits: Limits,
   findings: Findings,
 ): ParsedRateTable | null {
-  const { name, index, fields } = file;
+  const { name, fields } = file;
   const place = fields.place();
   const deck = fields.within('deck');
   const written = deck.textAt('file');
@@ -107,7 +109,9 @@ function parseDeck(
     });
     return null;
   }
-  const contents = readBytes(join(file.directory, path), written.place, `the deck ${path}`, limits.deckBytes);
+  const fullPath = join(file.directory, path);
+  file.reading.opens(fullPath);
+  const contents = readBytes(fullPath, written.place, `the deck ${path}`, limits.deckBytes);
   if ('problem' in contents) {
     const hint = `Correct the name, which is relative to ${posix.dirname(place.file)}/, or put a readable deck there.`;
     findings.take([{ ...contents.problem, ...(contents.problem.code === 'C4002' ? { hint } : {}) }]);
@@ -130,7 +134,7 @@ function parseDeck(
   return {
     name,
     place,
-    table: builder.build({ index, name, source: place, rowFile: path }),
+    table: builder.build({ index: 0, name, source: place, rowFile: path }),
     meaning: { digest, delimiter, columns: headersWanted(deck), defaults },
   };
 }
