@@ -1,5 +1,6 @@
 import type { LedgerCharge, OpenCall } from '../cdr/open-call.ts';
 import type { Account, MappingGateway } from '../config/snapshot.ts';
+import type { Attempt } from './attempt.ts';
 import type { EndCause } from './end-cause.ts';
 import type { SnapshotView } from './gateway-state.ts';
 import type { SwitchOutput } from './outputs.ts';
@@ -55,4 +56,12 @@ export function openCallOf(facts: CallFacts): OpenCall {
     holdTimePrecisionMs: snapshot.parameters.holdTimePrecisionMs,
     feePrecision: snapshot.parameters.feePrecision,
   };
+}
+
+/** A call that nobody answered is recorded with the gateway that was tried last. */
+export function recordedOpenCall(facts: CallFacts, open: OpenCall, attempts: readonly Attempt[]): OpenCall {
+  const last = attempts.at(-1);
+  if (last === undefined || open.answeredAtMs !== null) return open;
+  const vendor = facts.view.snapshot.accounts[last.gateway.clearingAccount]!;
+  return { ...open, routingGateway: last.gateway.name, vendorAccount: vendor.name };
 }

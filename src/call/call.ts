@@ -20,13 +20,14 @@ import type { EndReason } from '../cdr/record.ts';
 import { selectRoute } from '../routing/select-route.ts';
 import { giveBack, type Lease, type ReserveReply, type ReserveRequest } from './admission.ts';
 import type { Attempt } from './attempt.ts';
-import { type CallFacts, type CallSurroundings, openCallOf } from './call-facts.ts';
+import { type CallFacts, type CallSurroundings, openCallOf, recordedOpenCall } from './call-facts.ts';
 import { closeCall } from './call-record.ts';
 import type { Timed } from './deadlines.ts';
 import { causeOf, type EndCause } from './end-cause.ts';
 import { type Choice, Hunt } from './hunt.ts';
 import { type AttemptFailure, unavailableUntil } from './hunting.ts';
 import type { CallInput, LegFailedInput, LegProvisionalInput } from './inputs.ts';
+import { answer, dialLeg, hangUp, reject, relayProvisional, releaseLeg } from './signals.ts';
 import { beginTalk, type Talk } from './talk.ts';
 import { type AttemptStage, type CallTimer, stageOf, stageTimeoutMs } from './timers.ts';
 
@@ -149,7 +150,8 @@ export class Call implements Timed {
 
   #whileArriving(reply: ReserveReply, nowMs: number): void {
     if (reply.type === 'refused') {
-      this.#refuse(reply.because === 'lines' ? 'LineLimit' : 'AccountBalanceNotEnough', nowMs);
+      const reason = reply.because === 'lines' ? 'LineLimit' : 'AccountBalanceNotEnough';
+      this.#rejectWith(causeOf(reason), nowMs);
       return;
     }
     this.#lease = reply.lease;
@@ -157,7 +159,7 @@ export class Call implements Timed {
     const request = { mappingGateway: gateway.index, caller, callee, atMs: nowMs };
     const decision = selectRoute(view.snapshot, view, request);
     if (decision.attempts.length === 0) {
-      this.#refuse(decision.someBusy ? 'AllGatewayBusy' : 'NoAvailableRouter', nowMs);
+      this.#rejectWith(causeOf(decision.someBusy ? 'AllGatewayBusy' : 'NoAvailableRouter'), nowMs);
       return;
     }
     this.#hunt.begin(decision);
@@ -225,22 +227,11 @@ export class Call implements Timed {
   }
 
   #dial(choice: Choice, lease: Lease, nowMs: number): void {
-    const { callId, view, caller } = this.facts;
     const attempt = this.#hunt.attempt(choice, lease, nowMs);
-    const { leg, gateway, callee } = attempt;
-    if (leg === 0) this.#around.emit({ type: 'journal', call: this.#open });
+    if (attempt.leg === 0) this.#around.emit({ type: 'journal', call: this.#open });
     this.#state = { in: 'attempting', choice, attempt };
     this.#around.count('attempts');
-    this.#around.emit({
-      type: 'dialLeg',
-      callId,
-      leg,
-      gateway: gateway.name,
-      address: gateway.address,
-      caller,
-      callee,
-      resendIntervalsMs: view.snapshot.parameters.resendIntervalsMs,
-    });
+    this.#around.emit(dialLeg(this.facts, attempt));
     this.#startStage(attempt, nowMs);
   }
 
@@ -249,8 +240,7 @@ export class Call implements Timed {
     this.#heard(attempt, stageOf(status, hasSdp), hasSdp, nowMs);
     if (status <= 100) return;
     this.#postDialDelayMs ??= nowMs - this.facts.startedAtMs;
-    const { callId } = this.facts;
-    this.#around.emit({ type: 'relayProvisional', callId, leg: attempt.leg, status, reason });
+    this.#around.emit(relayProvisional(this.facts, attempt, status, reason));
   }
 
   #heard(attempt: Attempt, stage: AttemptStage, hasSdp: boolean, nowMs: number): void {
@@ -301,7 +291,7 @@ export class Call implements Timed {
 
   #releaseLeg(attempt: Attempt): void {
     attempt.awaitsFinal = true;
-    this.#around.emit({ type: 'releaseLeg', callId: this.facts.callId, leg: attempt.leg });
+    this.#around.emit(releaseLeg(this.facts, attempt.leg));
   }
 
   /** Something came from a leg that is not the current one. Only a late 2xx of a released leg matters, once. */
@@ -310,7 +300,7 @@ export class Call implements Timed {
     const wasAwaited = this.#hunt.settleReleased(input.leg);
     if (!wasAwaited || input.type === 'legFailed') return;
     this.#around.count('lateAnswers');
-    this.#around.emit({ type: 'releaseLeg', callId: this.facts.callId, leg: input.leg });
+    this.#around.emit(releaseLeg(this.facts, input.leg));
   }
 
   #answer(state: Attempting, nowMs: number): void {
@@ -322,7 +312,7 @@ export class Call implements Timed {
     this.#state = { in: 'answered', attempt, talk };
     this.#around.count('answered');
     this.#around.emit({ type: 'journal', call: open });
-    this.#around.emit({ type: 'answer', callId: this.facts.callId, leg: attempt.leg });
+    this.#around.emit(answer(this.facts, attempt));
     this.#around.setDeadline(this, talk.deadlineMs());
   }
 
@@ -339,7 +329,7 @@ export class Call implements Timed {
 
   #hungUpBy(side: 'caller' | 'callee', nowMs: number): void {
     const reason = side === 'caller' ? 'CallerHangup' : 'CalleeHangup';
-    this.#hangUp(side === 'caller' ? 'callee' : 'caller', reason);
+    this.#around.emit(hangUp(this.facts, side === 'caller' ? 'callee' : 'caller', reason));
     this.#close(causeOf(reason), nowMs);
   }
 
@@ -348,28 +338,19 @@ export class Call implements Timed {
    * the vendor may ask for it.
    */
   #cancelledAtTheAnswer(nowMs: number): void {
-    this.#hangUp('callee', 'CallerCancel');
+    this.#around.emit(hangUp(this.facts, 'callee', 'CallerCancel'));
     this.#open = { ...this.#open, customerRate: null };
     this.#close(causeOf('CallerCancel'), nowMs);
   }
 
   #switchHangsUp(reason: EndReason, nowMs: number): void {
-    this.#hangUp('caller', reason);
-    this.#hangUp('callee', reason);
+    this.#around.emit(hangUp(this.facts, 'caller', reason));
+    this.#around.emit(hangUp(this.facts, 'callee', reason));
     this.#close(causeOf(reason), nowMs);
   }
 
-  #hangUp(side: 'caller' | 'callee', reason: string): void {
-    this.#around.emit({ type: 'hangUp', callId: this.facts.callId, side, reason });
-  }
-
-  #refuse(reason: EndReason, nowMs: number): void {
-    this.#rejectWith(causeOf(reason), nowMs);
-  }
-
   #rejectWith(cause: EndCause, nowMs: number): void {
-    const { status, phrase: reason } = cause;
-    this.#around.emit({ type: 'reject', callId: this.facts.callId, status, reason, silent: false });
+    this.#around.emit(reject(this.facts, cause));
     this.#close(cause, nowMs);
   }
 
@@ -377,7 +358,7 @@ export class Call implements Timed {
   #close(cause: EndCause, nowMs: number): void {
     if (this.#state.in === 'answered') giveBack(this.#state.attempt.lease);
     if (this.#lease !== null) giveBack(this.#lease);
-    const { cdr, ledger } = closeCall(this.#recorded(), {
+    const { cdr, ledger } = closeCall(recordedOpenCall(this.facts, this.#open, this.#hunt.attempts), {
       cause,
       endedAtMs: nowMs,
       postDialDelayMs: this.#postDialDelayMs,
@@ -387,13 +368,5 @@ export class Call implements Timed {
     this.#around.setDeadline(this, Number.POSITIVE_INFINITY);
     this.#around.emit({ type: 'writeCdr', cdr, ledger });
     this.#around.ended(this, cause, ledger, this.#hunt.releasedLegs());
-  }
-
-  /** A call that nobody answered is recorded with the gateway that was tried last. */
-  #recorded(): OpenCall {
-    const last = this.#hunt.attempts.at(-1);
-    if (last === undefined || this.#open.answeredAtMs !== null) return this.#open;
-    const vendor = this.facts.view.snapshot.accounts[last.gateway.clearingAccount]!;
-    return { ...this.#open, routingGateway: last.gateway.name, vendorAccount: vendor.name };
   }
 }
