@@ -37,8 +37,8 @@ const callees = Array.from({ length: callCount }, () => {
 });
 measure('findRateRow', i => findRateRow(table, callees[i]!, 0));
 
-const rates = callees.map(callee => rateOfRow(table, findRateRow(table, callee, 0)));
-measure('rateOfRow', i => rateOfRow(table, i).unitSeconds);
+const rates = callees.map(callee => rateOfRow(table, findRateRow(table, callee, 0), 0));
+measure('rateOfRow', i => rateOfRow(table, i, 0).unitSeconds);
 measure('chargeFor', i => chargeFor(rates[i]!, 1 + (i % 600), 6).billedSeconds);
 const usable = parseMoney('12.345678')!;
 measure('affordableSeconds', i => affordableSeconds(rates[i]!, usable, 6));

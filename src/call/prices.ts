@@ -33,12 +33,13 @@ export function priceFor(snapshot: Snapshot, account: Account, callee: string, a
     table,
     row: match.row,
     prefixLength: match.prefixLength,
-    rate: rateOfRow(table, match.row),
+    rate: rateOfRow(table, match.row, 0),
   };
 }
 
 /** The price as it stands in the journal and on the record; null when nothing is charged. */
 export function journaledPrice(price: Price | null, callee: string, account: Account): JournaledRate | null {
   if (price === null) return null;
-  return journaledRate(price.table, price.row, callee.slice(0, price.prefixLength), account.name);
+  const prefix = callee.slice(0, price.prefixLength);
+  return journaledRate(price.table, price.row, price.rate, prefix, account.name);
 }

@@ -25,7 +25,9 @@ export interface OpenCall {
 }
 
 /** A rate row by value: exact decimals as text, see CdrCharge for the fields. */
-export type JournaledRate = Omit<CdrCharge, 'billedSeconds' | 'amount'> & { readonly connectFee: string };
+export type JournaledRate = Omit<CdrCharge, 'billedSeconds' | 'amount' | 'connectFee'> & {
+  readonly connectFee: string;
+};
 
 /** One line of the append-only ledger, made by a call. A call charges an account at most once. */
 export interface LedgerCharge {

@@ -69,6 +69,12 @@ export interface CdrCharge {
   readonly unitSeconds: number;
   readonly firstIncrementSeconds: number;
   readonly nextIncrementSeconds: number;
+  /** Decimal text: charged once; absent when nothing was. */
+  readonly connectFee?: string;
+  /** Seconds at the beginning that were not rated; absent when none were. */
+  readonly freeSeconds?: number;
+  /** Fixed fees before the ordinary rate as `seconds:fee`, with semicolons between them; absent without stages. */
+  readonly stages?: string;
   readonly billedSeconds: number;
   readonly amount: Money;
 }

@@ -232,6 +232,20 @@ export interface RateTable {
   /** Line of each row in its file (`rowFile` is the deck or the YAML file). */
   readonly line: Uint32Array;
   readonly rowFile: string;
+  readonly extras: RateRowExtras;
+}
+
+/** What few rows of a rate table have: free seconds and stages, each distinct combination once. */
+export interface RateRowExtras {
+  /** Per row the number of its combination, 0 for none; of length 0 when no row of the table has any. */
+  readonly ofRow: Uint32Array;
+  /** Per combination; -1 takes SERVER_BILLING_FREE_TIME. */
+  readonly freeSeconds: Int32Array;
+  /** The stages of combination c stand from stageStart[c] up to, not including, stageStart[c + 1]. */
+  readonly stageStart: Uint32Array;
+  readonly stageSeconds: Uint32Array;
+  /** For the whole stage, 10⁻¹⁰ currency units. */
+  readonly stageFee: Float64Array;
 }
 
 /** One prefix of one routing gateway, columnar; `trie` values are first entries of chains linked by nextEntry. */

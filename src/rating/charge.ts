@@ -19,29 +19,62 @@ export function talkSeconds(durationMs: number, holdTimePrecisionMs: number): nu
 }
 
 /**
- * The seconds that are paid for: the first increment, then whole next increments. A call without talk time is
- * not billed at all, as VOS3000 bills only calls whose hold time is above zero.
+ * The seconds that are paid for. The free seconds at the beginning are not. Each stage that the talk reaches into
+ * counts whole; behind the last one the first increment counts, then whole next increments. Without a second
+ * that is paid for nothing is billed at all, as VOS3000 bills only calls whose hold time is above zero.
  */
 export function billedSeconds(rate: Rate, talkSeconds: number): number {
-  if (talkSeconds <= 0) return 0;
-  const first = rate.firstIncrementSeconds;
-  if (talkSeconds <= first) return first;
-  const next = rate.nextIncrementSeconds;
-  return first + Math.ceil((talkSeconds - first) / next) * next;
+  return billedTalk(rate, talkSeconds).seconds;
 }
 
 /**
- * Charge = connect fee + rate ÷ unit × billed seconds, computed exactly and rounded half up once, to
- * `feePrecision` decimals (0–8, SERVER_BILLING_FEE_PRECISION). Without talk time there is no charge and no
- * connect fee.
+ * Charge = connect fee + the fees of the stages reached, in their order + rate ÷ unit × seconds billed behind
+ * them, computed exactly and rounded half up once, to `feePrecision` decimals (0–8,
+ * SERVER_BILLING_FEE_PRECISION). Without a second that is paid for there is no charge and no connect fee.
  */
 export function chargeFor(rate: Rate, talkSeconds: number, feePrecision: number): Charge {
   const step = feeStep(feePrecision);
-  const billed = billedSeconds(rate, talkSeconds);
-  if (billed === 0) return { billedSeconds: 0, amount: noMoney };
-  const { numerator, denominator } = exactFee(rate, BigInt(billed), feePrecision);
+  const billed = billedTalk(rate, talkSeconds);
+  if (billed.seconds === 0) return { billedSeconds: 0, amount: noMoney };
+  const { numerator, denominator } = exactFee(
+    rate,
+    billed.stageFees,
+    BigInt(billed.ordinarySeconds),
+    feePrecision,
+  );
   const steps = (2n * numerator + denominator) / (2n * denominator);
-  return { billedSeconds: billed, amount: money(steps * step) };
+  return { billedSeconds: billed.seconds, amount: money(steps * step) };
+}
+
+interface BilledTalk {
+  /** Those of the stages and the ordinary ones. */
+  readonly seconds: number;
+  /** Behind the stages, at the ordinary rate. */
+  readonly ordinarySeconds: number;
+  /** The fees of the stages reached, in 10⁻¹⁰ currency units. */
+  readonly stageFees: bigint;
+}
+
+function billedTalk(rate: Rate, talkSeconds: number): BilledTalk {
+  let left = talkSeconds - rate.freeSeconds;
+  let staged = 0;
+  let stageFees = 0n;
+  for (const stage of rate.stages) {
+    if (left <= 0) break;
+    left -= stage.seconds;
+    staged += stage.seconds;
+    stageFees += stage.fee;
+  }
+  const ordinarySeconds = wholeIncrements(rate, left);
+  return { seconds: staged + ordinarySeconds, ordinarySeconds, stageFees };
+}
+
+function wholeIncrements(rate: Rate, seconds: number): number {
+  if (seconds <= 0) return 0;
+  const first = rate.firstIncrementSeconds;
+  if (seconds <= first) return first;
+  const next = rate.nextIncrementSeconds;
+  return first + Math.ceil((seconds - first) / next) * next;
 }
 
 /** The smallest charge above zero, in money units. */
@@ -52,15 +85,16 @@ export function feeStep(feePrecision: number): bigint {
   return 10n ** BigInt(moneyDecimals - feePrecision);
 }
 
-/** The unrounded fee as a fraction, in steps of 10^-feePrecision of the currency. */
+/** The unrounded fee, with the connect fee, as a fraction in steps of 10^-feePrecision of the currency. */
 export function exactFee(
   rate: Rate,
-  billedSeconds: bigint,
+  stageFees: bigint,
+  ordinarySeconds: bigint,
   feePrecision: number,
 ): { readonly numerator: bigint; readonly denominator: bigint } {
   const unit = BigInt(rate.unitSeconds);
   return {
-    numerator: rate.connectFee * unit + rate.ratePerUnit * billedSeconds,
+    numerator: (rate.connectFee + stageFees) * unit + rate.ratePerUnit * ordinarySeconds,
     denominator: unit * 10n ** BigInt(rateDecimals - feePrecision),
   };
 }

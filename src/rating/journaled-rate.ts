@@ -7,11 +7,17 @@ import type { CdrCharge } from '../cdr/record.ts';
 import type { RateTable } from '../config/snapshot.ts';
 import { chargeFor } from './charge.ts';
 import { formatRate, parseRate } from './decimal.ts';
-import { type Rate, rateOfRow } from './rate-table.ts';
+import type { Rate } from './rate-table.ts';
+import { formatStages, noStages, parseStages, type RateStage } from './stages.ts';
 
-/** A row of a rate table with its origin. `prefix` is the row's prefix, `account` the account's name. */
-export function journaledRate(table: RateTable, row: number, prefix: string, account: string): JournaledRate {
-  const rate = rateOfRow(table, row);
+/** The price of a row with its origin. `prefix` is the row's prefix, `account` the account's name. */
+export function journaledRate(
+  table: RateTable,
+  row: number,
+  rate: Rate,
+  prefix: string,
+  account: string,
+): JournaledRate {
   return {
     account,
     rateTable: table.name,
@@ -22,6 +28,8 @@ export function journaledRate(table: RateTable, row: number, prefix: string, acc
     firstIncrementSeconds: rate.firstIncrementSeconds,
     nextIncrementSeconds: rate.nextIncrementSeconds,
     connectFee: formatRate(rate.connectFee),
+    ...(rate.freeSeconds === 0 ? {} : { freeSeconds: rate.freeSeconds }),
+    ...(rate.stages.length === 0 ? {} : { stages: formatStages(rate.stages) }),
   };
 }
 
@@ -33,21 +41,18 @@ export function rateFromJournal(journaled: JournaledRate): Rate {
     firstIncrementSeconds: journaled.firstIncrementSeconds,
     nextIncrementSeconds: journaled.nextIncrementSeconds,
     connectFee: exactPrice(journaled.connectFee),
+    freeSeconds: journaled.freeSeconds ?? 0,
+    stages: journaled.stages === undefined ? noStages : exactStages(journaled.stages),
   };
 }
 
 /** What a call with this much talk owes by a journaled rate; `feePrecision` is 0–8 decimals. */
 export function cdrCharge(journaled: JournaledRate, talkSeconds: number, feePrecision: number): CdrCharge {
   const charge = chargeFor(rateFromJournal(journaled), talkSeconds, feePrecision);
+  const { connectFee, ...origin } = journaled;
   return {
-    account: journaled.account,
-    rateTable: journaled.rateTable,
-    prefix: journaled.prefix,
-    rateSource: journaled.rateSource,
-    rate: journaled.rate,
-    unitSeconds: journaled.unitSeconds,
-    firstIncrementSeconds: journaled.firstIncrementSeconds,
-    nextIncrementSeconds: journaled.nextIncrementSeconds,
+    ...origin,
+    ...(connectFee === '0' ? {} : { connectFee }),
     billedSeconds: charge.billedSeconds,
     amount: charge.amount,
   };
@@ -57,4 +62,10 @@ function exactPrice(text: string): bigint {
   const price = parseRate(text);
   if (price === null) throw new RangeError(`not a price: ${JSON.stringify(text)}`);
   return BigInt(price);
+}
+
+function exactStages(text: string): readonly RateStage[] {
+  const stages = parseStages(text);
+  if (stages === null) throw new RangeError(`no stages: ${JSON.stringify(text)}`);
+  return stages.map(({ seconds, fee }) => ({ seconds, fee: BigInt(fee) }));
 }

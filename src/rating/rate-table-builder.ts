@@ -1,5 +1,8 @@
 import type { RateTable, Source } from '../config/snapshot.ts';
 import { PrefixTrieBuilder } from '../prefixes/prefix-trie-builder.ts';
+import { areExtrasInRange, RowExtrasBuilder } from './row-extras-builder.ts';
+import { copied, shared } from './shared-columns.ts';
+import type { RowStage } from './stages.ts';
 
 /** One row as it comes from a deck. The builder copies what it needs, so one object can serve for all rows. */
 export interface RateRow {
@@ -21,6 +24,10 @@ export interface RateRow {
   readonly effectiveUntilMs: number;
   /** Counts from 1. */
   readonly line: number;
+  /** From 0; absent takes SERVER_BILLING_FREE_TIME. */
+  readonly freeSeconds?: number | null;
+  /** In their order; absent is none. */
+  readonly stages?: readonly RowStage[];
 }
 
 export interface RateTableIdentity {
@@ -30,8 +37,6 @@ export interface RateTableIdentity {
   /** The file whose lines the rows name. */
   readonly rowFile: string;
 }
-
-type Column = Float64Array | Uint32Array | Int32Array | Uint8Array;
 
 /** Collects the rows of one rate table and lays them out in columns. */
 export class RateTableBuilder {
@@ -47,6 +52,7 @@ export class RateTableBuilder {
   #effectiveUntilMs: Float64Array;
   #nextRow: Int32Array;
   #line: Uint32Array;
+  readonly #extras = new RowExtrasBuilder();
 
   /** `expectedRows` only sizes the first allocation. */
   constructor(expectedRows: number = 64) {
@@ -114,6 +120,7 @@ export class RateTableBuilder {
       effectiveUntilMs: shared(this.#effectiveUntilMs, count, Float64Array),
       nextRow: shared(this.#nextRow, count, Int32Array),
       line: shared(this.#line, count, Uint32Array),
+      extras: this.#extras.build(count),
       rowFile: identity.rowFile,
     };
   }
@@ -131,6 +138,7 @@ export class RateTableBuilder {
     this.#effectiveUntilMs[added] = row.effectiveUntilMs;
     this.#nextRow[added] = next;
     this.#line[added] = row.line;
+    this.#extras.set(added, row.freeSeconds ?? null, row.stages ?? noRowStages);
   }
 
   #grow(capacity: number): void {
@@ -147,6 +155,8 @@ export class RateTableBuilder {
   }
 }
 
+const noRowStages: readonly RowStage[] = [];
+
 function assertRow(row: RateRow): void {
   const inRange =
     Number.isSafeInteger(row.rate) &&
@@ -157,26 +167,11 @@ function assertRow(row: RateRow): void {
     isPositive32(row.firstIncrementSeconds) &&
     isPositive32(row.nextIncrementSeconds) &&
     row.effectiveFromMs < row.effectiveUntilMs &&
-    isPositive32(row.line);
+    isPositive32(row.line) &&
+    areExtrasInRange(row.freeSeconds ?? null, row.stages ?? noRowStages);
   if (!inRange) throw new RangeError(`rate row out of range: ${JSON.stringify(row)}`);
 }
 
 function isPositive32(value: number): boolean {
   return value >>> 0 === value && value > 0;
-}
-
-function copied<T extends Column>(from: T, to: T): T {
-  to.set(from);
-  return to;
-}
-
-interface ColumnType<T extends Column> {
-  readonly BYTES_PER_ELEMENT: number;
-  new (buffer: SharedArrayBuffer): T;
-}
-
-function shared<T extends Column>(column: T, count: number, Type: ColumnType<T>): T {
-  const exact = new Type(new SharedArrayBuffer(count * Type.BYTES_PER_ELEMENT));
-  exact.set(column.subarray(0, count));
-  return exact;
 }

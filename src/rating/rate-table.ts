@@ -1,5 +1,6 @@
 import type { RateTable } from '../config/snapshot.ts';
 import { matchingPrefixes, maxMatches } from '../prefixes/prefix-trie.ts';
+import { noStages, type RateStage } from './stages.ts';
 
 /** The price of a call, by value and exact. */
 export interface Rate {
@@ -10,6 +11,10 @@ export interface Rate {
   readonly nextIncrementSeconds: number;
   /** Charged once, in 10⁻¹⁰ currency units. */
   readonly connectFee: bigint;
+  /** The first seconds of the talk that are not rated, from 0. */
+  readonly freeSeconds: number;
+  /** Fixed fees for the seconds behind the free ones, in their order, before the ordinary rate. */
+  readonly stages: readonly RateStage[];
 }
 
 export interface RateMatch {
@@ -47,15 +52,37 @@ export function findRate(table: RateTable, callee: string, atMs: number): RateMa
   return row < 0 ? null : { row, prefixLength: matchedLength };
 }
 
-export function rateOfRow(table: RateTable, row: number): Rate {
+/**
+ * The price of a row by value. `usualFreeSeconds` (SERVER_BILLING_FREE_TIME) counts for rows that say nothing of
+ * free seconds.
+ */
+export function rateOfRow(table: RateTable, row: number, usualFreeSeconds: number): Rate {
   if (!(row >= 0 && row < table.rowCount)) throw new RangeError(`no row ${row} in rate table ${table.name}`);
+  const extra = table.extras.ofRow.length === 0 ? noExtra : table.extras.ofRow[row]!;
   return {
     ratePerUnit: BigInt(table.rate[row]!),
     unitSeconds: table.unitSeconds[row]!,
     firstIncrementSeconds: table.firstIncrementSeconds[row]!,
     nextIncrementSeconds: table.nextIncrementSeconds[row]!,
     connectFee: BigInt(table.connectFee[row]!),
+    freeSeconds: extra === noExtra ? usualFreeSeconds : freeSecondsOf(table, extra, usualFreeSeconds),
+    stages: extra === noExtra ? noStages : stagesOf(table, extra),
   };
+}
+
+const noExtra = 0;
+
+function freeSecondsOf({ extras }: RateTable, extra: number, usualFreeSeconds: number): number {
+  const own = extras.freeSeconds[extra]!;
+  return own < 0 ? usualFreeSeconds : own;
+}
+
+function stagesOf({ extras }: RateTable, extra: number): readonly RateStage[] {
+  const stages: RateStage[] = [];
+  for (let i = extras.stageStart[extra]!; i < extras.stageStart[extra + 1]!; i++) {
+    stages.push({ seconds: extras.stageSeconds[i]!, fee: BigInt(extras.stageFee[i]!) });
+  }
+  return stages;
 }
 
 /** A locked row rejects the call it prices. */

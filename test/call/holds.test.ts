@@ -16,6 +16,8 @@ function rate(perMinute: bigint, first: number, next: number, connectFee: bigint
     firstIncrementSeconds: first,
     nextIncrementSeconds: next,
     connectFee,
+    freeSeconds: 0,
+    stages: [],
   };
 }
 

@@ -5,10 +5,18 @@ import { billedSeconds, chargeFor, talkSeconds } from '../../src/rating/charge.t
 import { parseRate } from '../../src/rating/decimal.ts';
 import { formatMoney } from '../../src/rating/money.ts';
 import type { Rate } from '../../src/rating/rate-table.ts';
+import { parseStages } from '../../src/rating/stages.ts';
 
 const test = suite('rating/charge');
 
-function rateOf(price: string, increments: string, options: { unit?: number; connect?: string } = {}): Rate {
+interface Options {
+  readonly unit?: number;
+  readonly connect?: string;
+  readonly free?: number;
+  readonly stages?: string;
+}
+
+function rateOf(price: string, increments: string, options: Options = {}): Rate {
   const [first, next] = increments.split('/').map(Number);
   return {
     ratePerUnit: BigInt(parseRate(price)!),
@@ -16,6 +24,11 @@ function rateOf(price: string, increments: string, options: { unit?: number; con
     firstIncrementSeconds: first!,
     nextIncrementSeconds: next!,
     connectFee: BigInt(parseRate(options.connect ?? '0')!),
+    freeSeconds: options.free ?? 0,
+    stages: (options.stages === undefined ? [] : parseStages(options.stages)!).map(({ seconds, fee }) => ({
+      seconds,
+      fee: BigInt(fee),
+    })),
   };
 }
 
@@ -87,6 +100,42 @@ test('without talk there is no charge, not even a connect fee', () => {
   assert.equal(charge, { billedSeconds: 0, amount: 0n });
 });
 
+test('a stage is paid whole once the talk reaches into it, and increments count behind the last one', () => {
+  const staged = rateOf('0.06', '30/6', { connect: '0.01', stages: '60:0.10;30:0.05' });
+  const cases: readonly (readonly [number, number, string])[] = [
+    [0, 0, '0.00000000'],
+    [1, 60, '0.11000000'],
+    [60, 60, '0.11000000'],
+    [61, 90, '0.16000000'],
+    [90, 90, '0.16000000'],
+    [91, 120, '0.19000000'],
+    [120, 120, '0.19000000'],
+    [121, 126, '0.19600000'],
+  ];
+  for (const [talk, billed, amount] of cases) {
+    const charge = chargeFor(staged, talk, 6);
+    assert.is(charge.billedSeconds, billed, `${talk} s`);
+    assert.is(formatMoney(charge.amount), amount, `${talk} s`);
+  }
+});
+
+test('free seconds come off the talk before anything else', () => {
+  const free = rateOf('0.60', '60/60', { free: 10, connect: '0.02', stages: '5:0.01' });
+  const cases: readonly (readonly [number, number, string])[] = [
+    [10, 0, '0.00000000'],
+    [11, 5, '0.03000000'],
+    [15, 5, '0.03000000'],
+    [16, 65, '0.63000000'],
+    [75, 65, '0.63000000'],
+    [76, 125, '1.23000000'],
+  ];
+  for (const [talk, billed, amount] of cases) {
+    const charge = chargeFor(free, talk, 6);
+    assert.is(charge.billedSeconds, billed, `${talk} s`);
+    assert.is(formatMoney(charge.amount), amount, `${talk} s`);
+  }
+});
+
 test('an unknown fee precision is a bug', () => {
   for (const precision of [-1, 9, 1.5]) {
     assert.throws(() => chargeFor(rateOf('1', '1/1'), 1, precision), /fee precision/);
@@ -102,19 +151,36 @@ test('every charge is the multiple of the fee step nearest to the exact fee, the
         firstIncrementSeconds: fc.integer({ min: 1, max: 120 }),
         nextIncrementSeconds: fc.integer({ min: 1, max: 120 }),
         connectFee: fc.bigInt(0n, 10n ** 11n),
+        freeSeconds: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 1000 })),
+        stages: fc.array(
+          fc.record({ seconds: fc.integer({ min: 1, max: 90 }), fee: fc.bigInt(0n, 10n ** 11n) }),
+          { maxLength: 5 },
+        ),
       }),
-      fc.integer({ min: 1, max: 100_000 }),
+      fc.integer({ min: 1, max: 20_000 }),
       fc.integer({ min: 0, max: 8 }),
       (rate, talk, precision) => {
         const charge = chargeFor(rate, talk, precision);
-        let billed = rate.firstIncrementSeconds;
-        while (billed < talk) billed += rate.nextIncrementSeconds;
-        assert.is(charge.billedSeconds, billed);
+        // Second by second: each falls into what is paid for already, or makes the next piece be paid.
+        let paid = 0;
+        let fees = 0n;
+        let ordinary = 0;
+        const stages = [...rate.stages];
+        for (let second = rate.freeSeconds + 1; second <= talk; second++) {
+          if (second - rate.freeSeconds <= paid) continue;
+          const stage = stages.shift();
+          const increment = ordinary === 0 ? rate.firstIncrementSeconds : rate.nextIncrementSeconds;
+          if (stage === undefined) ordinary += increment;
+          paid += stage?.seconds ?? increment;
+          fees += stage?.fee ?? 0n;
+        }
+        assert.is(charge.billedSeconds, paid);
         const step = 10n ** BigInt(8 - precision);
         assert.is(charge.amount % step, 0n);
         // Both sides times 100 × unit, the smallest scale in which everything is whole.
         const scale = 100n * BigInt(rate.unitSeconds);
-        const exact = rate.connectFee * BigInt(rate.unitSeconds) + rate.ratePerUnit * BigInt(billed);
+        const fixed = paid === 0 ? 0n : rate.connectFee + fees;
+        const exact = fixed * BigInt(rate.unitSeconds) + rate.ratePerUnit * BigInt(ordinary);
         const error = charge.amount * scale - exact;
         assert.ok(2n * error <= step * scale && 2n * error > -step * scale);
       },

@@ -14,7 +14,16 @@ const perMinute: Rate = {
   firstIncrementSeconds: 60,
   nextIncrementSeconds: 60,
   connectFee: 0n,
+  freeSeconds: 0,
+  stages: [],
 };
+
+const anyFreeSeconds = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30 }));
+
+function anyStages(dearest: bigint) {
+  const stage = fc.record({ seconds: fc.integer({ min: 1, max: 90 }), fee: fc.bigInt(0n, dearest) });
+  return fc.oneof(fc.constant([]), fc.array(stage, { maxLength: 4 }));
+}
 
 test('covers whole increments only', () => {
   assert.is(affordableSeconds(perMinute, parseMoney('0.10')!, 6), 60);
@@ -55,6 +64,8 @@ test('is the longest talk time whose charge the credit covers', () => {
         firstIncrementSeconds: fc.integer({ min: 1, max: 60 }),
         nextIncrementSeconds: fc.integer({ min: 1, max: 60 }),
         connectFee: fc.oneof(fc.constant(0n), fc.bigInt(0n, 10n ** 10n)),
+        freeSeconds: anyFreeSeconds,
+        stages: anyStages(10n ** 10n),
       }),
       fc.oneof(fc.bigInt(-10n, 10n ** 9n), fc.bigInt(0n, 10n ** 13n)),
       fc.integer({ min: 0, max: 8 }),
@@ -64,7 +75,7 @@ test('is the longest talk time whose charge the credit covers', () => {
         if (seconds === Number.POSITIVE_INFINITY) {
           const longCall = 10n ** 15n * rate.ratePerUnit;
           assert.ok(longCall / BigInt(rate.unitSeconds) < usable * 100n || rate.ratePerUnit === 0n);
-          if (rate.connectFee > 0n) assert.ok(chargeFor(rate, 1_000_000, precision).amount <= usable);
+          if (usable >= 0n) assert.ok(chargeFor(rate, 1_000_000, precision).amount <= usable);
           return;
         }
         if (seconds === -1) {
@@ -79,28 +90,57 @@ test('is the longest talk time whose charge the credit covers', () => {
   );
 });
 
+test('goes to the end of what is free, and stage by stage', () => {
+  const staged: Rate = {
+    ...perMinute,
+    freeSeconds: 5,
+    stages: [
+      { seconds: 60, fee: 2_000_000_000n },
+      { seconds: 30, fee: 500_000_000n },
+    ],
+  };
+  const cases: readonly (readonly [string, number])[] = [
+    ['0', 5],
+    ['0.19', 5],
+    ['0.20', 65],
+    ['0.249999', 65],
+    ['0.25', 95],
+    ['0.34', 95],
+    ['0.35', 155],
+    ['0.45', 215],
+  ];
+  for (const [usable, seconds] of cases) {
+    assert.is(affordableSeconds(staged, parseMoney(usable)!, 6), seconds, usable);
+  }
+  assert.is(affordableSeconds({ ...staged, freeSeconds: 0 }, parseMoney('0.19')!, 6), -1);
+  assert.is(affordableSeconds(staged, parseMoney('-1')!, 6), -1);
+  const flat = { ...staged, ratePerUnit: 0n };
+  assert.is(affordableSeconds(flat, parseMoney('0.25')!, 6), Number.POSITIVE_INFINITY);
+  assert.is(affordableSeconds(flat, parseMoney('0.24')!, 6), 65);
+});
+
 test('agrees with trying one second after the other', () => {
   fc.assert(
     fc.property(
-      fc.integer({ min: 1, max: 50 }),
-      fc.integer({ min: 1, max: 20 }),
-      fc.integer({ min: 1, max: 20 }),
-      fc.integer({ min: 0, max: 300 }),
-      (rate, first, next, usable) => {
-        const row: Rate = {
-          ratePerUnit: BigInt(rate) * 10n ** 8n,
-          unitSeconds: 60,
-          firstIncrementSeconds: first,
-          nextIncrementSeconds: next,
-          connectFee: 0n,
-        };
+      fc.record({
+        ratePerUnit: fc.bigInt(0n, 50n).map(rate => rate * 10n ** 8n),
+        unitSeconds: fc.constantFrom(1, 60),
+        firstIncrementSeconds: fc.integer({ min: 1, max: 20 }),
+        nextIncrementSeconds: fc.integer({ min: 1, max: 20 }),
+        connectFee: fc.constantFrom(0n, 10n ** 8n),
+        freeSeconds: anyFreeSeconds,
+        stages: anyStages(10n ** 9n),
+      }),
+      fc.integer({ min: 0, max: 3000 }),
+      (rate, usable) => {
         const credit = money(BigInt(usable) * 10_000n);
         let longest = -1;
-        for (let talk = 1; talk < 400 && chargeFor(row, talk, 4).amount <= credit; talk++) longest = talk;
-        const seconds = affordableSeconds(row, credit, 4);
-        assert.is(Math.min(seconds, 399), longest);
+        for (let talk = 1; talk < 800 && chargeFor(rate, talk, 4).amount <= credit; talk++) longest = talk;
+        const seconds = affordableSeconds(rate, credit, 4);
+        assert.is(Math.min(seconds, 799), longest);
       },
     ),
+    { numRuns: 500 },
   );
 });
 

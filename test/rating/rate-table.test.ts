@@ -67,15 +67,53 @@ test('a locked row is found and says so', () => {
 
 test('a row gives back its price by value', () => {
   const table = tableOf([row('44', 5, { connectFee: 7, unitSeconds: 1, rate: Number.MAX_SAFE_INTEGER })]);
-  assert.equal(rateOfRow(table, 0), {
+  assert.equal(rateOfRow(table, 0, 0), {
     ratePerUnit: BigInt(Number.MAX_SAFE_INTEGER),
     unitSeconds: 1,
     firstIncrementSeconds: 30,
     nextIncrementSeconds: 6,
     connectFee: 7n,
+    freeSeconds: 0,
+    stages: [],
   });
-  assert.throws(() => rateOfRow(table, 1), /no row 1/);
-  assert.throws(() => rateOfRow(table, -1), /no row -1/);
+  assert.throws(() => rateOfRow(table, 1, 0), /no row 1/);
+  assert.throws(() => rateOfRow(table, -1, 0), /no row -1/);
+});
+
+test('a row has its own free seconds and stages, or the usual free seconds and no stages', () => {
+  const stages = [
+    { seconds: 60, fee: 5 },
+    { seconds: 30, fee: 0 },
+  ];
+  const table = tableOf([
+    row('1', 1),
+    row('2', 2, { stages }),
+    row('3', 3, { freeSeconds: 0 }),
+    row('4', 4, { freeSeconds: 7, stages: [{ seconds: 1, fee: Number.MAX_SAFE_INTEGER }] }),
+    row('5', 5, { stages: [...stages] }),
+    row('6', 6, { freeSeconds: null, stages: [] }),
+  ]);
+  const rates = [0, 1, 2, 3, 4, 5].map(at => rateOfRow(table, at, 9));
+  const exact = [
+    { seconds: 60, fee: 5n },
+    { seconds: 30, fee: 0n },
+  ];
+  const dear = [{ seconds: 1, fee: BigInt(Number.MAX_SAFE_INTEGER) }];
+  assert.equal(
+    rates.map(rate => rate.stages),
+    [[], exact, [], dear, exact, []],
+  );
+  assert.equal(
+    rates.map(rate => rate.freeSeconds),
+    [9, 9, 0, 7, 9, 9],
+  );
+  assert.equal([...table.extras.ofRow], [0, 1, 2, 3, 1, 0]);
+});
+
+test('a table without free seconds and stages keeps nothing for them', () => {
+  const { extras } = tableOf([row('1', 1), row('2', 2)]);
+  assert.is(extras.ofRow.length, 0);
+  assert.is(extras.stageSeconds.length, 0);
 });
 
 test('a row that overlaps another of its prefix is refused with the line of that one', () => {
@@ -163,6 +201,12 @@ test('a value out of range is a bug', () => {
     { effectiveFromMs: 5, effectiveUntilMs: 5 },
     { effectiveFromMs: Number.NaN },
     { line: 0 },
+    { freeSeconds: -1 },
+    { freeSeconds: 0.5 },
+    { stages: [{ seconds: 0, fee: 1 }] },
+    { stages: [{ seconds: 86_401, fee: 1 }] },
+    { stages: [{ seconds: 1, fee: -1 }] },
+    { stages: Array.from({ length: 17 }, () => ({ seconds: 1, fee: 1 })) },
   ];
   for (const part of wrong) assert.throws(() => builder.add(row('44', 1, part)), /out of range/);
   assert.is(builder.rowCount, 0);

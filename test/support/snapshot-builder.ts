@@ -15,6 +15,7 @@ import type {
 import { parseRate } from '../../src/rating/decimal.ts';
 import { parseMoney } from '../../src/rating/money.ts';
 import { RateTableBuilder } from '../../src/rating/rate-table-builder.ts';
+import { parseStages } from '../../src/rating/stages.ts';
 import { parseCidr } from '../../src/routing/ip-address.ts';
 import { RouteTableBuilder } from '../../src/routing/route-table-builder.ts';
 
@@ -72,6 +73,9 @@ export interface RateDescription {
   /** Decimal text. */
   readonly connectFee?: string;
   readonly locked?: boolean;
+  readonly freeSeconds?: number;
+  /** `seconds:fee;…` */
+  readonly stages?: string;
   readonly effectiveFromMs?: number;
   readonly effectiveUntilMs?: number;
   readonly line?: number;
@@ -175,6 +179,8 @@ function buildRateTable(description: RateTableDescription, index: number): RateT
       effectiveFromMs: row.effectiveFromMs ?? Number.NEGATIVE_INFINITY,
       effectiveUntilMs: row.effectiveUntilMs ?? Number.POSITIVE_INFINITY,
       line: row.line ?? i + 1,
+      freeSeconds: row.freeSeconds ?? null,
+      stages: parseStages(row.stages ?? 'none')!,
     });
     if (clash !== null) throw new Error(`rates ${description.name}: row ${i} overlaps line ${clash}`);
   }
