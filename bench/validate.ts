@@ -35,7 +35,12 @@ try {
   const validate = medians.get('validate')!;
   const reload = medians.get('reload after one edit')!;
   print({ bench: 'validate', ratioToParse: ratio(validate, parse), limit: 3, met: validate <= 3 * parse });
-  print({ bench: 'validate', ratioOfReload: ratio(reload, validate), limit: 0.1, met: reload <= validate / 10 });
+  print({
+    bench: 'validate',
+    ratioOfReload: ratio(reload, validate),
+    limit: 0.1,
+    met: reload <= validate / 10,
+  });
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

@@ -43,11 +43,12 @@ export function loadConfiguration(directory: string, limits: Limits = defaultLim
 export class ConfigurationLoader {
   readonly #directory: string;
   readonly #limits: Limits;
-  readonly #memory = new FileMemory();
+  readonly #memory: FileMemory;
 
-  constructor(directory: string, limits: Limits = defaultLimits) {
+  constructor(directory: string, limits: Limits = defaultLimits, memory: FileMemory = new FileMemory()) {
     this.#directory = directory;
     this.#limits = limits;
+    this.#memory = memory;
   }
 
   /** As `loadConfiguration`. */
