@@ -1,13 +1,15 @@
 /** Holds the shape of each file against its JSON Schema. */
-import { readFileSync } from 'node:fs';
 import { type ErrorObject, type ValidateFunction, Ajv2020 as Validator } from 'ajv/dist/2020.js';
 import type { Kind } from '../kinds.ts';
 import type { Located } from '../read/located.ts';
 import { findingsOf } from './findings.ts';
-import type { Schema, SchemaCheck } from './types.ts';
+import { readSchema } from './read.ts';
+import type { SchemaCheck } from './types.ts';
 
 /** Our own keywords: annotations for people and for the diagnostics. */
 export const annotations = ['x-expected', 'x-form', 'x-unit', 'x-restart', 'x-old-spellings'];
+
+export { readSchema };
 
 const validators = new Map<Kind, ValidateFunction>();
 
@@ -16,12 +18,6 @@ export function checkSchema(kind: Kind, root: Located, findingsLimit: number): S
   const validate = validatorFor(kind);
   if (validate(root.value)) return { diagnostics: [], wrong: [] };
   return findingsOf(validate.errors as ErrorObject[], root, findingsLimit);
-}
-
-export function readSchema(kind: Kind): Schema {
-  // The same depth below the project in src/ and in any compiled copy of it, with the output folder in between.
-  const path = new URL(`../../../../schemas/${kind}.schema.json`, import.meta.url);
-  return JSON.parse(readFileSync(path, 'utf8')) as Schema;
 }
 
 function validatorFor(kind: Kind): ValidateFunction {
