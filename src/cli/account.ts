@@ -2,6 +2,7 @@ import type { Snapshot } from '../config/snapshot.ts';
 import { askSwitch, UnreachableError } from '../control/client.ts';
 import { openControlServer } from '../control/server.ts';
 import { silentLogger } from '../diagnostics/logger.ts';
+import { printable } from '../diagnostics/printable.ts';
 import {
   type AccountReport,
   type BalanceReport,
@@ -15,7 +16,7 @@ import type { Arguments } from './arguments.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { exitCodes, type Io } from './io.ts';
 import { withOfflineStore } from './offline.ts';
-import { formatTable, printable, shortTime } from './table.ts';
+import { formatTable, shortTime } from './table.ts';
 
 export const accountList: Command = {
   name: 'account list',

@@ -1,4 +1,5 @@
 import { askSwitch, UnreachableError } from '../control/client.ts';
+import { printable } from '../diagnostics/printable.ts';
 import type { CdrReport, ChargeReport } from '../live/operations.ts';
 import { cdrReport } from '../live/reports.ts';
 import type { CdrQuery } from '../store/store.ts';
@@ -6,7 +7,7 @@ import { type Arguments, UsageError } from './arguments.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { exitCodes, type Io } from './io.ts';
 import { withOfflineStore } from './offline.ts';
-import { formatDuration, formatTable, printable, shortTime } from './table.ts';
+import { formatDuration, formatTable, shortTime } from './table.ts';
 
 const limitMax = 10_000;
 

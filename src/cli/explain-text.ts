@@ -1,6 +1,8 @@
 /** An explanation for people. */
+
+import { printable } from '../diagnostics/printable.ts';
 import type { ExplainedRate, Explanation } from './explain-route.ts';
-import { formatTable, paint, printable } from './table.ts';
+import { formatTable, paint } from './table.ts';
 
 /** `pathPrefix` is put before every file, so that a terminal can open it. */
 export function explanationText(explanation: Explanation, pathPrefix: string, colour: boolean): string {

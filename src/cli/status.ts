@@ -1,8 +1,9 @@
 import { askSwitch } from '../control/client.ts';
+import { printable } from '../diagnostics/printable.ts';
 import type { StatusReport } from '../live/operations.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { exitCodes } from './io.ts';
-import { paint, printable, shortTime } from './table.ts';
+import { paint, shortTime } from './table.ts';
 
 export const status: Command = {
   name: 'status',

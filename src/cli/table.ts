@@ -1,4 +1,5 @@
 /** Text for people: aligned columns, and nothing in it that could steer their terminal. */
+import { printable } from '../diagnostics/printable.ts';
 
 export interface Column {
   readonly title: string;
@@ -27,13 +28,6 @@ function pad(cell: string, to: number, align: 'right' | undefined): string {
 
 function width(text: string): number {
   return [...text].length;
-}
-
-/** Numbers and names come from the network: no control character of theirs reaches a terminal. */
-export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, character => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 /** `2026-01-31 12:00:00` UTC. */

@@ -4,6 +4,11 @@ export interface PrintOptions {
   readonly colour?: boolean;
   /** Put before every path, for example `config/`, so that a reader can open it from where he stands. */
   readonly pathPrefix?: string;
+  /**
+   * A line (from 1) of a file, the path being that of a finding; null when it cannot be had. What it returns is shown
+   * to everybody, so it must hold no secret. Only the text format uses it.
+   */
+  readonly sourceLine?: (file: string, line: number) => string | null;
 }
 
 /** The path of a finding as the reader can open it; the directory itself for a finding about all of it. */

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { sourceLines } from '../../src/cli/source-lines.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import type { Snapshot } from '../../src/config/snapshot.ts';
 import { catalogue } from '../../src/diagnostics/codes.ts';
@@ -14,7 +15,8 @@ for (const golden of goldens) {
   test(`says what ${golden.name}.golden says`, () => {
     const actual = inDirectory(golden, (directory, limits) => {
       const { diagnostics, snapshot } = loadConfiguration(directory, limits);
-      const said = printDiagnostics(diagnostics, 'text');
+      const sourceLine = sourceLines(directory, diagnostics);
+      const said = printDiagnostics(diagnostics, 'text', { sourceLine });
       if (snapshot === null) return said;
       return `${said}${/^show: snapshot$/m.test(golden.input) ? shown(snapshot) : `good ${snapshot.hash}\n`}`;
     });
