@@ -27,7 +27,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   prefixes: [],
   config: ['diagnostics', 'prefixes', 'routing', 'rating'],
   routing: ['config/snapshot.ts', 'prefixes', 'rating'],
-  rating: ['config/snapshot.ts', 'prefixes', 'cdr'],
+  calendar: ['config/snapshot.ts'],
+  rating: ['config/snapshot.ts', 'prefixes', 'cdr', 'calendar'],
   cdr: ['rating/money.ts'],
   call: ['routing', 'rating', 'cdr', 'config/snapshot.ts'],
   store: ['cdr', 'rating/money.ts', 'diagnostics'],
@@ -51,7 +52,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'fast-check': ['test/'],
 };
 
-const pureRooms = ['prefixes', 'routing', 'rating', 'call', 'cdr'];
+const pureRooms = ['prefixes', 'calendar', 'routing', 'rating', 'call', 'cdr'];
 
 function room(path: string): string {
   const parts = path.split('/');
