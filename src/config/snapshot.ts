@@ -203,47 +203,6 @@ export interface Account {
   readonly maxCallDurationSeconds: number | null;
 }
 
-/**
- * A rate table, columnar. Row r is prefix → price; `rows` finds by longest prefix the chain of rows of that
- * prefix, ordered by start, newest first (`nextRow` links them, -1 ends).
- */
-export interface RateTable {
-  readonly index: number;
-  readonly name: string;
-  readonly source: Source;
-  /** The trie's value is the first row of the chain. */
-  readonly prefixes: PrefixTrie;
-  readonly rowCount: number;
-  /** Price per unit, exact, as an integer number of 10⁻¹⁰ currency units (see rating/rate-table.ts). */
-  readonly rate: Float64Array;
-  /** Seconds the rate is for. */
-  readonly unitSeconds: Uint32Array;
-  readonly firstIncrementSeconds: Uint32Array;
-  readonly nextIncrementSeconds: Uint32Array;
-  /** Charged once when the call is answered, 10⁻¹⁰ currency units. */
-  readonly connectFee: Float64Array;
-  /** 1 rejects the call. */
-  readonly locked: Uint8Array;
-  /** ms since 1970 UTC; -Infinity when always. */
-  readonly effectiveFromMs: Float64Array;
-  /** ms since 1970 UTC, exclusive; Infinity when open. */
-  readonly effectiveUntilMs: Float64Array;
-  readonly nextRow: Int32Array;
-  /** Line of each row in its file (`rowFile` is the deck or the YAML file). */
-  readonly line: Uint32Array;
-  readonly rowFile: string;
-  readonly extras: RateRowExtras;
-}
-
-/** What few rows of a rate table have: free seconds and stages, each distinct combination once. */
-export interface RateRowExtras {
-  /** Per row the number of its combination, 0 for none; of length 0 when no row of the table has any. */
-  /** Largest number of calls at once over all gateways of the account; null is no limit. */
-  readonly lines: number | null;
-  /** Calls that may begin over all gateways of the account; null is no limit. */
-  readonly callRate: CallRate | null;
-}
-
 /** Weekly periods by the clocks of a time zone, with dated exceptions; src/calendar reads it. */
 export interface Calendar {
   readonly index: number;
@@ -279,6 +238,43 @@ export interface ZoneOffsets {
   readonly changesAtMs: readonly number[];
   /** ms to add to UTC: element i counts before `changesAtMs[i]`, the last one behind all changes. */
   readonly offsetsMs: readonly number[];
+}
+
+/**
+ * A rate table, columnar. Row r is prefix → price; `rows` finds by longest prefix the chain of rows of that
+ * prefix, ordered by start, newest first (`nextRow` links them, -1 ends).
+ */
+export interface RateTable {
+  readonly index: number;
+  readonly name: string;
+  readonly source: Source;
+  /** The trie's value is the first row of the chain. */
+  readonly prefixes: PrefixTrie;
+  readonly rowCount: number;
+  /** Price per unit, exact, as an integer number of 10⁻¹⁰ currency units (see rating/rate-table.ts). */
+  readonly rate: Float64Array;
+  /** Seconds the rate is for. */
+  readonly unitSeconds: Uint32Array;
+  readonly firstIncrementSeconds: Uint32Array;
+  readonly nextIncrementSeconds: Uint32Array;
+  /** Charged once when the call is answered, 10⁻¹⁰ currency units. */
+  readonly connectFee: Float64Array;
+  /** 1 rejects the call. */
+  readonly locked: Uint8Array;
+  /** ms since 1970 UTC; -Infinity when always. */
+  readonly effectiveFromMs: Float64Array;
+  /** ms since 1970 UTC, exclusive; Infinity when open. */
+  readonly effectiveUntilMs: Float64Array;
+  readonly nextRow: Int32Array;
+  /** Line of each row in its file (`rowFile` is the deck or the YAML file). */
+  readonly line: Uint32Array;
+  readonly rowFile: string;
+  readonly extras: RateRowExtras;
+}
+
+/** What few rows of a rate table have: free seconds and stages, each distinct combination once. */
+export interface RateRowExtras {
+  /** Per row the number of its combination, 0 for none; of length 0 when no row of the table has any. */
   readonly ofRow: Uint32Array;
   /** Per combination; -1 takes SERVER_BILLING_FREE_TIME. */
   readonly freeSeconds: Int32Array;
