@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { folders } from '../../src/config/kinds.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
-import { readSchema } from '../../src/config/schema/check.ts';
+import { readSchema } from '../../src/config/schema/read.ts';
 import { printDiagnostics } from '../../src/diagnostics/print.ts';
 import { projectDirectory, sourceFiles } from '../support/source-files.ts';
 import { type Files, saidAbout, snapshotOf, withFiles } from './directories.ts';

@@ -1,21 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { catalogue, retiredCodes } from '../../src/diagnostics/codes.ts';
-import { projectDirectory, readSource, sourceFiles } from '../support/source-files.ts';
-import { cataloguePage } from './catalogue-page.ts';
+import { sourceFiles } from '../support/source-files.ts';
 
 const test = suite('diagnostics/codes');
-
-test('docs/diagnostics.md explains exactly the codes of the catalogue', () => {
-  const { text } = readSource('docs/diagnostics.md');
-  const start = text.indexOf('## Files\n');
-  const expected = `${text.slice(0, start)}${cataloguePage()}`;
-  if (text !== expected) writeFileSync(join(projectDirectory, 'docs', 'diagnostics.md.ACTUAL'), expected);
-
-  assert.is(text, expected, 'see docs/diagnostics.md.ACTUAL');
-});
 
 test('every code is used, and only codes of the catalogue are', () => {
   const used = new Set(

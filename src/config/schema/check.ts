@@ -7,7 +7,15 @@ import { readSchema } from './read.ts';
 import type { SchemaCheck } from './types.ts';
 
 /** Our own keywords: annotations for people and for the diagnostics. */
-export const annotations = ['x-expected', 'x-form', 'x-unit', 'x-restart', 'x-old-spellings'];
+export const annotations = [
+  'x-expected',
+  'x-form',
+  'x-unit',
+  'x-restart',
+  'x-inherits',
+  'x-old-spellings',
+  'x-reference',
+];
 
 export { readSchema };
 

@@ -81,10 +81,15 @@ function missingKey(root: Located, path: Path, key: string, schema: Schema): Fin
       'C4202',
       placeOf(root, ...path),
       message,
-      hinted(description && `${key}: ${description}`),
+      hinted(description && `${key}: ${firstSentence(description)}`),
     ),
     wrong: null,
   };
+}
+
+/** What a key is for; the rest of a description is for whoever reads the manual. */
+function firstSentence(text: string): string {
+  return /^.*?\.(?=\s|$)/.exec(text)?.[0] ?? text;
 }
 
 function wrongKind(root: Located, path: Path, schema: Schema, types: string | string[]): Finding {
