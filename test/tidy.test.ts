@@ -45,6 +45,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   yaml: ['src/config/read/', 'test/config/', 'bench/'],
   'csv-parse': ['test/config/'],
   ajv: ['src/config/schema/', 'test/config/'],
+  'yaml-language-server': ['test/config/'],
   chokidar: ['src/live/'],
   'drachtio-srf': ['src/sip/', 'test/', 'bench/'],
   sqlite3: ['src/store/', 'test/', 'bench/'],
