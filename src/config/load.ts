@@ -20,6 +20,7 @@ import { gitCommit } from './read/git-commit.ts';
 import { type ListedFile, listFiles } from './read/list-files.ts';
 import type { Located } from './read/located.ts';
 import { readYaml } from './read/yaml.ts';
+import { shapeOf } from './resolve/shape.ts';
 import { checkSchema, readSchema } from './schema/check.ts';
 import { withCanonicalParameters } from './schema/old-spellings.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -140,7 +141,8 @@ interface CheckedFile {
 
 function readFile(directory: string, file: ListedFile, limits: Limits, findings: Findings): CheckedFile {
   const top = { file: file.path, line: 1, column: 1 };
-  const nothing = { fields: new Fields(emptyNode(top)), incomplete: true };
+  const shape = shapeOf(file.kind);
+  const nothing = { fields: new Fields(emptyNode(top), shape), incomplete: true };
   const contents = readBytes(join(directory, file.path), top, file.path, limits.yamlBytes);
   if ('problem' in contents) {
     findings.take([contents.problem]);
@@ -168,7 +170,7 @@ function readFile(directory: string, file: ListedFile, limits: Limits, findings:
   const check = checkSchema(file.kind, canonical, limits.findingsPerFile);
   findings.take(check.diagnostics);
   return {
-    fields: new Fields(without(canonical, check.wrong)),
+    fields: new Fields(without(canonical, check.wrong), shape),
     incomplete: check.diagnostics.length > 0 || diagnostics.length > 0,
   };
 }

@@ -4,18 +4,13 @@
  */
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { TextAt } from './parse/fields.ts';
-import type {
-  AttemptTimeouts,
-  HuntingRules,
-  Parameters,
-  RateTable,
-  SwitchSettings,
-  Transport,
-} from './snapshot.ts';
+import type { Stated } from './resolve/stated.ts';
+import type { Parameters, RateTable, SwitchSettings, Transport } from './snapshot.ts';
 
 export interface ParsedSwitch {
   readonly settings: SwitchSettings;
   readonly parameters: Parameters;
+  readonly stated: Stated;
 }
 
 export interface ParsedNames {
@@ -53,8 +48,9 @@ export interface ParsedMappingGateway extends ParsedObject {
   readonly callerPrefixes: ParsedPrefixes | null;
   readonly calleePrefixes: ParsedPrefixes | null;
   readonly routingGateways: ParsedNames | null;
-  readonly protectRouteDelayMs: number | null;
   readonly maxCallDurationSeconds: number | null;
+  /** What the file itself says; what it inherits is found from this when it is compiled. */
+  readonly stated: Stated;
 }
 
 export interface ParsedPrefix {
@@ -75,11 +71,10 @@ export interface ParsedRoutingGateway extends ParsedObject {
   readonly mappingGateways: ParsedNames | null;
   readonly checkRate: boolean;
   readonly checkRatePlace: Place;
-  /** Only what the gateway says itself. */
-  readonly timeouts: Partial<AttemptTimeouts>;
-  readonly hunting: Partial<HuntingRules>;
   readonly stopCodes: readonly { readonly from: number; readonly to: number }[];
   readonly maxCallDurationSeconds: number | null;
+  /** What the file itself says; what it inherits is found from this when it is compiled. */
+  readonly stated: Stated;
 }
 
 export interface ParsedAccount extends ParsedObject {
@@ -95,6 +90,7 @@ export interface ParsedAccount extends ParsedObject {
   readonly maxCallDurationSeconds: number | null;
   /** The file has a finding, so what is absent may only be unreadable. */
   readonly incomplete: boolean;
+  readonly stated: Stated;
 }
 
 export interface ParsedRateTable extends ParsedObject {

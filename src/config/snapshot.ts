@@ -22,6 +22,12 @@ export interface Source {
   readonly column: number;
 }
 
+/**
+ * Where the value of each setting stands that is not left to its default, by its path in the file of the object
+ * (`lines`, `timeouts.ringingSeconds`): in that file, or where it is inherited from.
+ */
+export type Places = Readonly<Record<string, Source>>;
+
 export type Transport = 'udp' | 'tcp';
 
 export interface HostPort {
@@ -145,6 +151,7 @@ export interface MappingGateway {
   readonly index: number;
   readonly name: string;
   readonly source: Source;
+  readonly places: Places;
   /** Index of the customer account that pays. */
   readonly account: number;
   readonly authentication: 'ip' | 'ip-port';
@@ -165,6 +172,7 @@ export interface RoutingGateway {
   readonly index: number;
   readonly name: string;
   readonly source: Source;
+  readonly places: Places;
   /** Index of the vendor account that is owed. */
   readonly clearingAccount: number;
   readonly address: HostPort;
@@ -190,6 +198,7 @@ export interface Account {
   readonly index: number;
   readonly name: string;
   readonly source: Source;
+  readonly places: Places;
   readonly kind: 'customer' | 'vendor';
   readonly locked: boolean;
   /** Credit below zero that the account may use, in money units (see rating/money.ts), not negative. */

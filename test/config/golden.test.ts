@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sourceLines } from '../../src/cli/source-lines.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
-import type { Snapshot } from '../../src/config/snapshot.ts';
+import type { Places, Snapshot } from '../../src/config/snapshot.ts';
 import { catalogue } from '../../src/diagnostics/codes.ts';
 import { printDiagnostics } from '../../src/diagnostics/print.ts';
 import { forgetActual, inDirectory, readGoldens, writeActual } from './golden-files.ts';
@@ -52,6 +52,7 @@ function shown(snapshot: Snapshot): string {
     rest,
     (key, value: unknown) => {
       if (layout.has(key)) return undefined;
+      if (key === 'places') return placesText(value as Places);
       if (typeof value === 'bigint') return `${value}n`;
       if (value === Infinity || value === -Infinity) return String(value);
       if (ArrayBuffer.isView(value)) return `[${[...(value as Uint8Array)].join(', ')}]`;
@@ -60,6 +61,14 @@ function shown(snapshot: Snapshot): string {
     2,
   );
   return `${text}\n`;
+}
+
+function placesText(places: Places): unknown {
+  const texts = Object.entries(places).map(([path, { file, line, column }]) => [
+    path,
+    `${file}:${line}:${column}`,
+  ]);
+  return Object.fromEntries(texts);
 }
 
 test.run();

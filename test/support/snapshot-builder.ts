@@ -205,6 +205,7 @@ function buildAccounts(description: SnapshotDescription, rateTables: readonly Ra
     const { rateTable, overdraftLimit, ...rest } = account;
     return {
       source: sourceOf(`accounts/${account.name}.yaml`),
+      places: {},
       kind: vendors.has(account.name) ? 'vendor' : 'customer',
       locked: false,
       unrated: rateTable === undefined,
@@ -231,6 +232,7 @@ function buildMappingGateway(
   const source = sourceOf(`gateways/mapping/${description.name}.yaml`);
   return {
     source,
+    places: {},
     authentication: (addresses ?? []).some(one => typeof one !== 'string') ? 'ip-port' : 'ip',
     locked: false,
     lines: null,
@@ -261,6 +263,7 @@ function buildRoutingGateway(
   const source = sourceOf(`gateways/routing/${description.name}.yaml`);
   return {
     source,
+    places: {},
     priority: 100,
     prefixMode: 'extension',
     protectRoute: false,

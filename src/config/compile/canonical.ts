@@ -1,7 +1,7 @@
 /** The canonical text of plain data, over which a configuration is hashed. */
 
 /** Places say where something stands and not what it means; indexes follow from the names. */
-const withoutMeaning: ReadonlySet<string> = new Set(['source', 'place', 'index']);
+const withoutMeaning: ReadonlySet<string> = new Set(['source', 'place', 'places', 'index']);
 
 /**
  * Equal for equal meaning, whatever the order of keys; different for anything else. Numbers, texts and bigints of

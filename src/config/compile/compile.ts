@@ -11,6 +11,7 @@ import type {
   ParsedPrefixes,
   ParsedRoutingGateway,
 } from '../parsed.ts';
+import { type Levels, Settings } from '../resolve/settings.ts';
 import type {
   Account,
   IngressAddress,
@@ -23,15 +24,22 @@ import type {
 } from '../snapshot.ts';
 import { canonicalText } from './canonical.ts';
 
+/** What the objects of one configuration are compiled with. */
+interface Context {
+  readonly directory: ParsedDirectory;
+  readonly levels: Levels;
+}
+
 /** Throws when something that had a diagnostic is compiled all the same. */
 export function compile(directory: ParsedDirectory, commit: string | null): Snapshot {
+  const context = { directory, levels: { switch: directory.switch.stated } };
   const mappingGateways = directory.mappingGateways.all.map((gateway, index) =>
-    compileMappingGateway(gateway, index, directory),
+    compileMappingGateway(gateway, index, context),
   );
   const routingGateways = directory.routingGateways.all.map((gateway, index) =>
-    compileRoutingGateway(gateway, index, directory),
+    compileRoutingGateway(gateway, index, context),
   );
-  const accounts = directory.accounts.all.map((account, index) => compileAccount(account, index, directory));
+  const accounts = directory.accounts.all.map((account, index) => compileAccount(account, index, context));
   const rateTables = directory.rateTables.all.map(({ name, table }) => present(table, name));
   const ingress = { addresses: compileIngress(directory) };
   const { settings, parameters } = directory.switch;
@@ -66,12 +74,14 @@ type BrandOf<T> = { readonly [K in keyof T as K extends symbol ? K : never]: T[K
 function compileMappingGateway(
   gateway: ParsedMappingGateway,
   index: number,
-  directory: ParsedDirectory,
+  { directory, levels }: Context,
 ): MappingGateway {
+  const settings = new Settings('mapping-gateway', gateway.stated, levels);
   return {
     index,
     name: gateway.name,
     source: gateway.place,
+    places: settings.places(),
     account: indexIn(directory.accounts, gateway.account),
     authentication: gateway.authentication,
     locked: gateway.locked,
@@ -79,7 +89,7 @@ function compileMappingGateway(
     callerPrefixes: compilePrefixes(gateway.callerPrefixes),
     calleePrefixes: compilePrefixes(gateway.calleePrefixes),
     routingGateways: compileNames(gateway.routingGateways, directory.routingGateways),
-    protectRouteDelayMs: gateway.protectRouteDelayMs ?? directory.switch.parameters.protectRouteDelayMs,
+    protectRouteDelayMs: settings.milliseconds('protectRouteDelaySeconds'),
     maxCallDurationSeconds: gateway.maxCallDurationSeconds,
   };
 }
@@ -87,13 +97,14 @@ function compileMappingGateway(
 function compileRoutingGateway(
   gateway: ParsedRoutingGateway,
   index: number,
-  directory: ParsedDirectory,
+  { directory, levels }: Context,
 ): RoutingGateway {
-  const { parameters } = directory.switch;
+  const settings = new Settings('routing-gateway', gateway.stated, levels);
   return {
     index,
     name: gateway.name,
     source: gateway.place,
+    places: settings.places(),
     clearingAccount: indexIn(directory.accounts, gateway.clearingAccount),
     address: present(gateway.address, gateway.name),
     priority: gateway.priority,
@@ -103,18 +114,32 @@ function compileRoutingGateway(
     lines: gateway.lines,
     mappingGateways: compileNames(gateway.mappingGateways, directory.mappingGateways),
     checkRate: gateway.checkRate,
-    timeouts: { ...parameters.timeouts, ...gateway.timeouts },
-    hunting: { ...parameters.hunting, ...gateway.hunting },
+    timeouts: {
+      inviteMs: settings.milliseconds('timeouts.inviteSeconds'),
+      tryingMs: settings.milliseconds('timeouts.tryingSeconds'),
+      progressMs: settings.milliseconds('timeouts.progressSeconds'),
+      progressSdpMs: settings.milliseconds('timeouts.progressSdpSeconds'),
+      ringingMs: settings.milliseconds('timeouts.ringingSeconds'),
+    },
+    hunting: {
+      stopAfterInviteTimeout: settings.boolean('hunting.stopAfterInviteTimeout'),
+      stopAfterUserBusy: settings.boolean('hunting.stopAfterUserBusy'),
+      stopAfterSdp: settings.boolean('hunting.stopAfterSdp'),
+      stopAfterRinging: settings.boolean('hunting.stopAfterRinging'),
+      stopOn6xx: settings.boolean('hunting.stopOn6xx'),
+      untilConnect: settings.boolean('hunting.untilConnect'),
+    },
     stopCodes: gateway.stopCodes,
     maxCallDurationSeconds: gateway.maxCallDurationSeconds,
   };
 }
 
-function compileAccount(account: ParsedAccount, index: number, directory: ParsedDirectory): Account {
+function compileAccount(account: ParsedAccount, index: number, { directory, levels }: Context): Account {
   return {
     index,
     name: account.name,
     source: account.place,
+    places: new Settings('account', account.stated, levels).places(),
     kind: present(account.kind, account.name),
     locked: account.locked,
     overdraftLimit: account.overdraftLimit,

@@ -2,6 +2,7 @@
 import { parseMoney } from '../../rating/money.ts';
 import type { Findings } from '../findings.ts';
 import type { ParsedAccount } from '../parsed.ts';
+import { statedIn } from '../resolve/stated.ts';
 import { shortened } from '../schema/findings.ts';
 import type { Fields } from './fields.ts';
 import { parseTimeField } from './values.ts';
@@ -18,14 +19,15 @@ export function parseAccount(
     place: fields.place(),
     kind: fields.text('kind') as ParsedAccount['kind'],
     kindPlace: fields.place('kind'),
-    locked: fields.boolean('locked', false),
+    locked: fields.boolean('locked'),
     overdraftLimit: parseOverdraftLimit(fields, findings),
     rateTable: fields.textAt('rateTable'),
-    unrated: fields.boolean('unrated', false),
+    unrated: fields.boolean('unrated'),
     unratedPlace: fields.keyPlace('unrated'),
     validUntilMs: parseTimeField(fields, 'validUntil', 'C4204', findings),
     maxCallDurationSeconds: fields.number('maxCallDurationSeconds'),
     incomplete,
+    stated: statedIn(fields.node, fields.shape),
   };
 }
 

@@ -23,12 +23,12 @@ export type ColumnName = (typeof columnNames)[number];
 /** Position in the record by value, from 0; -1 when the deck has no such column. */
 export type DeckColumns = Readonly<Record<ColumnName, number>>;
 
-/** The header wanted for each value: as configured, and `prefix` and `rate` under their own names. */
+/** The header wanted for each value that is read. */
 export function headersWanted(deck: Fields): Readonly<Partial<Record<ColumnName, string>>> {
   const columns = deck.within('columns');
   const wanted: Partial<Record<ColumnName, string>> = {};
   for (const name of columnNames) {
-    const header = columns.text(name) ?? (name === 'prefix' || name === 'rate' ? name : null);
+    const header = columns.text(name);
     if (header !== null) wanted[name] = header;
   }
   return wanted;

@@ -1,9 +1,12 @@
 /**
  * Reads the values of a file that its schema has already judged. What the schema found wrong has been taken out, so
- * a value is either absent or of the kind that is asked for; anything else is our own mistake.
+ * a value is either absent or of the kind that is asked for; anything else is our own mistake. An absent value is the
+ * default of its schema, which is the only place where defaults stand.
  */
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import { keyPlaceOf, type Located, type LocatedChild, type Path, placeOf } from '../read/located.ts';
+import { plainShape, type Shape } from '../resolve/shape.ts';
+import { typedNode, typedValue } from '../resolve/typed.ts';
 
 export interface TextAt {
   readonly text: string;
@@ -12,11 +15,14 @@ export interface TextAt {
 
 export class Fields {
   readonly node: Located;
+  readonly shape: Shape;
 
-  constructor(node: Located) {
+  constructor(node: Located, shape: Shape = plainShape) {
     this.node = node;
+    this.shape = shape;
   }
 
+  /** Whether the file itself says it. */
   has(key: string): boolean {
     return this.node.children?.has(key) === true;
   }
@@ -39,31 +45,43 @@ export class Fields {
     return text === null ? null : { text, place: this.place(key) };
   }
 
+  /** null also where a limit is None. */
   number(key: string): number | null {
     const value = this.#value(key);
-    return value === undefined ? null : expectKind<number>(value, 'number');
+    return value === undefined || value === null ? null : expectKind<number>(value, 'number');
   }
 
-  boolean(key: string, otherwise: boolean): boolean {
-    const value = this.#value(key);
-    return value === undefined ? otherwise : expectKind<boolean>(value, 'boolean');
+  /** Also one that may be written On or Off. Throws when the schema has no default for what is absent. */
+  boolean(key: string): boolean {
+    return expectKind<boolean>(this.#value(key), 'boolean');
   }
 
-  /** A switch that may also be written On or Off, as VOS3000 does. */
-  onOff(key: string, otherwise: boolean): boolean {
-    const value = this.#value(key);
-    return value === undefined ? otherwise : value === true || value === 'On';
+  /** Numbers that may be written as a list or with commas between them. */
+  numbers(key: string): readonly number[] {
+    const listed = this.node.children?.get(key)?.node.children;
+    // From the items, since one that is wrong has been taken out there.
+    if (listed) return [...listed.values()].map(({ node }) => expectKind<number>(node.value, 'number'));
+    return (this.#value(key) ?? []) as readonly number[];
   }
 
   /** The scalar as it is written, for exact decimals. */
   written(key: string): TextAt | null {
     const child = this.node.children?.get(key);
-    return child === undefined ? null : { text: child.node.source ?? '', place: child.node.place };
+    if (child !== undefined) return { text: child.node.source ?? '', place: child.node.place };
+    const otherwise = this.#shape(key).default;
+    return otherwise === undefined ? null : { text: String(otherwise), place: this.node.place };
   }
 
   /** An object within; empty when it is absent. */
   within(key: string): Fields {
-    return new Fields(this.node.children?.get(key)?.node ?? { ...this.node, children: new Map() });
+    const node = this.node.children?.get(key)?.node ?? { ...this.node, children: new Map() };
+    return new Fields(node, this.#shape(key));
+  }
+
+  /** The mappings of a list. */
+  entries(key: string): readonly Fields[] {
+    const shape = this.#shape(key).items ?? plainShape;
+    return this.items(key).map(item => new Fields(item, shape));
   }
 
   items(key: string): readonly Located[] {
@@ -79,8 +97,16 @@ export class Fields {
     }));
   }
 
+  /** undefined when neither the file nor the schema says anything. */
   #value(key: string): unknown {
-    return this.node.children?.get(key)?.node.value;
+    const child = this.node.children?.get(key);
+    const shape = this.#shape(key);
+    if (child !== undefined) return typedNode(shape, child.node);
+    return shape.default === undefined ? undefined : typedValue(shape.form, shape.default, null);
+  }
+
+  #shape(key: string): Shape {
+    return this.shape.properties?.get(key) ?? plainShape;
   }
 }
 

@@ -2,14 +2,14 @@
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import type { Findings } from '../findings.ts';
 import type { ParsedMappingGateway, ParsedPrefix, ParsedRoutingGateway, ParsedSource } from '../parsed.ts';
+import { statedIn } from '../resolve/stated.ts';
 import { shortened } from '../schema/findings.ts';
-import type { AttemptTimeouts, HuntingRules, Transport } from '../snapshot.ts';
+import type { Transport } from '../snapshot.ts';
 import { parseDestination, parseSourcePort, parseSourceRange } from './address.ts';
-import { Fields } from './fields.ts';
+import type { Fields } from './fields.ts';
 import { parseNames, parsePrefixes } from './values.ts';
 
 const defaultSipPort = 5060;
-const defaultPriority = 100;
 
 export function parseMappingGateway(name: string, fields: Fields, findings: Findings): ParsedMappingGateway {
   const authentication = fields.text('authentication') as 'ip' | 'ip-port' | null;
@@ -19,13 +19,13 @@ export function parseMappingGateway(name: string, fields: Fields, findings: Find
     account: fields.textAt('account'),
     authentication: authentication ?? 'ip',
     addresses: authentication === null ? [] : parseSources(fields, authentication, findings),
-    locked: fields.boolean('locked', false),
+    locked: fields.boolean('locked'),
     lines: fields.number('lines'),
     callerPrefixes: parsePrefixes(fields, 'callerPrefixes'),
     calleePrefixes: parsePrefixes(fields, 'calleePrefixes'),
     routingGateways: parseNames(fields, 'routingGateways'),
-    protectRouteDelayMs: milliseconds(fields.number('protectRouteDelaySeconds')),
     maxCallDurationSeconds: fields.number('maxCallDurationSeconds'),
+    stated: statedIn(fields.node, fields.shape),
   };
 }
 
@@ -44,7 +44,7 @@ function parseSources(fields: Fields, authentication: 'ip' | 'ip-port', findings
 }
 
 export function parseRoutingGateway(name: string, fields: Fields, findings: Findings): ParsedRoutingGateway {
-  const prefixMode = (fields.text('prefixMode') ?? 'extension') as 'extension' | 'expiration';
+  const prefixMode = fields.text('prefixMode') as 'extension' | 'expiration';
   return {
     name,
     place: fields.place(),
@@ -52,20 +52,19 @@ export function parseRoutingGateway(name: string, fields: Fields, findings: Find
     address: parseAddressOf(fields, findings),
     prefixes: parseRoutes(fields, prefixMode, findings),
     prefixMode,
-    priority: fields.number('priority') ?? defaultPriority,
-    protectRoute: fields.boolean('protectRoute', false),
-    locked: fields.boolean('locked', false),
+    priority: fields.number('priority')!,
+    protectRoute: fields.boolean('protectRoute'),
+    locked: fields.boolean('locked'),
     lines: fields.number('lines'),
     mappingGateways: parseNames(fields, 'mappingGateways'),
-    checkRate: fields.boolean('checkRate', false),
+    checkRate: fields.boolean('checkRate'),
     checkRatePlace: fields.place('checkRate'),
-    timeouts: parseTimeouts(fields.within('timeouts')),
-    hunting: parseHunting(fields.within('hunting')),
     stopCodes: fields
       .within('hunting')
       .items('stopCodes')
       .map(item => stopCodes(item.value as number | string)),
     maxCallDurationSeconds: fields.number('maxCallDurationSeconds'),
+    stated: statedIn(fields.node, fields.shape),
   };
 }
 
@@ -78,7 +77,7 @@ function parseAddressOf(fields: Fields, findings: Findings): ParsedRoutingGatewa
     findings.add('C4308', written.place, `address must be ${expected}, not "${shortened(written.text)}"`);
     return null;
   }
-  return { ...destination, transport: (fields.text('transport') ?? 'udp') as Transport };
+  return { ...destination, transport: fields.text('transport') as Transport };
 }
 
 function parseRoutes(
@@ -88,8 +87,8 @@ function parseRoutes(
 ): ParsedPrefix[] {
   const known = new Map<string, Place>();
   const routes: ParsedPrefix[] = [];
-  for (const item of fields.items('prefixes')) {
-    const entry = new Fields(item);
+  for (const entry of fields.entries('prefixes')) {
+    const item = entry.node;
     const own = item.children === null ? null : entry;
     const prefix = own === null ? (item.value as string) : own.text('prefix');
     if (prefix === null) continue;
@@ -106,39 +105,8 @@ function parseRoutes(
   return routes;
 }
 
-function parseTimeouts(fields: Fields): Partial<AttemptTimeouts> {
-  return present({
-    inviteMs: milliseconds(fields.number('inviteSeconds')),
-    tryingMs: milliseconds(fields.number('tryingSeconds')),
-    progressMs: milliseconds(fields.number('progressSeconds')),
-    progressSdpMs: milliseconds(fields.number('progressSdpSeconds')),
-    ringingMs: milliseconds(fields.number('ringingSeconds')),
-  });
-}
-
-function parseHunting(fields: Fields): Partial<HuntingRules> {
-  const rule = (key: string) => (fields.has(key) ? fields.boolean(key, false) : null);
-  return present({
-    stopAfterInviteTimeout: rule('stopAfterInviteTimeout'),
-    stopAfterUserBusy: rule('stopAfterUserBusy'),
-    stopAfterSdp: rule('stopAfterSdp'),
-    stopAfterRinging: rule('stopAfterRinging'),
-    stopOn6xx: rule('stopOn6xx'),
-    untilConnect: rule('untilConnect'),
-  });
-}
-
-/** Only the entries that are not null, so that they can be laid over what is inherited. */
-function present<T extends object>(values: { readonly [K in keyof T]: T[K] | null }): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as Partial<T>;
-}
-
 function stopCodes(value: number | string): { from: number; to: number } {
   if (typeof value === 'number') return { from: value, to: value };
   const from = Number(value[0]) * 100;
   return { from, to: from + 99 };
-}
-
-function milliseconds(seconds: number | null): number | null {
-  return seconds === null ? null : Math.round(seconds * 1000);
 }

@@ -9,7 +9,7 @@ import { decodeText, readBytes } from '../read/file.ts';
 import type { Reading } from '../read/file-memory.ts';
 import { readDeck } from './deck.ts';
 import { headersWanted } from './deck-columns.ts';
-import { Fields } from './fields.ts';
+import type { Fields } from './fields.ts';
 import { type Increments, parseDefaults, parseIncrements, type RowDefaults } from './rate-values.ts';
 import { parseRateField, parseTimeField } from './values.ts';
 
@@ -45,17 +45,18 @@ export function parseRateTable(file: RateTableFile, limits: Limits, findings: Fi
 function parseRows(file: RateTableFile, defaults: RowDefaults, findings: Findings): ParsedRateTable {
   const { name, fields } = file;
   const place = fields.place();
-  const items = fields.items('rows');
-  const builder = new RateTableBuilder(items.length);
+  const entries = fields.entries('rows');
+  const builder = new RateTableBuilder(entries.length);
   const meaning: unknown[] = [];
-  for (const item of items) {
-    const row = parseRow(new Fields(item), defaults, findings);
+  const places = new Map(entries.map(entry => [entry.place().line, entry.place()]));
+  for (const entry of entries) {
+    const row = parseRow(entry, defaults, findings);
     if (row === null) continue;
     const line = builder.add(row);
     if (line !== null) {
-      const related = [{ file: place.file, line, column: 1, message: 'the first rate for it' }];
+      const related = [{ ...places.get(line)!, message: 'the first rate for it' }];
       const message = `the prefix "${row.prefix}" has a rate already for the same time`;
-      findings.add('C4404', item.place, message, { related });
+      findings.add('C4404', entry.place(), message, { related });
     }
     meaning.push({ ...row, line: 0 });
   }
@@ -84,7 +85,7 @@ function parseRow(fields: Fields, defaults: RowDefaults, findings: Findings) {
     firstIncrementSeconds: increments.firstSeconds,
     nextIncrementSeconds: increments.nextSeconds,
     connectFee: connectFee ?? defaults.connectFee,
-    locked: fields.boolean('locked', false),
+    locked: fields.boolean('locked'),
     effectiveFromMs,
     effectiveUntilMs,
     line: fields.place().line,
@@ -122,7 +123,7 @@ function parseDeck(
     findings.take([decoded.problem]);
     return null;
   }
-  const delimiter = deck.text('delimiter') ?? ',';
+  const delimiter = deck.text('delimiter')!;
   const builder = new RateTableBuilder(Math.ceil(contents.bytes.length / usualRowBytes));
   readDeck(
     { text: decoded.text, file: path, delimiter, fields: deck, defaults },

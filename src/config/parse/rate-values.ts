@@ -22,11 +22,8 @@ export interface RowDefaults {
 export function parseDefaults(table: Fields, findings: Findings): RowDefaults {
   const defaults = table.within('defaults');
   return {
-    unitSeconds: defaults.number('unit') ?? 60,
-    increments: parseIncrements(defaults.text('increments') ?? '60/60') ?? {
-      firstSeconds: 60,
-      nextSeconds: 60,
-    },
+    unitSeconds: defaults.number('unit')!,
+    increments: parseIncrements(defaults.text('increments')!)!,
     connectFee: parseRateField(defaults, 'connectFee', findings) ?? 0,
   };
 }

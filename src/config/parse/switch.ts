@@ -1,13 +1,12 @@
-/** switch.yaml → the settings of the process and the system parameters with their defaults. */
+/** switch.yaml → the settings of the process and the system parameters. */
 import { parseAddress } from '../../routing/ip-address.ts';
 import type { Findings } from '../findings.ts';
 import type { ParsedSwitch } from '../parsed.ts';
+import { statedIn } from '../resolve/stated.ts';
 import { shortened } from '../schema/findings.ts';
 import type { Parameters, SecretReference, SwitchSettings, Transport } from '../snapshot.ts';
 import { formatAddress, isHost } from './address.ts';
-import { Fields } from './fields.ts';
-
-const defaultResendSeconds = [0.5, 1, 2, 4, 4, 4, 4, 4, 4, 4];
+import type { Fields } from './fields.ts';
 
 export function parseSwitch(fields: Fields, findings: Findings): ParsedSwitch {
   return {
@@ -15,17 +14,17 @@ export function parseSwitch(fields: Fields, findings: Findings): ParsedSwitch {
       name: fields.text('name') ?? '',
       currency: fields.text('currency') ?? '',
       sip: { listen: parseListeners(fields, findings), server: parseServer(fields, findings) },
-      store: { path: fields.within('store').text('path') ?? 'var/class4.db' },
+      store: { path: fields.within('store').text('path')! },
     },
     parameters: parseParameters(fields, findings),
+    stated: statedIn(fields.node, fields.shape),
   };
 }
 
 function parseListeners(fields: Fields, findings: Findings): SwitchSettings['sip']['listen'] {
   const known = new Map<string, Fields>();
   const listeners: { transport: Transport; address: string; port: number }[] = [];
-  for (const item of fields.within('sip').items('listen')) {
-    const entry = new Fields(item);
+  for (const entry of fields.within('sip').entries('listen')) {
     const [transport, address, port] = [entry.text('transport'), entry.text('address'), entry.number('port')];
     if (transport === null || address === null || port === null) continue;
     const bytes = parseAddress(address);
@@ -74,51 +73,50 @@ function parseSecret(server: Fields): SecretReference | null {
 function parseParameters(fields: Fields, findings: Findings): Parameters {
   const parameters = fields.within('parameters');
   const hunting = fields.within('hunting');
-  const ms = (key: string, otherwise: number) => Math.round((parameters.number(key) ?? otherwise) * 1000);
+  const number = (key: string) => parameters.number(key)!;
+  const ms = (key: string) => Math.round(number(key) * 1000);
   return {
     timeouts: {
-      inviteMs: ms('SS_SIP_TIMEOUT_INVITE', 10),
-      tryingMs: ms('SS_SIP_TIMEOUT_TRYING', 20),
-      progressMs: ms('SS_SIP_TIMEOUT_SESSION_PROGRESS', 20),
-      progressSdpMs: ms('SS_SIP_TIMEOUT_SESSION_PROGRESS_SDP', 120),
-      ringingMs: ms('SS_SIP_TIMEOUT_RINGING', 120),
+      inviteMs: ms('SS_SIP_TIMEOUT_INVITE'),
+      tryingMs: ms('SS_SIP_TIMEOUT_TRYING'),
+      progressMs: ms('SS_SIP_TIMEOUT_SESSION_PROGRESS'),
+      progressSdpMs: ms('SS_SIP_TIMEOUT_SESSION_PROGRESS_SDP'),
+      ringingMs: ms('SS_SIP_TIMEOUT_RINGING'),
     },
     resendIntervalsMs: parseResendIntervals(parameters, findings),
     hunting: {
-      stopAfterInviteTimeout: parameters.onOff('SS_SIP_USER_AGENT_STOP_SWITCH_AFTER_INVITE_TIMEOUT', false),
-      stopAfterUserBusy: parameters.onOff('SS_GATEWAY_SWITCH_STOP_AFTER_USER_BUSY', true),
-      stopAfterSdp: parameters.onOff('SS_SIP_STOP_SWITCH_AFTER_SDP', true),
-      stopAfterRinging: hunting.boolean('stopAfterRinging', false),
-      stopOn6xx: hunting.boolean('stopOn6xx', true),
-      untilConnect: parameters.onOff('SS_GATEWAY_SWITCH_UNTIL_CONNECT', false),
+      stopAfterInviteTimeout: parameters.boolean('SS_SIP_USER_AGENT_STOP_SWITCH_AFTER_INVITE_TIMEOUT'),
+      stopAfterUserBusy: parameters.boolean('SS_GATEWAY_SWITCH_STOP_AFTER_USER_BUSY'),
+      stopAfterSdp: parameters.boolean('SS_SIP_STOP_SWITCH_AFTER_SDP'),
+      stopAfterRinging: hunting.boolean('stopAfterRinging'),
+      stopOn6xx: hunting.boolean('stopOn6xx'),
+      untilConnect: parameters.boolean('SS_GATEWAY_SWITCH_UNTIL_CONNECT'),
     },
     gatewaySwitchLimit: countOrNone(parameters, 'SS_GATEWAY_SWITCH_LIMIT'),
-    protectRouteDelayMs: ms('SS_TRY_PROTECT_ROUTE_DELAY', 0),
+    protectRouteDelayMs: ms('SS_TRY_PROTECT_ROUTE_DELAY'),
     maxCallDurationSeconds: countOrNone(parameters, 'SS_MAX_CALL_DURATION'),
-    noTimerCapSeconds: parameters.number('SS_SIP_NO_TIMER_REINVITE_INTERVAL') ?? 7200,
-    replyUnauthorized: parameters.onOff('SS_REPLY_UNAUTHORIZED', true),
-    recordIllegalCalls: parameters.onOff('SERVER_BILLING_RECORD_ILLEGAL_CALL', true),
-    holdTimePrecisionMs: parameters.number('SERVER_BILLING_HOLD_TIME_PRECISION') ?? 50,
-    feePrecision: parameters.number('SERVER_BILLING_FEE_PRECISION') ?? 6,
-    creditHoldStepSeconds: (parameters.number('SERVER_BILLING_PREVENT_OVERDRAFT_ADVANCE_TIME') ?? 1) * 60,
-    verifyVendorCredit: parameters.onOff('SERVER_VERIFY_CLEARING_CUSTOMER_REMAIN_MONEY_LIMIT', true),
+    noTimerCapSeconds: number('SS_SIP_NO_TIMER_REINVITE_INTERVAL'),
+    replyUnauthorized: parameters.boolean('SS_REPLY_UNAUTHORIZED'),
+    recordIllegalCalls: parameters.boolean('SERVER_BILLING_RECORD_ILLEGAL_CALL'),
+    holdTimePrecisionMs: number('SERVER_BILLING_HOLD_TIME_PRECISION'),
+    feePrecision: number('SERVER_BILLING_FEE_PRECISION'),
+    creditHoldStepSeconds: number('SERVER_BILLING_PREVENT_OVERDRAFT_ADVANCE_TIME') * 60,
+    verifyVendorCredit: parameters.boolean('SERVER_VERIFY_CLEARING_CUSTOMER_REMAIN_MONEY_LIMIT'),
   };
 }
 
 /** null for no limit, which is written None, 0, or not at all. */
 function countOrNone(parameters: Fields, key: string): number | null {
-  const value = parameters.node.children?.get(key)?.node.value;
-  return typeof value === 'number' && value > 0 ? value : null;
+  const count = parameters.number(key);
+  return count === 0 ? null : count;
 }
 
 function parseResendIntervals(parameters: Fields, findings: Findings): readonly number[] {
   const key = 'SS_SIP_RESEND_INTERVAL';
-  const value = parameters.node.children?.get(key)?.node.value;
-  const listed = parameters.items(key).map(item => Number(item.value));
-  const seconds = typeof value === 'string' ? value.split(',').map(Number) : listed;
+  const seconds = parameters.numbers(key);
   if (seconds.some(wait => !(wait > 0 && wait <= 60))) {
-    const message = `${key} must be waits of more than 0 and at most 60 seconds, not "${value}"`;
+    const message = `${key} must be waits of more than 0 and at most 60 seconds, not "${seconds.join(',')}"`;
     findings.add('C4204', parameters.place(key), message);
   }
-  return (seconds.length === 0 ? defaultResendSeconds : seconds).map(wait => Math.round(wait * 1000));
+  return seconds.map(wait => Math.round(wait * 1000));
 }

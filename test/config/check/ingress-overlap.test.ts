@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { checkIngress } from '../../../src/config/check/ingress-overlap.ts';
 import { Findings } from '../../../src/config/findings.ts';
 import type { ParsedMappingGateway, ParsedPrefixes, ParsedSource } from '../../../src/config/parsed.ts';
+import { nothingStated } from '../../../src/config/resolve/stated.ts';
 
 const test = suite('config/check/ingress-overlap');
 
@@ -26,8 +27,8 @@ function gateway(
     callerPrefixes,
     calleePrefixes,
     routingGateways: null,
-    protectRouteDelayMs: null,
     maxCallDurationSeconds: null,
+    stated: nothingStated,
   };
 }
 
