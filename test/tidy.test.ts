@@ -44,7 +44,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const homes: Readonly<Record<string, readonly string[]>> = {
   yaml: ['src/config/read/', 'test/config/', 'bench/'],
   'csv-parse': ['test/config/'],
-  ajv: ['src/config/schema/', 'test/config/'],
+  ajv: ['src/config/schema/', 'test/config/', 'test/diagnostics/'],
   'yaml-language-server': ['test/config/'],
   chokidar: ['src/live/'],
   'drachtio-srf': ['src/sip/', 'test/', 'bench/'],

@@ -1,4 +1,5 @@
 /** For programs: `{ "diagnostics": […], "errors": N, "warnings": N }`, keys in a fixed order. */
+import { countOf } from './count.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { type PrintOptions, shownFile } from './shown-file.ts';
 
@@ -23,12 +24,8 @@ export function printJson(diagnostics: readonly Diagnostic[], options: PrintOpti
             })),
           }),
     })),
-    errors: count(diagnostics, 'error'),
-    warnings: count(diagnostics, 'warning'),
+    errors: countOf(diagnostics, 'error'),
+    warnings: countOf(diagnostics, 'warning'),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
-}
-
-function count(diagnostics: readonly Diagnostic[], severity: Diagnostic['severity']): number {
-  return diagnostics.filter(diagnostic => diagnostic.severity === severity).length;
 }

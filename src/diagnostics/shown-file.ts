@@ -9,6 +9,10 @@ export interface PrintOptions {
    * to everybody, so it must hold no secret. Only the text format uses it.
    */
   readonly sourceLine?: (file: string, line: number) => string | null;
+  /** Every file that was checked, good or bad, as findings name them. Only JUnit speaks of the good ones. */
+  readonly files?: readonly string[];
+  /** The version of this program. Only SARIF names it. */
+  readonly version?: string;
 }
 
 /** The path of a finding as the reader can open it; the directory itself for a finding about all of it. */

@@ -1,5 +1,5 @@
-/** C44: rate tables. */
-import { error } from './entry.ts';
+/** C44: rate tables and calendars. */
+import { error, warning } from './entry.ts';
 
 export const rates = {
   C4401: error(
@@ -41,5 +41,25 @@ export const rates = {
     'A rate table without rows',
     'The table has no rows, neither in the file nor in a deck, so every call that it rates would be refused. A deck that arrives empty is nearly always a failed transfer.',
     'Add rows, or name a deck that has some.',
+  ),
+  C4409: error(
+    'A time zone that does not exist',
+    'A calendar is read from the clocks of a place, which the IANA time zone database names by continent and city. Abbreviations such as CEST say nothing of summer time.',
+    'Write a name such as Europe/London, or UTC.',
+  ),
+  C4410: error(
+    'A calendar exception that leaves something open',
+    'An exception says for which dates it is, date or firstDate and lastDate, and what is different on them: closed, or periods.',
+    'Complete the exception as the message says, for example { date: 2030-12-25, closed: true }.',
+  ),
+  C4411: error(
+    'Two calendar exceptions for one date',
+    'A date can have one exception only, since nobody could say which of two counts.',
+    'Join the two, or correct their dates.',
+  ),
+  C4412: warning(
+    'A calendar without periods',
+    'No moment ever lies in a calendar that has no periods, neither in the week nor in an exception, so what refers to it never counts.',
+    'Add periods, or remove the calendar and what refers to it.',
   ),
 };

@@ -52,4 +52,9 @@ export const references = {
     'Several gateways have this prefix, some in Expiration and some in Extension mode. One Expiration gateway that the caller may use ends the search, also for those in Extension mode.',
     'Give the prefix the same mode in all of them, or keep it so when that is what you mean.',
   ),
+  C4320: error(
+    'A response code replaced twice',
+    'Each code of replaceFailedReason, and other, becomes one code. Of two replacements of the same code, one would be ignored.',
+    'Remove one of the two.',
+  ),
 };
