@@ -1,6 +1,7 @@
 /** A whole configuration, parsed file by file. */
 import type {
   ParsedAccount,
+  ParsedCalendar,
   ParsedMappingGateway,
   ParsedObject,
   ParsedRateTable,
@@ -39,4 +40,5 @@ export interface ParsedDirectory {
   readonly routingGateways: Named<ParsedRoutingGateway>;
   readonly accounts: Named<ParsedAccount>;
   readonly rateTables: Named<ParsedRateTable>;
+  readonly calendars: Named<ParsedCalendar>;
 }

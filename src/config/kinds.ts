@@ -1,5 +1,5 @@
 /** The kinds of files: which folder holds which kind, and what one of it is called in a sentence. */
-export type Kind = 'switch' | 'mapping-gateway' | 'routing-gateway' | 'account' | 'rate-table';
+export type Kind = 'switch' | 'mapping-gateway' | 'routing-gateway' | 'account' | 'rate-table' | 'calendar';
 
 export interface KindOfFile {
   readonly kind: Kind;
@@ -13,6 +13,7 @@ export const folders: readonly KindOfFile[] = [
   { kind: 'routing-gateway', folder: 'gateways/routing', words: 'routing gateway' },
   { kind: 'account', folder: 'accounts', words: 'account' },
   { kind: 'rate-table', folder: 'rates', words: 'rate table' },
+  { kind: 'calendar', folder: 'calendars', words: 'calendar' },
 ];
 
 export function wordsFor(kind: Kind): string {

@@ -9,6 +9,7 @@ import { Findings } from './findings.ts';
 import { folderFor, type Kind, wordsFor } from './kinds.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { parseAccount } from './parse/account.ts';
+import { parseCalendar } from './parse/calendar.ts';
 import { Fields, without } from './parse/fields.ts';
 import { parseMappingGateway, parseRoutingGateway } from './parse/gateways.ts';
 import { parseRateTable } from './parse/rate-table.ts';
@@ -85,6 +86,11 @@ export class ConfigurationLoader {
       ),
       rateTables: new Named(
         each('rate-table', file => parseRateTable(file, this.#limits, file.findings)).map(withIndex),
+      ),
+      calendars: new Named(
+        each('calendar', ({ name, fields, incomplete, findings }) =>
+          parseCalendar(name, fields, incomplete, findings),
+        ),
       ),
     };
   }

@@ -5,7 +5,16 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { TextAt } from './parse/fields.ts';
 import type { Stated } from './resolve/stated.ts';
-import type { Parameters, RateTable, SwitchSettings, Transport } from './snapshot.ts';
+import type {
+  Calendar,
+  CallRate,
+  FailedReasonReplacements,
+  Parameters,
+  RateTable,
+  SwitchSettings,
+  Transport,
+  ZoneOffsets,
+} from './snapshot.ts';
 
 export interface ParsedSwitch {
   readonly settings: SwitchSettings;
@@ -91,6 +100,13 @@ export interface ParsedAccount extends ParsedObject {
   /** The file has a finding, so what is absent may only be unreadable. */
   readonly incomplete: boolean;
   readonly stated: Stated;
+}
+
+export interface ParsedCalendar extends ParsedObject {
+  /** null when there is no such time zone. */
+  readonly zone: ZoneOffsets | null;
+  readonly week: Calendar['week'];
+  readonly exceptions: Calendar['exceptions'];
 }
 
 export interface ParsedRateTable extends ParsedObject {

@@ -49,6 +49,7 @@ export interface Snapshot {
   readonly routingGateways: readonly RoutingGateway[];
   readonly accounts: readonly Account[];
   readonly rateTables: readonly RateTable[];
+  readonly calendars: readonly Calendar[];
   readonly ingress: IngressTable;
   readonly routes: RouteTable;
 }

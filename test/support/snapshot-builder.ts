@@ -1,6 +1,7 @@
 /** Snapshots by hand: a test names only what it is about, everything else gets a plain default. */
 import type {
   Account,
+  Calendar,
   IngressAddress,
   MappingGateway,
   NameFilter,
@@ -95,6 +96,7 @@ export interface SnapshotDescription {
   readonly routingGateways?: readonly RoutingGatewayDescription[];
   readonly accounts?: readonly AccountDescription[];
   readonly rates?: readonly RateTableDescription[];
+  readonly calendars?: readonly Omit<Calendar, 'index'>[];
 }
 
 export const defaultParameters: Parameters = {
@@ -158,6 +160,7 @@ export function buildSnapshot(description: SnapshotDescription): Snapshot {
     routingGateways,
     accounts,
     rateTables,
+    calendars: (description.calendars ?? []).map((calendar, index) => ({ ...calendar, index })),
     ingress: { addresses: buildIngress(description) },
     routes: buildRoutes(description),
   };

@@ -5,6 +5,7 @@ import type { Named, ParsedDirectory } from '../directory.ts';
 import type { TextAt } from '../parse/fields.ts';
 import type {
   ParsedAccount,
+  ParsedCalendar,
   ParsedMappingGateway,
   ParsedNames,
   ParsedObject,
@@ -14,6 +15,7 @@ import type {
 import { type Levels, Settings } from '../resolve/settings.ts';
 import type {
   Account,
+  Calendar,
   IngressAddress,
   MappingGateway,
   NameFilter,
@@ -41,6 +43,7 @@ export function compile(directory: ParsedDirectory, commit: string | null): Snap
   );
   const accounts = directory.accounts.all.map((account, index) => compileAccount(account, index, context));
   const rateTables = directory.rateTables.all.map(({ name, table }) => present(table, name));
+  const calendars = directory.calendars.all.map(compileCalendar);
   const ingress = { addresses: compileIngress(directory) };
   const { settings, parameters } = directory.switch;
   const meaning = {
@@ -51,6 +54,7 @@ export function compile(directory: ParsedDirectory, commit: string | null): Snap
     accounts,
     ingress,
     prefixes: directory.routingGateways.all.map(({ prefixes }) => prefixes),
+    calendars: calendars.map(calendar => ({ ...calendar, zone: calendar.zone.name })),
     rates: directory.rateTables.all.map(table => [table.name, table.meaning]),
   };
   const snapshot: Omit<Snapshot, keyof BrandOf<Snapshot>> = {
@@ -62,6 +66,7 @@ export function compile(directory: ParsedDirectory, commit: string | null): Snap
     routingGateways,
     accounts,
     rateTables,
+    calendars,
     ingress,
     routes: compileRoutes(directory),
   };
@@ -148,6 +153,11 @@ function compileAccount(account: ParsedAccount, index: number, { directory, leve
     validUntilMs: account.validUntilMs,
     maxCallDurationSeconds: account.maxCallDurationSeconds,
   };
+}
+
+function compileCalendar(calendar: ParsedCalendar, index: number): Calendar {
+  const { name, place, zone, week, exceptions } = calendar;
+  return { index, name, source: place, zone: present(zone, name), week, exceptions };
 }
 
 function compileIngress(directory: ParsedDirectory): IngressAddress[] {

@@ -13,6 +13,8 @@ export const columnNames = [
   'firstIncrement',
   'nextIncrement',
   'connectFee',
+  'stages',
+  'freeSeconds',
   'locked',
   'effectiveFrom',
   'effectiveUntil',

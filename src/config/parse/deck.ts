@@ -5,6 +5,7 @@ import type { RelatedPlace } from '../../diagnostics/diagnostic.ts';
 import { isPrefixText } from '../../prefixes/prefix-text.ts';
 import { parseRate } from '../../rating/decimal.ts';
 import type { RateRow, RateTableBuilder } from '../../rating/rate-table-builder.ts';
+import { parseStages, type RowStage } from '../../rating/stages.ts';
 import type { Findings } from '../findings.ts';
 import { CsvScanner } from '../read/csv-scanner.ts';
 import { grouped } from '../read/file.ts';
@@ -74,8 +75,15 @@ function rememberedAs<T>(otherwise: T): Remembered<T> {
   return { text: '', value: otherwise, otherwise };
 }
 
+/** In the place of free seconds that neither the row nor the table says. */
+const unsaid = -1;
+
 const largestUnitSeconds = 86_400;
 const largestIncrementSeconds = 999_999;
+
+function parseFreeSeconds(text: string): number | null {
+  return text === '0' ? 0 : parseSeconds(text, largestUnitSeconds);
+}
 
 class DeckReader {
   readonly #deck: Deck;
@@ -86,6 +94,8 @@ class DeckReader {
   readonly #findings: Findings;
   readonly #connectFee: Remembered<number>;
   readonly #increments: Remembered<Increments>;
+  readonly #stages: Remembered<readonly RowStage[]>;
+  readonly #freeSeconds: Remembered<number>;
   readonly #locked: Remembered<boolean> = rememberedAs(false);
   readonly #from: Remembered<number> = rememberedAs(-Infinity);
   readonly #until: Remembered<number> = rememberedAs(Infinity);
@@ -109,6 +119,8 @@ class DeckReader {
     this.#findings = findings;
     this.#connectFee = rememberedAs(deck.defaults.connectFee);
     this.#increments = rememberedAs(deck.defaults.increments);
+    this.#stages = rememberedAs(deck.defaults.stages);
+    this.#freeSeconds = rememberedAs(deck.defaults.freeSeconds ?? unsaid);
     this.#row = {
       prefix: '',
       rate: 0,
@@ -116,6 +128,8 @@ class DeckReader {
       firstIncrementSeconds: deck.defaults.increments.firstSeconds,
       nextIncrementSeconds: deck.defaults.increments.nextSeconds,
       connectFee: deck.defaults.connectFee,
+      stages: deck.defaults.stages,
+      freeSeconds: deck.defaults.freeSeconds,
       locked: false,
       effectiveFromMs: -Infinity,
       effectiveUntilMs: Infinity,
@@ -161,6 +175,22 @@ class DeckReader {
     const fee = this.#recall('connectFee', this.#connectFee, parseRate);
     if (fee === null) return this.#bad('connectFee', 'C4402', notAPrice('connectFee', this.#connectFee.text));
     this.#row.connectFee = fee;
+    return this.#readExtras();
+  }
+
+  #readExtras(): boolean {
+    const stages = this.#recall('stages', this.#stages, parseStages);
+    if (stages === null) {
+      const message = `stages must be none, or seconds:fee with semicolons between them, such as 60:0.10;30:0.05, not "${shortened(this.#stages.text)}"`;
+      return this.#bad('stages', 'C4403', message);
+    }
+    const freeSeconds = this.#recall('freeSeconds', this.#freeSeconds, parseFreeSeconds);
+    if (freeSeconds === null) {
+      const message = `freeSeconds must be a whole number of seconds between 0 and ${largestUnitSeconds}, not "${shortened(this.#freeSeconds.text)}"`;
+      return this.#bad('freeSeconds', 'C4403', message);
+    }
+    this.#row.stages = stages;
+    this.#row.freeSeconds = freeSeconds === unsaid ? null : freeSeconds;
     return true;
   }
 

@@ -10,7 +10,13 @@ import type { Reading } from '../read/file-memory.ts';
 import { readDeck } from './deck.ts';
 import { headersWanted } from './deck-columns.ts';
 import type { Fields } from './fields.ts';
-import { type Increments, parseDefaults, parseIncrements, type RowDefaults } from './rate-values.ts';
+import {
+  type Increments,
+  parseDefaults,
+  parseIncrements,
+  parseStageList,
+  type RowDefaults,
+} from './rate-values.ts';
 import { parseRateField, parseTimeField } from './values.ts';
 
 /** Bytes of an ordinary row, to size the tables before they are filled. */
@@ -85,6 +91,8 @@ function parseRow(fields: Fields, defaults: RowDefaults, findings: Findings) {
     firstIncrementSeconds: increments.firstSeconds,
     nextIncrementSeconds: increments.nextSeconds,
     connectFee: connectFee ?? defaults.connectFee,
+    stages: parseStageList(fields, findings) ?? defaults.stages,
+    freeSeconds: fields.number('freeSeconds') ?? defaults.freeSeconds,
     locked: fields.boolean('locked'),
     effectiveFromMs,
     effectiveUntilMs,

@@ -1,5 +1,6 @@
 /** Values of rate rows, the same in YAML and in decks. */
 
+import type { RowStage } from '../../rating/stages.ts';
 import type { Findings } from '../findings.ts';
 import type { Fields } from './fields.ts';
 import { parseRateField } from './values.ts';
@@ -17,6 +18,9 @@ export interface RowDefaults {
   readonly increments: Increments;
   /** 10⁻¹⁰ currency units. */
   readonly connectFee: number;
+  readonly stages: readonly RowStage[];
+  /** null takes SERVER_BILLING_FREE_TIME. */
+  readonly freeSeconds: number | null;
 }
 
 export function parseDefaults(table: Fields, findings: Findings): RowDefaults {
@@ -25,7 +29,22 @@ export function parseDefaults(table: Fields, findings: Findings): RowDefaults {
     unitSeconds: defaults.number('unit')!,
     increments: parseIncrements(defaults.text('increments')!)!,
     connectFee: parseRateField(defaults, 'connectFee', findings) ?? 0,
+    stages: parseStageList(defaults, findings) ?? [],
+    freeSeconds: defaults.number('freeSeconds'),
   };
+}
+
+/** null when the key is absent, or (with a finding) a fee is none. */
+export function parseStageList(fields: Fields, findings: Findings): readonly RowStage[] | null {
+  if (!fields.has('stages')) return null;
+  const stages: RowStage[] = [];
+  for (const entry of fields.entries('stages')) {
+    const seconds = entry.number('seconds');
+    const fee = parseRateField(entry, 'fee', findings);
+    if (seconds === null || fee === null) return null;
+    stages.push({ seconds, fee });
+  }
+  return stages;
 }
 
 /** `first/next` in seconds, each 1–999999; null for anything else. */
