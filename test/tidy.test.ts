@@ -26,6 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   diagnostics: [],
   prefixes: [],
   config: ['diagnostics', 'prefixes', 'routing', 'rating'],
+  import: ['config', 'diagnostics', 'prefixes', 'rating'],
   routing: ['config/snapshot.ts', 'prefixes', 'rating'],
   calendar: ['config/snapshot.ts'],
   rating: ['config/snapshot.ts', 'prefixes', 'cdr', 'calendar'],

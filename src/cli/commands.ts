@@ -5,6 +5,7 @@ import { cdrList, cdrShow } from './cdr.ts';
 import type { Command } from './command.ts';
 import { explain } from './explain.ts';
 import { gateways } from './gateways.ts';
+import { importRates } from './import-rates.ts';
 import { reload } from './reload.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
@@ -13,6 +14,7 @@ import { validate } from './validate.ts';
 export const commands: readonly Command[] = [
   run,
   validate,
+  importRates,
   explain,
   status,
   calls,
