@@ -152,10 +152,24 @@ function rejection(
     const source = filter.kind === 'any' ? gateway.source : filter.source;
     return rejectedFor('NumberNotAllowed', `${gateway.name} does not take this ${words}`, source);
   }
-  if (gateway.locked) return rejectedFor('GatewayLocked', `${gateway.name} is locked`, gateway.source);
-  if (account.locked) return rejectedFor('AccountLocked', `${account.name} is locked`, account.source);
+  if (gateway.locked)
+    return rejectedFor(
+      'GatewayLocked',
+      `${gateway.name} is locked`,
+      gateway.places['locked'] ?? gateway.source,
+    );
+  if (account.locked)
+    return rejectedFor(
+      'AccountLocked',
+      `${account.name} is locked`,
+      account.places['locked'] ?? account.source,
+    );
   if (account.validUntilMs !== null && atMs >= account.validUntilMs) {
-    return rejectedFor('AccountExpired', `${account.name} has expired`, account.source);
+    return rejectedFor(
+      'AccountExpired',
+      `${account.name} has expired`,
+      account.places['validUntil'] ?? account.source,
+    );
   }
   return priceFor(snapshot, account, callee, atMs).kind === 'missing'
     ? missingRate(snapshot, account, callee, atMs)

@@ -3,27 +3,22 @@ import { join } from 'node:path';
 import { hasErrors, inReadingOrder } from '../diagnostics/collect.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkReferences } from './check/references.ts';
+import { type CheckedFile, readCheckedFile } from './checked-file.ts';
 import { compile } from './compile/compile.ts';
 import { Named, type ParsedDirectory } from './directory.ts';
 import { Findings } from './findings.ts';
-import { folderFor, type Kind, wordsFor } from './kinds.ts';
+import { folderFor, type Kind } from './kinds.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { parseAccount } from './parse/account.ts';
 import { parseCalendar } from './parse/calendar.ts';
-import { Fields, without } from './parse/fields.ts';
 import { parseMappingGateway, parseRoutingGateway } from './parse/gateways.ts';
 import { parseRateTable } from './parse/rate-table.ts';
 import { parseSwitch } from './parse/switch.ts';
 import type { ParsedRateTable } from './parsed.ts';
-import { decodeText, grouped, readBytes } from './read/file.ts';
+import { grouped } from './read/file.ts';
 import { FileMemory, type Reading } from './read/file-memory.ts';
 import { gitCommit } from './read/git-commit.ts';
 import { type ListedFile, listFiles } from './read/list-files.ts';
-import type { Located } from './read/located.ts';
-import { readYaml } from './read/yaml.ts';
-import { shapeOf } from './resolve/shape.ts';
-import { checkSchema, readSchema } from './schema/check.ts';
-import { withCanonicalParameters } from './schema/old-spellings.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface LoadedConfiguration {
@@ -100,7 +95,7 @@ export class ConfigurationLoader {
     const { value, diagnostics } = this.#memory.recall(file.path, reading => {
       const own = new Findings();
       reading.opens(join(this.#directory, file.path));
-      const checked = readFile(this.#directory, file, this.#limits, own);
+      const checked = readCheckedFile(this.#directory, file, this.#limits, own);
       const parsed = parse({
         ...checked,
         name: file.name,
@@ -136,51 +131,4 @@ function checkCount(files: readonly ListedFile[], limits: Limits, findings: Find
   findings.add('C4003', place, message, {
     hint: 'Join gateways of one vendor, or divide them among several switches.',
   });
-}
-
-interface CheckedFile {
-  /** What of the file can be trusted. */
-  readonly fields: Fields;
-  /** Something was wrong, so what is absent may be there and unreadable. */
-  readonly incomplete: boolean;
-}
-
-function readFile(directory: string, file: ListedFile, limits: Limits, findings: Findings): CheckedFile {
-  const top = { file: file.path, line: 1, column: 1 };
-  const shape = shapeOf(file.kind);
-  const nothing = { fields: new Fields(emptyNode(top), shape), incomplete: true };
-  const contents = readBytes(join(directory, file.path), top, file.path, limits.yamlBytes);
-  if ('problem' in contents) {
-    findings.take([contents.problem]);
-    return nothing;
-  }
-  const decoded = decodeText(contents.bytes, file.path);
-  if ('problem' in decoded) {
-    findings.take([decoded.problem]);
-    return nothing;
-  }
-  const { root, diagnostics } = readYaml(decoded.text, file.path, limits);
-  findings.take(diagnostics);
-  if (root === null) return nothing;
-  const canonical =
-    file.kind === 'switch' ? withCanonicalParameters(root, readSchema('switch'), findings) : root;
-  if (canonical.children === null || Array.isArray(canonical.value)) {
-    const kind = wordsFor(file.kind);
-    const message =
-      canonical.value === null ? `the ${kind} file is empty` : `the ${kind} file is not a mapping with keys`;
-    findings.add('C4203', canonical.place, message, {
-      hint: 'Write the settings as lines of the form "key: value".',
-    });
-    return nothing;
-  }
-  const check = checkSchema(file.kind, canonical, limits.findingsPerFile);
-  findings.take(check.diagnostics);
-  return {
-    fields: new Fields(without(canonical, check.wrong), shape),
-    incomplete: check.diagnostics.length > 0 || diagnostics.length > 0,
-  };
-}
-
-function emptyNode(place: Located['place']): Located {
-  return { value: {}, place, source: null, quoted: false, children: new Map() };
 }

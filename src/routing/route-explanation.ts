@@ -1,5 +1,5 @@
 /** Puts into words, with the line that caused it, what selectRoute decided about each gateway. */
-import type { Account, NameFilter, RoutingGateway, Snapshot, Source } from '../config/snapshot.ts';
+import type { Account, NameFilter, Places, RoutingGateway, Snapshot, Source } from '../config/snapshot.ts';
 import { findRateRow } from '../rating/rate-table.ts';
 import type { Because, LeftOut, RouteCandidate, RouteRequest } from './route-decision.ts';
 
@@ -57,11 +57,17 @@ function causeOf(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): C
   const mapping = snapshot.mappingGateways[request.mappingGateway]!;
   switch (leftOut.reason) {
     case 'locked':
-      return { source: gateway.source, detail: 'the gateway is locked' };
+      return { source: placeOf(gateway, 'locked'), detail: 'the gateway is locked' };
     case 'vendorAccountLocked':
-      return { source: vendor.source, detail: `its clearing account ${vendor.name} is locked` };
+      return {
+        source: placeOf(vendor, 'locked'),
+        detail: `its clearing account ${vendor.name} is locked`,
+      };
     case 'vendorAccountExpired':
-      return { source: vendor.source, detail: `its clearing account ${vendor.name} has expired` };
+      return {
+        source: placeOf(vendor, 'validUntil'),
+        detail: `its clearing account ${vendor.name} has expired`,
+      };
     case 'notAllowedForMappingGateway':
       return {
         source: filterSource(mapping.routingGateways, mapping.source),
@@ -73,16 +79,16 @@ function causeOf(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): C
         detail: `it does not take calls of ${mapping.name}`,
       };
     case 'noVendorRate':
-      return noVendorRate(snapshot, request, vendor);
+      return noVendorRate(snapshot, request, gateway, vendor);
     case 'vendorRateLocked':
       return vendorRateLocked(snapshot, request, vendor);
     case 'linesFull':
-      return { source: gateway.source, detail: `all its ${gateway.lines} lines are in use` };
+      return { source: placeOf(gateway, 'lines'), detail: `all its ${gateway.lines} lines are in use` };
     case 'retryAfter':
       return { source: gateway.source, detail: 'it asked to be left alone for a while (Retry-After)' };
     case 'vendorCreditExhausted':
       return {
-        source: vendor.source,
+        source: placeOf(vendor, 'overdraftLimit'),
         detail: `the credit of its clearing account ${vendor.name} is used up`,
       };
     case 'stoppedByExpiration':
@@ -104,13 +110,19 @@ function stoppedByExpiration(
   };
 }
 
-function noVendorRate(snapshot: Snapshot, request: RouteRequest, vendor: Account): Cause {
+function noVendorRate(
+  snapshot: Snapshot,
+  request: RouteRequest,
+  gateway: RoutingGateway,
+  vendor: Account,
+): Cause {
+  const source = placeOf(gateway, 'checkRate');
   if (vendor.rateTable === null) {
-    return { source: vendor.source, detail: `rates are checked and ${vendor.name} has no rate table` };
+    return { source, detail: `rates are checked and ${vendor.name} has no rate table` };
   }
   const table = snapshot.rateTables[vendor.rateTable]!;
   return {
-    source: table.source,
+    source,
     detail: `rates are checked and ${table.name} has no rate for ${request.callee}`,
   };
 }
@@ -122,6 +134,11 @@ function vendorRateLocked(snapshot: Snapshot, request: RouteRequest, vendor: Acc
     source: { file: table.rowFile, line: table.line[row]!, column: 1 },
     detail: `rates are checked and the rate of ${table.name} for ${request.callee} is locked`,
   };
+}
+
+/** Where the setting stands that decided; the object itself where that is its default. */
+function placeOf(object: { readonly source: Source; readonly places: Places }, setting: string): Source {
+  return object.places[setting] ?? object.source;
 }
 
 function filterSource(filter: NameFilter, otherwise: Source): Source {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Snapshot } from '../../src/config/snapshot.ts';
+import type { Places, Snapshot } from '../../src/config/snapshot.ts';
 import { gatewayUnavailable, type RoutingState, selectRoute } from '../../src/routing/select-route.ts';
 import { buildSnapshot, type SnapshotDescription } from '../support/snapshot-builder.ts';
 
@@ -57,6 +57,11 @@ function ask(
         return `${name}: ${one.reason} ${one.source.file}:${one.source.line}`;
       }),
   };
+}
+
+/** As if the setting stood on that line. */
+function standsAt(file: string, setting: string, line: number): Places {
+  return { [setting]: { file, line, column: 1 } };
 }
 
 test('tries longer prefixes first and every gateway once, with its longest', () => {
@@ -196,8 +201,13 @@ test('each rule that excludes a gateway names itself and the line that says so',
     {
       mappingGateways: [{ name: 'customer', routingGateways: { deny: ['unwanted'] } }, { name: 'other' }],
       accounts: [
-        { name: 'shut', kind: 'vendor', locked: true },
-        { name: 'over', kind: 'vendor', validUntilMs: 1000 },
+        { name: 'shut', kind: 'vendor', locked: true, places: standsAt('accounts/shut.yaml', 'locked', 3) },
+        {
+          name: 'over',
+          kind: 'vendor',
+          validUntilMs: 1000,
+          places: standsAt('accounts/over.yaml', 'validUntil', 4),
+        },
         { name: 'rated', kind: 'vendor', rateTable: 'deck' },
         { name: 'bare', kind: 'vendor', unrated: false },
       ],
@@ -211,13 +221,24 @@ test('each rule that excludes a gateway names itself and the line that says so',
         },
       ],
       routingGateways: [
-        { name: 'off', prefixes: ['44'], locked: true },
+        {
+          name: 'off',
+          prefixes: ['44'],
+          locked: true,
+          places: standsAt('gateways/routing/off.yaml', 'locked', 5),
+        },
         { name: 'shut-vendor', prefixes: ['44'], clearingAccount: 'shut' },
         { name: 'over-vendor', prefixes: ['44'], clearingAccount: 'over' },
         { name: 'unwanted', prefixes: ['44'] },
         { name: 'choosy', prefixes: ['44'], mappingGateways: { allow: ['other'] } },
         { name: 'locked-rate', prefixes: ['44'], clearingAccount: 'rated', checkRate: true },
-        { name: 'no-deck', prefixes: ['44'], clearingAccount: 'bare', checkRate: true },
+        {
+          name: 'no-deck',
+          prefixes: ['44'],
+          clearingAccount: 'bare',
+          checkRate: true,
+          places: standsAt('gateways/routing/no-deck.yaml', 'checkRate', 6),
+        },
         { name: 'unchecked', prefixes: ['44'], clearingAccount: 'rated' },
       ],
     },
@@ -228,10 +249,10 @@ test('each rule that excludes a gateway names itself and the line that says so',
   assert.equal([...answer.leftOut].sort(), [
     'choosy: mappingGatewayNotAllowed gateways/routing/choosy.yaml:1',
     'locked-rate: vendorRateLocked rates/deck.yaml:9',
-    'no-deck: noVendorRate accounts/bare.yaml:1',
-    'off: locked gateways/routing/off.yaml:1',
-    'over-vendor: vendorAccountExpired accounts/over.yaml:1',
-    'shut-vendor: vendorAccountLocked accounts/shut.yaml:1',
+    'no-deck: noVendorRate gateways/routing/no-deck.yaml:6',
+    'off: locked gateways/routing/off.yaml:5',
+    'over-vendor: vendorAccountExpired accounts/over.yaml:4',
+    'shut-vendor: vendorAccountLocked accounts/shut.yaml:3',
     'unwanted: notAllowedForMappingGateway gateways/mapping/customer.yaml:1',
   ]);
 });
@@ -242,7 +263,7 @@ test('a gateway whose rates are checked needs a rate for the number at that time
     rates: [{ name: 'deck', rows: [{ prefix: '447', rate: '1', effectiveFromMs: 2000 }] }],
     routingGateways: [{ name: 'a', prefixes: ['44'], clearingAccount: 'vendor', checkRate: true }],
   };
-  assert.equal(ask(network, '4477', { atMs: 1999 }).leftOut, ['a: noVendorRate rates/deck.yaml:1']);
+  assert.equal(ask(network, '4477', { atMs: 1999 }).leftOut, ['a: noVendorRate gateways/routing/a.yaml:1']);
   assert.is(ask(network, '4477', { atMs: 2000 }).route, 'a');
   assert.is(ask(network, '4420', { atMs: 2000 }).route, '');
 });
@@ -258,9 +279,14 @@ test('an account is expired from the very time it is valid until', () => {
 
 test('full, waiting and exhausted gateways are skipped for now, and the decision says that some are busy', () => {
   const network: SnapshotDescription = {
-    accounts: [{ name: 'poor', kind: 'vendor' }],
+    accounts: [{ name: 'poor', kind: 'vendor', places: standsAt('accounts/poor.yaml', 'overdraftLimit', 2) }],
     routingGateways: [
-      { name: 'full', prefixes: ['44'], lines: 3 },
+      {
+        name: 'full',
+        prefixes: ['44'],
+        lines: 3,
+        places: standsAt('gateways/routing/full.yaml', 'lines', 8),
+      },
       { name: 'closed', prefixes: ['44'], lines: 0 },
       { name: 'waiting', prefixes: ['44'] },
       { name: 'exhausted', prefixes: ['44'], clearingAccount: 'poor' },
@@ -277,8 +303,8 @@ test('full, waiting and exhausted gateways are skipped for now, and the decision
   assert.ok(answer.someBusy);
   assert.equal([...answer.leftOut].sort(), [
     'closed: linesFull gateways/routing/closed.yaml:1',
-    'exhausted: vendorCreditExhausted accounts/poor.yaml:1',
-    'full: linesFull gateways/routing/full.yaml:1',
+    'exhausted: vendorCreditExhausted accounts/poor.yaml:2',
+    'full: linesFull gateways/routing/full.yaml:8',
     'waiting: retryAfter gateways/routing/waiting.yaml:1',
   ]);
   const unverified = ask({ ...network, parameters: { verifyVendorCredit: false } }, '44', { load });

@@ -5,21 +5,24 @@
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import type { Kind } from '../kinds.ts';
 import type { Source } from '../snapshot.ts';
-import { kindOfLevel, type Level, type Shape, shapeAt, shapeOf } from './shape.ts';
+import { type InheritedSetting, kindOfLevel, type Level, type Shape, shapeAt, shapeOf } from './shape.ts';
 import type { Stated, Statement } from './stated.ts';
 import { typedValue } from './typed.ts';
 
-/** `own`: the object's file says it · a level: inherited from there · `unset`: nobody says it and there is no default. */
-export type Origin = 'own' | Level | 'default' | 'unset';
+/**
+ * `own`: the object's file says it · a level: inherited from there · `unset`: nobody says it and there is no default ·
+ * `wrong`: what stands at `place` is no value of this setting.
+ */
+export type Origin = 'own' | Level | 'default' | 'unset' | 'wrong';
 
 export interface Resolved {
-  /** As the schema means it: On is true, None is null, a decimal is its text; null when unset. */
+  /** As the schema means it: On is true, None is null, a decimal is its text; null when unset or wrong. */
   readonly value: unknown;
   readonly origin: Origin;
   /** Where the value stands; null when it stands nowhere. */
   readonly place: Place | null;
-  /** The setting that it is inherited from, which also may have the default; null for one that inherits nothing. */
-  readonly inherited: { readonly level: Level; readonly path: string } | null;
+  /** The setting it is inherited from, its default included, or would be; null for one that inherits nothing. */
+  readonly inherits: InheritedSetting | null;
 }
 
 export type Levels = Readonly<Record<Level, Stated>>;
@@ -78,8 +81,12 @@ export class Settings {
   }
 }
 
-function found({ value, place }: Statement, origin: Origin, inherited: Resolved['inherited']): Resolved {
-  return { value, origin, place, inherited };
+function found(
+  { value, place, wrong }: Statement,
+  origin: Origin,
+  inherits: InheritedSetting | null,
+): Resolved {
+  return { value, origin: wrong === true ? 'wrong' : origin, place, inherits };
 }
 
 interface Rule {
@@ -107,9 +114,9 @@ function otherwiseOf(shape: Shape): Resolved {
   const last = shape.inherits.at(-1) ?? null;
   const top = last === null ? shape : shapeAt(kindOfLevel[last.level], last.path);
   if (top === null) throw new RangeError(`x-inherits names ${last?.path}, which no schema has`);
-  if (top.default === undefined) return { value: null, origin: 'unset', place: null, inherited: last };
+  if (top.default === undefined) return { value: null, origin: 'unset', place: null, inherits: last };
   const value = typedValue(top.form, top.default, null);
-  return { value, origin: 'default', place: null, inherited: last };
+  return { value, origin: 'default', place: null, inherits: last };
 }
 
 const inheriting = new Map<Kind, readonly string[]>();
