@@ -2,12 +2,12 @@
 import { suggest } from '../config/schema/suggest.ts';
 import { RefusedError, UnreachableError } from '../control/client.ts';
 import { ControlSocketError } from '../control/server.ts';
-import { printDiagnostics } from '../diagnostics/print.ts';
 import { OperationError } from '../live/operations.ts';
 import { StoreError } from '../store/store-error.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
+import { findingsText } from './findings-text.ts';
 import { exitCodes, type Io } from './io.ts';
 import { ConfigurationError } from './offline.ts';
 import { paint } from './table.ts';
@@ -99,8 +99,7 @@ function explainError(error: unknown, command: Command, io: Io): number {
     return exitCodes.unreachable;
   }
   if (error instanceof ConfigurationError) {
-    const { diagnostics, pathPrefix } = error;
-    io.err(printDiagnostics(diagnostics, 'text', { colour: io.colour, pathPrefix }));
+    io.err(findingsText(error.diagnostics, error.directory, io));
     say(error.message, 'see `class4 validate`');
     return exitCodes.wrong;
   }

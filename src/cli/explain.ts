@@ -28,7 +28,7 @@ Exit codes: 0, 1 when --expect is not met, 2 when the configuration or the comma
     if (via === undefined)
       throw new UsageError('--via is missing: which mapping gateway does the call come from?');
     const directory = configurationDirectory(args, io);
-    const snapshot = loadOrFail(directory, io);
+    const snapshot = loadOrFail(directory);
     const explanation = explainRoute(snapshot, {
       callee: args.positionals[0]!,
       caller: args.value('caller') ?? '',

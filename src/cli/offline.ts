@@ -9,14 +9,14 @@ import type { Io } from './io.ts';
 /** The configuration has errors; they are printed with their places. */
 export class ConfigurationError extends Error {
   readonly diagnostics: readonly Diagnostic[];
-  /** Put before the files, so that they can be opened from where the user stands. */
-  readonly pathPrefix: string;
+  /** Where the files are: absolute. */
+  readonly directory: string;
 
-  constructor(diagnostics: readonly Diagnostic[], pathPrefix: string) {
+  constructor(diagnostics: readonly Diagnostic[], directory: string) {
     super('the configuration has errors');
     this.name = 'ConfigurationError';
     this.diagnostics = diagnostics;
-    this.pathPrefix = pathPrefix;
+    this.directory = directory;
   }
 }
 
@@ -27,12 +27,12 @@ export function pathPrefixOf(directory: string, io: Io): string {
 }
 
 /** @throws ConfigurationError */
-export function loadOrFail(directory: string, io: Io): Snapshot {
+export function loadOrFail(directory: string): Snapshot {
   const { snapshot, diagnostics } = loadConfiguration(directory);
   if (snapshot !== null) return snapshot;
   throw new ConfigurationError(
     diagnostics.filter(({ severity }) => severity === 'error'),
-    pathPrefixOf(directory, io),
+    directory,
   );
 }
 
@@ -54,7 +54,7 @@ export async function withOfflineStore<Result>(
   work: (offline: OfflineStore) => Promise<Result>,
   otherwise: (snapshot: Snapshot) => Result,
 ): Promise<Result> {
-  const snapshot = loadOrFail(directory, io);
+  const snapshot = loadOrFail(directory);
   const path = resolve(directory, snapshot.switch.store.path);
   if (!create && !(await databaseExists(path))) {
     io.err(`No switch answers here, and there is no database yet (${path}).\n`);

@@ -1,9 +1,8 @@
 import { askSwitch } from '../control/client.ts';
-import { printDiagnostics } from '../diagnostics/print.ts';
 import type { ReloadResult } from '../live/operations.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
+import { findingsText } from './findings-text.ts';
 import { exitCodes } from './io.ts';
-import { pathPrefixOf } from './offline.ts';
 
 export const reload: Command = {
   name: 'reload',
@@ -19,11 +18,7 @@ Exit codes: 0 applied or unchanged, 2 the configuration has errors or keeps chan
     const directory = configurationDirectory(args, io);
     const result = (await askSwitch(directory, 'POST', '/reload')) as ReloadResult;
     if (args.flag('json')) printJson(io, result);
-    else {
-      const pathPrefix = pathPrefixOf(directory, io);
-      io.out(printDiagnostics(result.diagnostics, 'text', { colour: io.colour, pathPrefix }));
-      io.out(sentence(result));
-    }
+    else io.out(`${findingsText(result.diagnostics, directory, io)}${sentence(result)}`);
     return result.outcome === 'applied' || result.outcome === 'unchanged' ? exitCodes.ok : exitCodes.wrong;
   },
 };

@@ -1,10 +1,9 @@
-import { printDiagnostics } from '../diagnostics/print.ts';
 import { type Daemon, startDaemon } from '../live/daemon.ts';
 import { StartError } from '../live/start-error.ts';
 import { createTextLog } from '../live/text-log.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory } from './command.ts';
+import { findingsText } from './findings-text.ts';
 import { exitCodes, type Io } from './io.ts';
-import { pathPrefixOf } from './offline.ts';
 
 const defaultDrainSeconds = 30;
 
@@ -56,8 +55,7 @@ Exit codes: 0 every call has ended and every record is stored, 2 it cannot start
 };
 
 function explainStartError(error: StartError, directory: string, io: Io): number {
-  const pathPrefix = pathPrefixOf(directory, io);
-  io.err(printDiagnostics(error.diagnostics, 'text', { colour: io.colour, pathPrefix }));
+  io.err(findingsText(error.diagnostics, directory, io));
   io.err(`class4 run: ${error.message}\n`);
   if (error.hint !== null) io.err(`  → ${error.hint}\n`);
   return exitCodes.wrong;

@@ -1,48 +1,102 @@
 /** `class4 validate`: everything that is wrong with a configuration directory, at once. */
-import { resolve } from 'node:path';
-import { loadConfiguration } from '../config/load.ts';
+import { relative, resolve } from 'node:path';
+import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
 import type { Snapshot } from '../config/snapshot.ts';
+import { counted, countOf } from '../diagnostics/count.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { type Format, formats, isFormat, printDiagnostics } from '../diagnostics/print.ts';
+import { type Format, formats, isFormat, type PrintOptions, printDiagnostics } from '../diagnostics/print.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
+import { explainCode } from './explain-code.ts';
+import { findingsText } from './findings-text.ts';
 import { exitCodes, type Io } from './io.ts';
+import { addToJobSummary } from './job-summary.ts';
 import { pathPrefixOf } from './offline.ts';
+import { writeReport } from './report-file.ts';
+import { sourceLines } from './source-lines.ts';
+import { programVersion } from './version.ts';
 
 export const validate: Command = {
   name: 'validate',
-  usage: `[DIR] [--config DIR] [--format ${formats.join('|')}] [--strict]`,
+  usage: `[DIR] [--config DIR] [--format ${formats.join('|')}] [--output FILE] [--strict] | --explain CODE`,
   summary: 'everything that is wrong with a configuration',
   help: `Checks a configuration directory and reports every problem with its place and what to do about it.
 
   DIR, --config DIR   the directory (default: the current one)
-  --format FORMAT     ${formats.join(' or ')} (default: text)
+  --format FORMAT     ${formats.slice(0, -1).join(', ')} or ${formats.at(-1)} (default: text)
+  --output FILE       the report goes into FILE, and standard output says the same as text
   --strict            warnings fail, too
+  --explain CODE      only says what a code such as C4301 means and what to do about it
   --help              this text
 
 Exit codes: 0 the configuration is good, 2 it is not (or the command line is wrong).
-Each code is explained in docs/diagnostics.md.`,
+Each code is explained in docs/diagnostics.md, and the formats in docs/ci.md.`,
   arguments: {
-    options: { config: 'value', format: 'value', strict: 'flag', help: 'flag' },
+    options: {
+      config: 'value',
+      format: 'value',
+      output: 'value',
+      strict: 'flag',
+      explain: 'value',
+      help: 'flag',
+    },
     required: [],
     optional: ['the configuration directory'],
   },
   async run(args, io) {
+    const explained = args.value('explain');
+    if (explained !== undefined) {
+      io.out(explainCode(explained));
+      return exitCodes.ok;
+    }
     const format = formatOf(args);
     const directory = directoryOf(args, io);
-    const { diagnostics, snapshot } = loadConfiguration(directory);
-    const pathPrefix = pathPrefixOf(directory, io);
-    io.out(printDiagnostics(diagnostics, format, { colour: io.colour, pathPrefix }));
-    if (format === 'text') io.out(`${summary(diagnostics, snapshot)}\n`);
-    const failed = snapshot === null || (args.flag('strict') && diagnostics.length > 0);
+    const output = outputOf(args, io);
+    const loaded = loadConfiguration(directory);
+    report(loaded, format, directory, output, io);
+    const failed = loaded.snapshot === null || (args.flag('strict') && loaded.diagnostics.length > 0);
     return failed ? exitCodes.wrong : exitCodes.ok;
   },
 };
 
+function report(
+  { diagnostics, snapshot, files }: LoadedConfiguration,
+  format: Format,
+  directory: string,
+  output: string | null,
+  io: Io,
+): void {
+  const colour = io.colour && output === null;
+  const pathPrefix = pathPrefixOf(directory, {
+    ...io,
+    workingDirectory: readersPlace(format, directory, io),
+  });
+  const sourceLine = sourceLines(directory, diagnostics);
+  const options: PrintOptions = { colour, pathPrefix, sourceLine, files, version: programVersion() };
+  const text = printDiagnostics(diagnostics, format, options);
+  const end = `${summary(diagnostics, snapshot)}\n`;
+  if (output === null) io.out(format === 'text' ? `${text}${end}` : text);
+  else {
+    writeReport(output, format === 'text' ? `${text}${end}` : text);
+    io.out(`${findingsText(diagnostics, directory, io)}${end}`);
+  }
+  if (format === 'github') addToJobSummary(diagnostics, options, io);
+}
+
+/** Services count paths from the top of the repository, wherever in it the command runs. */
+function readersPlace(format: Format, directory: string, io: Io): string {
+  if (format !== 'github' && format !== 'gitlab' && format !== 'sarif') return io.workingDirectory;
+  const tops = [io.env['GITHUB_WORKSPACE'], io.env['CI_PROJECT_DIR']];
+  const top = tops.find(
+    path => path !== undefined && path !== '' && !relative(path, directory).startsWith('..'),
+  );
+  return top ?? io.workingDirectory;
+}
+
 function formatOf(args: Arguments): Format {
   const format = args.value('format') ?? 'text';
   if (isFormat(format)) return format;
-  throw new UsageError(`there is no format "${format}": use ${formats.join(' or ')}`);
+  throw new UsageError(`there is no format "${format}": use ${formats.join(', ')}`);
 }
 
 /** Absolute. */
@@ -57,9 +111,16 @@ function directoryOf(args: Arguments, io: Io): string {
   return resolve(io.workingDirectory, directory);
 }
 
+/** Absolute; null when the report goes to standard output. */
+function outputOf(args: Arguments, io: Io): string | null {
+  const output = args.value('output');
+  if (output === undefined) return null;
+  if (output === '') throw new UsageError('the name of the output file is empty text');
+  return resolve(io.workingDirectory, output);
+}
+
 function summary(diagnostics: readonly Diagnostic[], snapshot: Snapshot | null): string {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  const warnings = diagnostics.length - errors;
+  const [errors, warnings] = [countOf(diagnostics, 'error'), countOf(diagnostics, 'warning')];
   const found = [
     ...(errors > 0 ? [counted(errors, 'error')] : []),
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
@@ -73,8 +134,4 @@ function summary(diagnostics: readonly Diagnostic[], snapshot: Snapshot | null):
     `${counted(snapshot.rateTables.length, 'rate table')} with ${counted(rows, 'row')}`,
   ].join(', ');
   return `${found === '' ? 'good' : `good, with ${found}`}: ${contents}; hash ${snapshot.hash.slice(0, 12)}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -3,22 +3,27 @@ import { join } from 'node:path';
 import { hasErrors, inReadingOrder } from '../diagnostics/collect.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkReferences } from './check/references.ts';
-import { type CheckedFile, readCheckedFile } from './checked-file.ts';
 import { compile } from './compile/compile.ts';
 import { Named, type ParsedDirectory } from './directory.ts';
 import { Findings } from './findings.ts';
-import { folderFor, type Kind } from './kinds.ts';
+import { folderFor, type Kind, wordsFor } from './kinds.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { parseAccount } from './parse/account.ts';
 import { parseCalendar } from './parse/calendar.ts';
+import { Fields, without } from './parse/fields.ts';
 import { parseMappingGateway, parseRoutingGateway } from './parse/gateways.ts';
 import { parseRateTable } from './parse/rate-table.ts';
 import { parseSwitch } from './parse/switch.ts';
 import type { ParsedRateTable } from './parsed.ts';
-import { grouped } from './read/file.ts';
+import { decodeText, grouped, readBytes } from './read/file.ts';
 import { FileMemory, type Reading } from './read/file-memory.ts';
 import { gitCommit } from './read/git-commit.ts';
 import { type ListedFile, listFiles } from './read/list-files.ts';
+import type { Located } from './read/located.ts';
+import { readYaml } from './read/yaml.ts';
+import { shapeOf } from './resolve/shape.ts';
+import { checkSchema, readSchema } from './schema/check.ts';
+import { withCanonicalParameters } from './schema/old-spellings.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface LoadedConfiguration {
@@ -26,6 +31,8 @@ export interface LoadedConfiguration {
   readonly diagnostics: readonly Diagnostic[];
   /** null when there is any error. */
   readonly snapshot: Snapshot | null;
+  /** Every file that was looked into, and the decks that were found, relative to the directory. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -53,13 +60,14 @@ export class ConfigurationLoader {
     const findings = new Findings();
     const { files, diagnostics } = listFiles(this.#directory);
     findings.take(diagnostics);
-    if (files.length === 0) return { diagnostics: inReadingOrder(findings.all), snapshot: null };
+    if (files.length === 0) return { diagnostics: inReadingOrder(findings.all), snapshot: null, files: [] };
     const parsed = this.#parseDirectory(files, findings);
     this.#memory.forgetUnused();
     checkReferences(parsed, findings);
     const all = inReadingOrder(findings.all);
-    if (hasErrors(all)) return { diagnostics: all, snapshot: null };
-    return { diagnostics: all, snapshot: compile(parsed, gitCommit(this.#directory)) };
+    const looked = lookedInto(files, parsed);
+    if (hasErrors(all)) return { diagnostics: all, snapshot: null, files: looked };
+    return { diagnostics: all, snapshot: compile(parsed, gitCommit(this.#directory)), files: looked };
   }
 
   #parseDirectory(files: readonly ListedFile[], findings: Findings): ParsedDirectory {
@@ -95,7 +103,7 @@ export class ConfigurationLoader {
     const { value, diagnostics } = this.#memory.recall(file.path, reading => {
       const own = new Findings();
       reading.opens(join(this.#directory, file.path));
-      const checked = readCheckedFile(this.#directory, file, this.#limits, own);
+      const checked = readFile(this.#directory, file, this.#limits, own);
       const parsed = parse({
         ...checked,
         name: file.name,
@@ -108,6 +116,11 @@ export class ConfigurationLoader {
     findings.take(diagnostics);
     return value;
   }
+}
+
+function lookedInto(files: readonly ListedFile[], parsed: ParsedDirectory): readonly string[] {
+  const decks = parsed.rateTables.all.flatMap(({ table }) => (table === null ? [] : [table.rowFile]));
+  return [...new Set([...files.map(({ path }) => path), ...decks])];
 }
 
 interface FileToParse extends CheckedFile {
@@ -131,4 +144,51 @@ function checkCount(files: readonly ListedFile[], limits: Limits, findings: Find
   findings.add('C4003', place, message, {
     hint: 'Join gateways of one vendor, or divide them among several switches.',
   });
+}
+
+interface CheckedFile {
+  /** What of the file can be trusted. */
+  readonly fields: Fields;
+  /** Something was wrong, so what is absent may be there and unreadable. */
+  readonly incomplete: boolean;
+}
+
+function readFile(directory: string, file: ListedFile, limits: Limits, findings: Findings): CheckedFile {
+  const top = { file: file.path, line: 1, column: 1 };
+  const shape = shapeOf(file.kind);
+  const nothing = { fields: new Fields(emptyNode(top), shape), incomplete: true };
+  const contents = readBytes(join(directory, file.path), top, file.path, limits.yamlBytes);
+  if ('problem' in contents) {
+    findings.take([contents.problem]);
+    return nothing;
+  }
+  const decoded = decodeText(contents.bytes, file.path);
+  if ('problem' in decoded) {
+    findings.take([decoded.problem]);
+    return nothing;
+  }
+  const { root, diagnostics } = readYaml(decoded.text, file.path, limits);
+  findings.take(diagnostics);
+  if (root === null) return nothing;
+  const canonical =
+    file.kind === 'switch' ? withCanonicalParameters(root, readSchema('switch'), findings) : root;
+  if (canonical.children === null || Array.isArray(canonical.value)) {
+    const kind = wordsFor(file.kind);
+    const message =
+      canonical.value === null ? `the ${kind} file is empty` : `the ${kind} file is not a mapping with keys`;
+    findings.add('C4203', canonical.place, message, {
+      hint: 'Write the settings as lines of the form "key: value".',
+    });
+    return nothing;
+  }
+  const check = checkSchema(file.kind, canonical, limits.findingsPerFile);
+  findings.take(check.diagnostics);
+  return {
+    fields: new Fields(without(canonical, check.wrong), shape),
+    incomplete: check.diagnostics.length > 0 || diagnostics.length > 0,
+  };
+}
+
+function emptyNode(place: Located['place']): Located {
+  return { value: {}, place, source: null, quoted: false, children: new Map() };
 }

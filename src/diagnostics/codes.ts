@@ -15,5 +15,16 @@ export const catalogue = { ...files, ...yaml, ...shape, ...references, ...rates,
 
 export type Code = keyof typeof catalogue;
 
+/** What stays of a code whose finding no longer exists. */
+export interface RetiredCode {
+  /** As it was: a few words, without a full stop. */
+  readonly title: string;
+  /** The version since which it is not given any more. */
+  readonly retiredIn: string;
+  /** Why, in a sentence. */
+  readonly reason: string;
+  readonly replacedBy: Code | null;
+}
+
 /** Codes that once existed. They must not be used again. */
-export const retiredCodes: readonly string[] = [];
+export const retiredCodes: Readonly<Record<string, RetiredCode>> = {};

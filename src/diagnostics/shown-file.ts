@@ -6,7 +6,7 @@ export interface PrintOptions {
   readonly pathPrefix?: string;
   /**
    * A line (from 1) of a file, the path being that of a finding; null when it cannot be had. What it returns is shown
-   * to everybody, so it must hold no secret. Only the text format uses it.
+   * to everybody, so it must hold no secret. Text and JUnit use it.
    */
   readonly sourceLine?: (file: string, line: number) => string | null;
   /** Every file that was checked, good or bad, as findings name them. Only JUnit speaks of the good ones. */

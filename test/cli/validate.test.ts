@@ -81,7 +81,9 @@ test('takes the directory by --config or by position, and shows paths from where
 });
 
 for (const args of [
-  ['--format', 'sarif'],
+  ['--format', 'yaml'],
+  ['--output', ''],
+  ['--explain', 'C9999'],
   ['--format'],
   ['--nonsense'],
   ['a', 'b'],

@@ -96,10 +96,11 @@ test('puts errors before warnings, then files in order, then lines, then columns
 });
 
 test('knows its formats by name', () => {
-  assert.equal(formats, ['text', 'json']);
+  assert.equal(formats, ['text', 'json', 'github', 'gitlab', 'sarif', 'junit']);
   assert.ok(isFormat('json'));
   assert.not.ok(isFormat('toString'));
-  assert.not.ok(isFormat('sarif'));
+  assert.ok(isFormat('sarif'));
+  assert.not.ok(isFormat('xml'));
 });
 
 test.run();

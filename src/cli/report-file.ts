@@ -1,0 +1,61 @@
+/** Writes a report whole or not at all: whoever waits for the file never reads half of it. */
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { UsageError } from './arguments.ts';
+
+/** `path` is absolute. @throws UsageError when it cannot be written; what stood there before is then untouched. */
+export function writeReport(path: string, text: string): void {
+  try {
+    const existing = statSync(path, { throwIfNoEntry: false });
+    // A pipe or a device cannot be replaced by another file.
+    if (existing !== undefined && !existing.isFile() && !existing.isDirectory()) writeFileSync(path, text);
+    else replace(existing === undefined ? path : realpathSync(path), text);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new UsageError(`cannot write ${path}: ${reasons[code] ?? `the system says ${code}`}`);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'a part of its path is not a directory',
+  EISDIR: 'it is a directory',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+};
+
+function replace(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const descriptor = openSync(temporary, 'w');
+    try {
+      writeAll(descriptor, Buffer.from(text));
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+type Write = (descriptor: number, bytes: Buffer, offset: number, length: number) => number;
+
+/** The system may take less than it is given, for example when the disk is nearly full. */
+export function writeAll(descriptor: number, bytes: Buffer, write: Write = writeSync): void {
+  for (let at = 0; at < bytes.length; ) at += write(descriptor, bytes, at, bytes.length - at);
+}
