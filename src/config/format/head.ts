@@ -12,22 +12,31 @@ export interface Head {
 const modelineSyntax = /^#\s*yaml-language-server:/;
 const ignoreSyntax = /^#\s*class4-ignore\b/;
 
+/** Whether a comment silences a finding. */
+export function isIgnore(comment: string): boolean {
+  return ignoreSyntax.test(comment);
+}
+
 /**
- * Divides the comments above the first key: the first paragraph speaks of the file, and stays at its top when the
- * keys are put in order; what follows behind a blank line, and a `class4-ignore` right above the key, belong to
+ * Divides the comments above the first key. The first paragraph speaks of the file, and so does each `class4-ignore`
+ * up there: they stay at the top when the keys are put in order. What else follows behind a blank line belongs to
  * the key.
  */
 export function divideHead(first: WrittenEntry): { readonly head: Head; readonly first: WrittenEntry } {
   const at = first.before.findIndex(({ text }) => modelineSyntax.test(text));
   const modeline = first.before[at]?.text ?? null;
   const others = first.before.filter((_, i) => i !== at);
-  let cut = others.findIndex(({ blankBefore }, i) => i > 0 && blankBefore);
-  if (cut < 0) cut = others.length;
-  if (cut === others.length && !first.blankBefore) {
-    while (cut > 0 && ignoreSyntax.test(others[cut - 1]!.text)) cut--;
-  }
+  const paragraph = others.findIndex(({ blankBefore }, i) => i > 0 && blankBefore);
+  const cut = Math.max(
+    paragraph < 0 ? others.length : paragraph,
+    others.findLastIndex(({ text }) => isIgnore(text)) + 1,
+  );
   return {
-    head: { modeline, comments: others.slice(0, cut), gap: others[cut]?.blankBefore ?? first.blankBefore },
+    head: {
+      modeline,
+      comments: others.slice(0, cut),
+      gap: others[cut]?.blankBefore ?? first.blankBefore,
+    },
     first: { ...first, before: others.slice(cut), blankBefore: cut < others.length && first.blankBefore },
   };
 }

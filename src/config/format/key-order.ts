@@ -1,18 +1,25 @@
 /** The canonical order of keys is the order of the schema. */
+
 import type { WrittenCollection, WrittenEntry, WrittenNode } from '../read/written.ts';
 import { branchesOf } from '../schema/properties.ts';
 import type { Schema } from '../schema/types.ts';
+import { isIgnore } from './head.ts';
 
 /** The file with its keys in order, however deep. Keys that the schema does not know follow behind as they stood. */
 export function inKeyOrder(root: WrittenCollection, schema: Schema): WrittenCollection {
-  return ordered(root, [schema]);
+  return ordered(root, [schema], true);
 }
 
-function ordered(node: WrittenCollection, schemas: readonly Schema[]): WrittenCollection {
+/** `topIsShared`: what stands above the first key speaks of more than that key. */
+function ordered(
+  node: WrittenCollection,
+  schemas: readonly Schema[],
+  topIsShared: boolean,
+): WrittenCollection {
   const branches = schemas.flatMap(branchesOf);
   if (node.kind === 'list') {
     const items = branches.flatMap(({ items }) => (items === undefined ? [] : [items]));
-    return { ...node, entries: node.entries.map(entry => withOrder(entry, items)) };
+    return { ...node, entries: node.entries.map(entry => withOrder(entry, items, true)) };
   }
   const ranks = new Map<string, number>();
   for (const { properties = {} } of branches) {
@@ -24,12 +31,21 @@ function ordered(node: WrittenCollection, schemas: readonly Schema[]): WrittenCo
       const { [entry.name ?? '']: schema } = properties;
       return schema === undefined ? [] : [schema];
     });
-    return withOrder(entry, own);
+    return withOrder(entry, own, false);
   });
-  return { ...node, entries: entries.sort((a, b) => rank(a) - rank(b)) };
+  entries.sort((a, b) => rank(a) - rank(b));
+  return { ...node, entries: topIsShared ? withQuietTop(entries) : entries };
 }
 
-function withOrder(entry: WrittenEntry, schemas: readonly Schema[]): WrittenEntry {
-  const value: WrittenNode = entry.value.kind === 'scalar' ? entry.value : ordered(entry.value, schemas);
+/** The finding that one key is not to be told of must not fall silent for the whole file or item. */
+function withQuietTop(entries: readonly WrittenEntry[]): readonly WrittenEntry[] {
+  const at = entries.findIndex(({ before }) => !before.some(({ text }) => isIgnore(text)));
+  if (at < 1) return entries;
+  return [entries[at]!, ...entries.slice(0, at), ...entries.slice(at + 1)];
+}
+
+function withOrder(entry: WrittenEntry, schemas: readonly Schema[], topIsShared: boolean): WrittenEntry {
+  const value: WrittenNode =
+    entry.value.kind === 'scalar' ? entry.value : ordered(entry.value, schemas, topIsShared);
   return { ...entry, value };
 }

@@ -1,5 +1,7 @@
 /** The one layout of YAML files: what the formatter writes for what stands there. */
+
 import type { WrittenCollection, WrittenComment, WrittenEntry, WrittenNode } from '../read/written.ts';
+import { isIgnore } from './head.ts';
 
 /** A list or an item that is longer stands on several lines. */
 export const lineWidth = 100;
@@ -64,9 +66,9 @@ function keyLines(entry: WrittenEntry, indent: number): Block {
   const { key, value } = entry;
   const head = `${pad(indent)}${key}:`;
   const comment = entry.trailing === null ? '' : ` ${entry.trailing}`;
-  const inline = inlineOf(value, node => node.kind === 'scalar');
+  const inline = inlineOf(value, node => staysInLine(entry) || node.kind === 'scalar');
   const line = inline === null ? null : `${head}${inline === '' ? '' : ' '}${inline}`;
-  if (line !== null && (value.kind === 'scalar' || isEmpty(value) || (value.kind === 'list' && fits(line)))) {
+  if (line !== null && (mustBeInline(entry) || (value.kind === 'list' && fits(line)))) {
     return oneBlock([`${line}${comment}`]);
   }
   if (value.kind === 'scalar') {
@@ -83,7 +85,7 @@ function itemLines(entry: WrittenEntry, indent: number): Block {
   const comment = entry.trailing === null ? '' : ` ${entry.trailing}`;
   const inline = inlineOf(value, () => true);
   const line = inline === null ? null : `${head}${inline === '' ? '' : ' '}${inline}`;
-  if (line !== null && (value.kind === 'scalar' || isEmpty(value) || fits(line))) {
+  if (line !== null && (mustBeInline(entry) || fits(line))) {
     return oneBlock([`${line}${comment}`]);
   }
   if (value.kind === 'scalar') {
@@ -125,8 +127,13 @@ function anchored(value: WrittenCollection, text: string): string {
   return value.anchor === null ? text : `${value.anchor} ${text}`;
 }
 
-function isEmpty(value: WrittenNode): boolean {
-  return value.kind !== 'scalar' && value.entries.length === 0;
+function mustBeInline(entry: WrittenEntry): boolean {
+  return entry.value.kind === 'scalar' || entry.value.entries.length === 0 || staysInLine(entry);
+}
+
+/** A comment that silences findings in its own line must have the whole value in that line. */
+function staysInLine({ value, trailing }: WrittenEntry): boolean {
+  return value.kind !== 'scalar' && value.flow && trailing !== null && isIgnore(trailing);
 }
 
 function fits(line: string): boolean {

@@ -40,6 +40,18 @@ export class CsvScanner {
     return this.#line;
   }
 
+  /** Where the record begins in the text. */
+  get recordStart(): number {
+    return this.#recordStart;
+  }
+
+  /** Where the record ends, without its line end. */
+  get recordEnd(): number {
+    const end =
+      this.#text.charCodeAt(this.#at - 1) === lineFeed ? this.#at - 1 : Math.min(this.#at, this.#text.length);
+    return this.#text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end;
+  }
+
   get fieldCount(): number {
     return this.#fieldCount;
   }
@@ -78,6 +90,12 @@ export class CsvScanner {
     while (start < end && isBlank(text.charCodeAt(start))) start++;
     while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
     const value = text.slice(start, end);
+    return this.#doubled[index] === 1 ? value.replaceAll('""', '"') : value;
+  }
+
+  /** As `field`, with the blanks around it. */
+  rawField(index: number): string {
+    const value = this.#text.slice(this.#starts[index]!, this.#ends[index]!);
     return this.#doubled[index] === 1 ? value.replaceAll('""', '"') : value;
   }
 

@@ -34,6 +34,8 @@ export interface WrittenScalar {
 
 export interface WrittenCollection {
   readonly kind: 'mapping' | 'list';
+  /** It stands in brackets. */
+  readonly flow: boolean;
   /** `&name`, or null. */
   readonly anchor: string | null;
   readonly entries: readonly WrittenEntry[];

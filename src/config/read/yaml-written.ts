@@ -107,21 +107,19 @@ class WrittenReader {
     const ownLimit = flow ? node.range![1] - 1 : limit;
     const first = items[0];
     const column = first === undefined ? 0 : first.start - this.#lineStart(first.start);
-    const entries = items.map((item, i) => {
-      const entry = this.#entry(item, items[i + 1]?.start ?? ownLimit, column);
-      return entry;
-    });
+    const entries = items.map((item, i) => this.#entry(item, items[i + 1]?.start ?? ownLimit, column));
     const end = this.#take(
       comment => comment.offset < ownLimit && (flow || (comment.column > outer && comment.column >= column)),
     ).map(plain);
-    return { kind: isMap(node) ? 'mapping' : 'list', anchor: this.#anchorOf(node), entries, end };
+    return { kind: isMap(node) ? 'mapping' : 'list', flow, anchor: this.#anchorOf(node), entries, end };
   }
 
   #entry(item: Item, limit: number, column: number): WrittenEntry {
     const before = this.#take(({ offset }) => offset < item.start).map(plain);
     const blankBefore = this.#startsLine(item.start) && this.#isBlankAbove(item.start);
     const { value } = item;
-    const isBlock = (isMap(value) || isSeq(value)) && value.flow !== true;
+    // Above the first key of an item stands what speaks of the item.
+    const isBlock = item.key !== null && (isMap(value) || isSeq(value)) && value.flow !== true;
     const trailing: string[] = [];
     const start = value?.range?.[0] ?? item.start;
     for (const comment of this.#take(({ offset, ownLine }) => offset < start && !(isBlock && ownLine))) {

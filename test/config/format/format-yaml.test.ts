@@ -85,7 +85,6 @@ test('keeps every comment with what it speaks of', () => {
     '# Of the file, too.',
     '',
     '# Of lines.',
-    '# class4-ignore C4501 one trunk only',
     'lines: 5 # behind lines',
     'address: 192.0.2.1   # behind address',
     'prefixes: # behind the key',
@@ -124,7 +123,6 @@ test('keeps every comment with what it speaks of', () => {
       '    # at the end of the third',
       '',
       '# Of lines.',
-      '# class4-ignore C4501 one trunk only',
       'lines: 5 # behind lines',
       '# at the end of the list, as far as one can tell',
       'timeouts: # behind brackets',
@@ -136,11 +134,24 @@ test('keeps every comment with what it speaks of', () => {
   );
 });
 
-test('a class4-ignore right above the first key goes where the key goes', () => {
+test('a class4-ignore silences what it did: the file at its top, otherwise its own key, item or line', () => {
   assert.is(
-    formatted('# Of the file.\n# class4-ignore C4501 reason\nlines: 5\naddress: a\n'),
-    lines('# Of the file.', 'address: a', '# class4-ignore C4501 reason', 'lines: 5'),
+    formatted(
+      '# Of the file.\n\n# class4-ignore C4501 file\nlines: 5\n# class4-ignore C4502 key\naddress: a\n',
+    ),
+    lines(
+      '# Of the file.',
+      '',
+      '# class4-ignore C4501 file',
+      'lines: 5',
+      '# class4-ignore C4502 key',
+      'address: a',
+    ),
   );
+  const item = lines('prefixes:', '  - mode: expiration', '    # class4-ignore C4502 key', '    prefix: "1"');
+  assert.is(formatted(item), item);
+  const line = `prefixes: [${'"441234567890", '.repeat(8)}"1"] # class4-ignore C4503 line\n`;
+  assert.is(formatted(line), line);
 });
 
 test('writes the line for editors first, once', () => {
