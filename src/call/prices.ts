@@ -1,8 +1,12 @@
-/** The price of a call for one account, by the rate table of the call's snapshot. */
+/**
+ * The price of a call for one account, by the rate tables of the call's snapshot. A call is priced when it arrives,
+ * to see whether it may begin, and again when it is answered; that price stays to its end.
+ */
 import type { JournaledRate } from '../cdr/open-call.ts';
 import type { Account, RateTable, Snapshot } from '../config/snapshot.ts';
+import { findAccountRate, isUnrated } from '../rating/account-rate.ts';
 import { journaledRate } from '../rating/journaled-rate.ts';
-import { findRate, isLockedRow, type Rate, rateOfRow } from '../rating/rate-table.ts';
+import { isLockedRow, type Rate, rateOfRow } from '../rating/rate-table.ts';
 
 export interface Price {
   readonly kind: 'rated';
@@ -14,7 +18,7 @@ export interface Price {
 
 export type Pricing =
   | Price
-  /** The account's calls are free of charge. */
+  /** The account's calls are free of charge, or those to the number. */
   | { readonly kind: 'unrated' }
   /** No row is in effect for the number, or the row is locked. */
   | { readonly kind: 'missing' };
@@ -24,17 +28,16 @@ const missing: Pricing = { kind: 'missing' };
 
 /** What `callee` costs the account at `atMs` (ms since 1970 UTC). */
 export function priceFor(snapshot: Snapshot, account: Account, callee: string, atMs: number): Pricing {
-  if (account.unrated || account.rateTable === null) return unrated;
-  const table = snapshot.rateTables[account.rateTable]!;
-  const match = findRate(table, callee, atMs);
-  if (match === null || isLockedRow(table, match.row)) return missing;
-  return {
-    kind: 'rated',
-    table,
-    row: match.row,
-    prefixLength: match.prefixLength,
-    rate: rateOfRow(table, match.row, 0),
-  };
+  if (isUnrated(snapshot, account, callee)) return unrated;
+  const found = findAccountRate(snapshot, account, callee, atMs);
+  if (found === null || isLockedRow(found.table, found.row)) return missing;
+  const { table, row, prefixLength } = found;
+  const rate = rateOfRow(table, row, snapshot.parameters.freeSeconds);
+  return { kind: 'rated', table, row, prefixLength, rate };
+}
+
+export function isSamePrice(a: Price, b: Price): boolean {
+  return a.table === b.table && a.row === b.row;
 }
 
 /** The price as it stands in the journal and on the record; null when nothing is charged. */

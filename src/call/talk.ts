@@ -5,7 +5,7 @@ import { coveredSeconds, type Lease, type ReserveCredit } from './admission.ts';
 import type { CallFacts } from './call-facts.ts';
 import type { CreditHold } from './holds.ts';
 import type { Choice } from './hunt.ts';
-import { journaledPrice, type Price, priceFor } from './prices.ts';
+import { isSamePrice, journaledPrice, type Price, priceFor } from './prices.ts';
 
 /** Holds are extended at most this long before they run out, so that a late extension loses no money. */
 export const longestExtensionLeadMs = 5_000;
@@ -112,7 +112,7 @@ function priceAtAnswer(
 ): Price | null {
   if (price === null) return null;
   const now = priceFor(view.snapshot, account, callee, nowMs);
-  if (now.kind !== 'rated' || now.row === price.row) return price;
+  if (now.kind !== 'rated' || isSamePrice(now, price)) return price;
   hold?.reprice(now.rate);
   hold?.extendTo(view.snapshot.parameters.creditHoldStepSeconds);
   return now;

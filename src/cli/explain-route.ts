@@ -3,6 +3,7 @@ import { type Price, priceFor } from '../call/prices.ts';
 import { suggest } from '../config/schema/suggest.ts';
 import type { Account, MappingGateway, Snapshot, Source } from '../config/snapshot.ts';
 import { moneyText } from '../live/reports.ts';
+import { findAccountRate, rateTablesAt } from '../rating/account-rate.ts';
 import { chargeFor } from '../rating/charge.ts';
 import { formatRate } from '../rating/decimal.ts';
 import { type Money, money } from '../rating/money.ts';
@@ -24,6 +25,10 @@ export interface ExplainedRate {
   readonly unitSeconds: number;
   readonly increments: string;
   readonly connectFee: string;
+  /** Seconds at the beginning that are not rated. */
+  readonly freeSeconds: number;
+  /** `seconds:fee` with semicolons between them, or `none`. */
+  readonly stages: string;
   /** `file:line` */
   readonly source: string;
   /** What a call of `exampleSeconds` costs. */
@@ -182,10 +187,12 @@ function missingRate(
   callee: string,
   atMs: number,
 ): Explanation['rejected'] {
-  const table = snapshot.rateTables[account.rateTable!]!;
-  const match = findRate(table, callee, atMs);
-  if (match === null || !isLockedRow(table, match.row)) {
-    return rejectedFor('NoSuchRate', `${table.name} has no rate for ${callee}`, table.source);
+  const found = findAccountRate(snapshot, account, callee, atMs);
+  if (found === null || !isLockedRow(found.table, found.row)) {
+    const tables = rateTablesAt(snapshot, account, atMs);
+    const names = tables.map(({ name }) => name).join(' nor ');
+    const have = tables.length === 1 ? `${names} has no rate` : `neither ${names} has a rate`;
+    return rejectedFor('NoSuchRate', `${have} for ${callee}`, tables.at(-1)!.source);
   }
   const source = { file: table.rowFile, line: table.line[match.row]!, column: 1 };
   return rejectedFor('NoSuchRate', `the rate of ${table.name} for ${callee} is locked`, source);
@@ -241,6 +248,8 @@ function explainRate(snapshot: Snapshot, price: Price, callee: string): Explaine
     unitSeconds: rate.unitSeconds,
     increments: `${rate.firstIncrementSeconds}/${rate.nextIncrementSeconds}`,
     connectFee: formatRate(rate.connectFee),
+    freeSeconds: rate.freeSeconds,
+    stages: formatStages(rate.stages),
     source: `${table.rowFile}:${table.line[row]!}`,
     exampleAmount: moneyText(exampleCharge(snapshot, price)),
   };

@@ -26,7 +26,9 @@ export function explanationText(explanation: Explanation, pathPrefix: string, co
 function rateText(rate: ExplainedRate | null, explanation: Explanation, pathPrefix: string): string {
   if (rate === null) return explanation.rejected === null ? 'nothing (unrated)' : 'nothing';
   const fee = rate.connectFee === '0' ? '' : `, ${rate.connectFee} to connect`;
-  return `${rate.exampleAmount} ${explanation.currency} for ${explanation.exampleSeconds} s: ${rate.rate} per ${rate.unitSeconds} s, ${rate.increments}${fee}, prefix ${rate.prefix || '(any)'} (${pathPrefix}${rate.source})`;
+  const free = rate.freeSeconds === 0 ? '' : `, ${rate.freeSeconds} s free`;
+  const stages = rate.stages === 'none' ? '' : `, stages ${rate.stages}`;
+  return `${rate.exampleAmount} ${explanation.currency} for ${explanation.exampleSeconds} s: ${rate.rate} per ${rate.unitSeconds} s, ${rate.increments}${fee}${free}${stages}, table ${rate.rateTable}, prefix ${rate.prefix || '(any)'} (${pathPrefix}${rate.source})`;
 }
 
 function attemptsTable({ attempts, exampleSeconds }: Explanation, pathPrefix: string): string {

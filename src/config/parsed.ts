@@ -93,6 +93,8 @@ export interface ParsedAccount extends ParsedObject {
   readonly locked: boolean;
   readonly overdraftLimit: bigint;
   readonly rateTable: TextAt | null;
+  readonly timedRateTables: readonly { readonly calendar: TextAt; readonly rateTable: TextAt }[];
+  readonly privateRateTable: TextAt | null;
   readonly unrated: boolean;
   readonly unratedPlace: Place;
   readonly validUntilMs: number | null;

@@ -105,6 +105,10 @@ export interface Parameters {
   readonly holdTimePrecisionMs: number;
   /** SERVER_BILLING_FEE_PRECISION: decimals of a charge, 0–8. */
   readonly feePrecision: number;
+  /** SERVER_BILLING_FREE_TIME: seconds of each talk that are not rated, where the rate row says nothing of them. */
+  readonly freeSeconds: number;
+  /** SERVER_BILLING_FREE_E164S: numbers, or with an asterisk at the end prefixes, to which calls are not billed. */
+  readonly freeNumbers: readonly string[];
   /** SERVER_BILLING_PREVENT_OVERDRAFT_ADVANCE_TIME: how much talk a credit hold covers ahead. */
   readonly creditHoldStepSeconds: number;
   /** SERVER_VERIFY_CLEARING_CUSTOMER_REMAIN_MONEY_LIMIT: skip vendors whose credit is used up. */
@@ -206,6 +210,10 @@ export interface Account {
   readonly overdraftLimit: bigint;
   /** Index into rateTables; null only for an unrated account. */
   readonly rateTable: number | null;
+  /** Take the place of `rateTable` while a call's time lies in the calendar; the first one that fits counts. */
+  readonly timedRateTables: readonly { readonly calendar: number; readonly rateTable: number }[];
+  /** Asked before the others; null for none. */
+  readonly privateRateTable: number | null;
   /** Calls of this account are free of charge and need no rate. */
   readonly unrated: boolean;
   /** The account is expired from this time on (ms since 1970 UTC); null never. */

@@ -1,6 +1,14 @@
 /** Puts into words, with the line that caused it, what selectRoute decided about each gateway. */
-import type { Account, NameFilter, Places, RoutingGateway, Snapshot, Source } from '../config/snapshot.ts';
-import { findRateRow } from '../rating/rate-table.ts';
+import type {
+  Account,
+  CallRate,
+  NameFilter,
+  Places,
+  RoutingGateway,
+  Snapshot,
+  Source,
+} from '../config/snapshot.ts';
+import { findAccountRate, rateTablesAt } from '../rating/account-rate.ts';
 import type { Because, LeftOut, RouteCandidate, RouteRequest } from './route-decision.ts';
 
 /**
@@ -117,10 +125,12 @@ function noVendorRate(
   vendor: Account,
 ): Cause {
   const source = placeOf(gateway, 'checkRate');
-  if (vendor.rateTable === null) {
+  const tables = rateTablesAt(snapshot, vendor, request.atMs);
+  if (tables.length === 0) {
     return { source, detail: `rates are checked and ${vendor.name} has no rate table` };
   }
-  const table = snapshot.rateTables[vendor.rateTable]!;
+  const names = tables.map(({ name }) => name).join(' nor ');
+  const have = tables.length === 1 ? `${names} has no rate` : `neither ${names} has a rate`;
   return {
     source,
     detail: `rates are checked and ${table.name} has no rate for ${request.callee}`,
@@ -128,8 +138,7 @@ function noVendorRate(
 }
 
 function vendorRateLocked(snapshot: Snapshot, request: RouteRequest, vendor: Account): Cause {
-  const table = snapshot.rateTables[vendor.rateTable!]!;
-  const row = findRateRow(table, request.callee, request.atMs);
+  const { table, row } = findAccountRate(snapshot, vendor, request.callee, request.atMs)!;
   return {
     source: { file: table.rowFile, line: table.line[row]!, column: 1 },
     detail: `rates are checked and the rate of ${table.name} for ${request.callee} is locked`,

@@ -3,7 +3,8 @@
  * is worked out once for a snapshot.
  */
 import type { MappingGateway, RoutingGateway, Snapshot } from '../config/snapshot.ts';
-import { findRateRow, isLockedRow } from '../rating/rate-table.ts';
+import { findAccountRate, isUnrated } from '../rating/account-rate.ts';
+import { isLockedRow } from '../rating/rate-table.ts';
 import { passesNameFilter } from './number-filter.ts';
 
 export type Exclusion =
@@ -74,8 +75,8 @@ export function exclusionOf(
   if (account.validUntilMs !== null && atMs >= account.validUntilMs) return 'vendorAccountExpired';
   if (!gateway.checkRate || account.unrated) return null;
   if (account.rateTable === null) return 'noVendorRate';
-  const table = snapshot.rateTables[account.rateTable]!;
-  const row = findRateRow(table, callee, atMs);
-  if (row < 0) return 'noVendorRate';
-  return isLockedRow(table, row) ? 'vendorRateLocked' : null;
+  if (isUnrated(snapshot, account, callee)) return null;
+  const found = findAccountRate(snapshot, account, callee, atMs);
+  if (found === null) return 'noVendorRate';
+  return isLockedRow(found.table, found.row) ? 'vendorRateLocked' : null;
 }

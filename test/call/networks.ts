@@ -19,6 +19,9 @@ export interface NetworkDescription {
   readonly vendor?: Partial<AccountDescription>;
   readonly retail?: readonly RateDescription[];
   readonly wholesale?: readonly RateDescription[];
+  /** Beside retail and wholesale. */
+  readonly rates?: SnapshotDescription['rates'];
+  readonly calendars?: SnapshotDescription['calendars'];
 }
 
 /**
@@ -49,6 +52,8 @@ export function network(description: NetworkDescription = {}): Snapshot {
         name: 'wholesale',
         rows: description.wholesale ?? [{ prefix: '44', rate: '0.03', increments: '1/1' }],
       },
+      ...(description.rates ?? []),
     ],
+    calendars: description.calendars ?? [],
   });
 }

@@ -56,10 +56,16 @@ export interface MappingGatewayDescription
   readonly calleePrefixes?: NameList;
 }
 
-export interface AccountDescription extends Partial<Omit<Account, 'index' | 'rateTable' | 'overdraftLimit'>> {
+export interface AccountDescription
+  extends Partial<
+    Omit<Account, 'index' | 'rateTable' | 'timedRateTables' | 'privateRateTable' | 'overdraftLimit'>
+  > {
   readonly name: string;
   /** Name of a rate table; without one the account is unrated unless it says otherwise. */
   readonly rateTable?: string;
+  /** Names of calendars and rate tables. */
+  readonly timedRateTables?: readonly { readonly calendar: string; readonly rateTable: string }[];
+  readonly privateRateTable?: string;
   /** Decimal text. */
   readonly overdraftLimit?: string;
 }
@@ -124,6 +130,8 @@ export const defaultParameters: Parameters = {
   recordIllegalCalls: true,
   holdTimePrecisionMs: 50,
   feePrecision: 6,
+  freeSeconds: 0,
+  freeNumbers: [],
   creditHoldStepSeconds: 60,
   verifyVendorCredit: true,
 };
@@ -205,7 +213,8 @@ function buildAccounts(description: SnapshotDescription, rateTables: readonly Ra
   const vendors = new Set((description.routingGateways ?? []).map(gateway => gateway.clearingAccount));
   const tableNames = rateTables.map(table => table.name);
   return named.map((account, index) => {
-    const { rateTable, overdraftLimit, ...rest } = account;
+    const { rateTable, timedRateTables, privateRateTable, overdraftLimit, ...rest } = account;
+    const calendarNames = (description.calendars ?? []).map(calendar => calendar.name);
     return {
       source: sourceOf(`accounts/${account.name}.yaml`),
       places: {},
@@ -217,6 +226,11 @@ function buildAccounts(description: SnapshotDescription, rateTables: readonly Ra
       ...rest,
       index,
       rateTable: rateTable === undefined ? null : indexOfName(tableNames, rateTable),
+      timedRateTables: (timedRateTables ?? []).map(timed => ({
+        calendar: indexOfName(calendarNames, timed.calendar),
+        rateTable: indexOfName(tableNames, timed.rateTable),
+      })),
+      privateRateTable: privateRateTable === undefined ? null : indexOfName(tableNames, privateRateTable),
       overdraftLimit: parseMoney(overdraftLimit ?? '0')!,
     };
   });

@@ -1,11 +1,12 @@
 /** What must be true between files: names that exist, accounts of the right kind, prices where they are needed. */
 import type { Named, ParsedDirectory } from '../directory.ts';
 import type { Findings } from '../findings.ts';
-import { folderFor, type Kind, wordsFor } from '../kinds.ts';
+import type { Kind } from '../kinds.ts';
 import { checkPrefixModes } from '../lint/prefix-modes.ts';
 import type { TextAt } from '../parse/fields.ts';
 import type { ParsedAccount, ParsedNames, ParsedObject, ParsedRoutingGateway } from '../parsed.ts';
-import { didYouMean } from '../schema/suggest.ts';
+import { checkPrices } from './account-prices.ts';
+import { named } from './dangling.ts';
 import { checkIngress } from './ingress-overlap.ts';
 
 export function checkReferences(directory: ParsedDirectory, findings: Findings): void {
@@ -32,11 +33,8 @@ function checkAccount(
   findings: Findings,
 ): ParsedAccount | null {
   if (reference === null) return null;
-  const account = accounts.get(reference.text);
-  if (account === null) {
-    dangling(reference, 'account', accounts, findings);
-    return null;
-  }
+  const account = named(reference, 'account', accounts, findings);
+  if (account === null) return null;
   if (account.kind === null || account.kind === kind) return account.kind === null ? null : account;
   const related = [{ ...account.kindPlace, message: `it is a ${account.kind} here` }];
   const message = `"${account.name}" is a ${account.kind} account and a ${kind} account is needed`;
@@ -50,9 +48,7 @@ function checkNames(
   known: Named<ParsedObject>,
   findings: Findings,
 ): void {
-  for (const reference of filter?.names ?? []) {
-    if (known.indexOf(reference.text) < 0) dangling(reference, kind, known, findings);
-  }
+  for (const reference of filter?.names ?? []) named(reference, kind, known, findings);
 }
 
 function checkRateCheck(gateway: ParsedRoutingGateway, vendor: ParsedAccount, findings: Findings): void {
@@ -60,25 +56,4 @@ function checkRateCheck(gateway: ParsedRoutingGateway, vendor: ParsedAccount, fi
   const related = [{ ...vendor.place, message: 'this account has no rateTable' }];
   const message = `checkRate is on, but the clearing account "${vendor.name}" has no rate table`;
   findings.add('C4306', gateway.checkRatePlace, message, { related });
-}
-
-function checkPrices(account: ParsedAccount, { rateTables }: ParsedDirectory, findings: Findings): void {
-  if (account.rateTable !== null && rateTables.get(account.rateTable.text) === null) {
-    dangling(account.rateTable, 'rate-table', rateTables, findings);
-  }
-  if (account.unrated && account.rateTable !== null) {
-    const related = [{ ...account.rateTable.place, message: 'the rate table' }];
-    const message = 'an unrated account has no prices, so its rateTable would never be read';
-    findings.add('C4307', account.unratedPlace, message, { related });
-  }
-  if (account.kind !== 'customer' || account.unrated || account.rateTable !== null || account.incomplete)
-    return;
-  findings.add('C4305', account.place, `the customer "${account.name}" has no rateTable`);
-}
-
-function dangling(reference: TextAt, kind: Kind, known: Named<ParsedObject>, findings: Findings): void {
-  const meant = didYouMean(reference.text, known.names);
-  findings.add('C4301', reference.place, `there is no ${wordsFor(kind)} "${reference.text}"${meant}`, {
-    hint: `Correct the name, or create ${folderFor(kind)}/${reference.text}.yaml.`,
-  });
 }

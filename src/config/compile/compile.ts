@@ -149,6 +149,12 @@ function compileAccount(account: ParsedAccount, index: number, { directory, leve
     locked: account.locked,
     overdraftLimit: account.overdraftLimit,
     rateTable: account.rateTable === null ? null : indexIn(directory.rateTables, account.rateTable),
+    timedRateTables: account.timedRateTables.map(({ calendar, rateTable }) => ({
+      calendar: indexIn(directory.calendars, calendar),
+      rateTable: indexIn(directory.rateTables, rateTable),
+    })),
+    privateRateTable:
+      account.privateRateTable === null ? null : indexIn(directory.rateTables, account.privateRateTable),
     unrated: account.unrated,
     validUntilMs: account.validUntilMs,
     maxCallDurationSeconds: account.maxCallDurationSeconds,

@@ -22,6 +22,8 @@ export function parseAccount(
     locked: fields.boolean('locked'),
     overdraftLimit: parseOverdraftLimit(fields, findings),
     rateTable: fields.textAt('rateTable'),
+    timedRateTables: parseTimedRateTables(fields),
+    privateRateTable: fields.textAt('privateRateTable'),
     unrated: fields.boolean('unrated'),
     unratedPlace: fields.keyPlace('unrated'),
     validUntilMs: parseTimeField(fields, 'validUntil', 'C4204', findings),
@@ -29,6 +31,14 @@ export function parseAccount(
     incomplete,
     stated: statedIn(fields.node, fields.shape),
   };
+}
+
+function parseTimedRateTables(fields: Fields): ParsedAccount['timedRateTables'] {
+  return fields.entries('rateTables').flatMap(entry => {
+    const calendar = entry.textAt('calendar');
+    const rateTable = entry.textAt('rateTable');
+    return calendar === null || rateTable === null ? [] : [{ calendar, rateTable }];
+  });
 }
 
 function parseOverdraftLimit(fields: Fields, findings: Findings): bigint {

@@ -100,6 +100,8 @@ function parseParameters(fields: Fields, findings: Findings): Parameters {
     recordIllegalCalls: parameters.boolean('SERVER_BILLING_RECORD_ILLEGAL_CALL'),
     holdTimePrecisionMs: number('SERVER_BILLING_HOLD_TIME_PRECISION'),
     feePrecision: number('SERVER_BILLING_FEE_PRECISION'),
+    freeSeconds: number('SERVER_BILLING_FREE_TIME'),
+    freeNumbers: parameters.texts('SERVER_BILLING_FREE_E164S').map(({ text }) => text),
     creditHoldStepSeconds: number('SERVER_BILLING_PREVENT_OVERDRAFT_ADVANCE_TIME') * 60,
     verifyVendorCredit: parameters.boolean('SERVER_VERIFY_CLEARING_CUSTOMER_REMAIN_MONEY_LIMIT'),
   };

@@ -52,6 +52,16 @@ export const references = {
     'Several gateways have this prefix, some in Expiration and some in Extension mode. One Expiration gateway that the caller may use ends the search, also for those in Extension mode.',
     'Give the prefix the same mode in all of them, or keep it so when that is what you mean.',
   ),
+  C4311: error(
+    'Prices without a rate table for the rest',
+    'Rate tables by calendar count for some times and a private one for some numbers. For everything else the account needs its ordinary rateTable.',
+    'Add rateTable, or write the one table as rateTable.',
+  ),
+  C4312: error(
+    'A calendar stands twice',
+    'The first calendar that a time lies in decides which rate table counts, so the second entry would never be read.',
+    'Remove one of the two entries.',
+  ),
   C4320: error(
     'A response code replaced twice',
     'Each code of replaceFailedReason, and other, becomes one code. Of two replacements of the same code, one would be ignored.',
