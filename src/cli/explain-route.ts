@@ -7,7 +7,8 @@ import { findAccountRate, rateTablesAt } from '../rating/account-rate.ts';
 import { chargeFor } from '../rating/charge.ts';
 import { formatRate } from '../rating/decimal.ts';
 import { type Money, money } from '../rating/money.ts';
-import { findRate, isLockedRow } from '../rating/rate-table.ts';
+import { isLockedRow } from '../rating/rate-table.ts';
+import { formatStages } from '../rating/stages.ts';
 import { passesNumberFilter } from '../routing/number-filter.ts';
 import {
   type Because,
@@ -194,7 +195,8 @@ function missingRate(
     const have = tables.length === 1 ? `${names} has no rate` : `neither ${names} has a rate`;
     return rejectedFor('NoSuchRate', `${have} for ${callee}`, tables.at(-1)!.source);
   }
-  const source = { file: table.rowFile, line: table.line[match.row]!, column: 1 };
+  const { table, row } = found;
+  const source = { file: table.rowFile, line: table.line[row]!, column: 1 };
   return rejectedFor('NoSuchRate', `the rate of ${table.name} for ${callee} is locked`, source);
 }
 

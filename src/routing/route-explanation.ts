@@ -133,7 +133,7 @@ function noVendorRate(
   const have = tables.length === 1 ? `${names} has no rate` : `neither ${names} has a rate`;
   return {
     source,
-    detail: `rates are checked and ${table.name} has no rate for ${request.callee}`,
+    detail: `rates are checked and ${have} for ${request.callee}`,
   };
 }
 
