@@ -3,6 +3,7 @@ import { accountBalance, accountList, accountPay } from './account.ts';
 import { calls, callsRelease } from './calls.ts';
 import { cdrList, cdrShow } from './cdr.ts';
 import type { Command } from './command.ts';
+import { configShow } from './config-show.ts';
 import { explain } from './explain.ts';
 import { gateways } from './gateways.ts';
 import { importRates } from './import-rates.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   validate,
   importRates,
   explain,
+  configShow,
   status,
   calls,
   callsRelease,

@@ -9,16 +9,31 @@ import { printDiagnostics } from '../../src/diagnostics/print.ts';
 export type Files = Readonly<Record<string, string | Buffer>>;
 
 export function withFiles<T>(files: Files, use: (directory: string) => T): T {
-  const directory = mkdtempSync(join(tmpdir(), 'class4-config-'));
+  const directory = directoryOf(files);
   try {
-    for (const [path, contents] of Object.entries(files)) {
-      mkdirSync(dirname(join(directory, path)), { recursive: true });
-      writeFileSync(join(directory, path), contents);
-    }
     return use(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** As `withFiles`, for what takes longer: the directory stays until it is done. */
+export async function withFilesAsync<T>(files: Files, use: (directory: string) => Promise<T>): Promise<T> {
+  const directory = directoryOf(files);
+  try {
+    return await use(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function directoryOf(files: Files): string {
+  const directory = mkdtempSync(join(tmpdir(), 'class4-config-'));
+  for (const [path, contents] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), contents);
+  }
+  return directory;
 }
 
 /** The Snapshot of files that must be good. */

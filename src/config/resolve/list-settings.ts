@@ -3,13 +3,11 @@ import type { Kind } from '../kinds.ts';
 import { type Levels, type Resolved, Settings } from './settings.ts';
 import { type Shape, shapeOf } from './shape.ts';
 import type { Stated } from './stated.ts';
-import type { ValueForm } from './typed.ts';
 
 export interface ListedSetting extends Resolved {
   /** `timeouts.ringingSeconds`; a list is one setting, and so is a mapping that is absent as a whole. */
   readonly path: string;
   readonly unit: string | null;
-  readonly form: ValueForm;
   /** The file must say it, and does not. */
   readonly missing: boolean;
 }
@@ -26,7 +24,7 @@ export function listSettings(kind: Kind, stated: Stated, levels: Levels): readon
       if (!isOne) return list(inner, `${path}.`);
       const resolved = settings.resolve(path);
       const missing = resolved.origin === 'unset' && shape.required.includes(key);
-      return [{ path, unit: inner.unit, form: inner.form, ...resolved, missing }];
+      return [{ path, unit: inner.unit, ...resolved, missing }];
     });
   return list(shapeOf(kind), '');
 }
