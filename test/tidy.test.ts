@@ -46,6 +46,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   yaml: ['src/config/read/', 'test/config/', 'bench/'],
   'csv-parse': ['test/config/'],
   ajv: ['src/config/schema/', 'test/config/', 'test/diagnostics/'],
+  'vscode-languageserver-textdocument': ['test/config/'],
   'yaml-language-server': ['test/config/'],
   chokidar: ['src/live/'],
   'drachtio-srf': ['src/sip/', 'test/', 'bench/'],

@@ -30,16 +30,16 @@ export function findingsOf(
   root: Located,
   findingsLimit: number,
 ): SchemaCheck {
-  // The branch of an `if` that was taken reports its own findings.
-  const listed = errors.filter(({ keyword }) => keyword !== 'if').slice(0, findingsLimit);
+  const causes = firstCauses(errors);
+  const listed = causes.slice(0, findingsLimit);
   const findings = listed.map(error => findingOf(error, root));
   const seen = new Set<string>();
   const unique = findings.filter(({ diagnostic: { place, message } }) => {
     const key = `${place.line}:${place.column} ${message}`;
     return !seen.has(key) && seen.add(key);
   });
-  if (listed.length === findingsLimit && errors.length > findingsLimit) {
-    const message = `… and ${grouped(errors.length - listed.length)} more problems in this file`;
+  if (causes.length > listed.length) {
+    const message = `… and ${grouped(causes.length - listed.length)} more problems in this file`;
     const more = diagnose('C4407', unique.at(-1)!.diagnostic.place, message);
     return { diagnostics: [...unique.map(({ diagnostic }) => diagnostic), more], wrong: [[]] };
   }
@@ -47,6 +47,22 @@ export function findingsOf(
     diagnostics: unique.map(({ diagnostic }) => diagnostic),
     wrong: unique.flatMap(({ wrong }) => (wrong === null ? [] : [wrong])),
   };
+}
+
+/**
+ * Without what follows from another finding: a value of the wrong type also fails what its type would have to be, an
+ * unknown key also makes the mapping too large, and the branch of an `if` reports its own findings.
+ */
+function firstCauses(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const placesOf = (cause: string) =>
+    new Set(errors.filter(({ keyword }) => keyword === cause).map(({ instancePath }) => instancePath));
+  const ofWrongType = placesOf('type');
+  const withUnknownKeys = placesOf('additionalProperties');
+  return errors.filter(({ keyword, instancePath }) => {
+    if (keyword === 'if') return false;
+    if (keyword === 'maxProperties') return !withUnknownKeys.has(instancePath);
+    return keyword === 'type' || !ofWrongType.has(instancePath);
+  });
 }
 
 function findingOf(error: ErrorObject, root: Located): Finding {
