@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runCommandLine } from '../../src/cli/cli.ts';
-import { type Files, withFiles } from '../config/directories.ts';
+import { formats } from '../../src/diagnostics/print.ts';
+import { type Files, withFiles, withFilesAsync } from '../config/directories.ts';
 import { usualSwitch } from '../config/golden-files.ts';
 import { projectDirectory } from '../support/source-files.ts';
 
@@ -13,7 +16,9 @@ interface Outcome {
   readonly err: string;
 }
 
-async function run(args: readonly string[], workingDirectory: string): Promise<Outcome> {
+type Env = Readonly<Record<string, string>>;
+
+async function run(args: readonly string[], workingDirectory: string, env: Env = {}): Promise<Outcome> {
   let [out, err] = ['', ''];
   const io = {
     out: (text: string) => {
@@ -23,7 +28,7 @@ async function run(args: readonly string[], workingDirectory: string): Promise<O
       err += text;
     },
     colour: false,
-    env: {},
+    env,
     workingDirectory,
   };
   return { code: await runCommandLine(['validate', ...args], io), out, err };
@@ -47,6 +52,12 @@ test('finds nothing to say about the example of this repository, not even strict
     out,
     /^good: 2 mapping gateways, 4 routing gateways, 5 accounts, 5 rate tables with [\d,]+ rows; hash [0-9a-f]{12}\n$/,
   );
+});
+
+test('shows the line with a caret below it', async () => {
+  const { out } = await runOn(bad);
+
+  assert.match(out, '\n     6 | colour: red\n       | ^~~~~~\n  → ');
 });
 
 test('exits 2 for an error and tells how many', async () => {
@@ -78,6 +89,93 @@ test('takes the directory by --config or by position, and shows paths from where
   assert.match((await runOn(files, 'etc')).out, /^etc\/switch\.yaml:6:1 /);
   assert.match((await runOn(files, '--config', 'etc/')).out, /^etc\/switch\.yaml:6:1 /);
   assert.match((await run([], '/nonexistent/class4')).out, /^\.:1:1 error C4001 /);
+});
+
+test('counts paths from the top of the repository for services, wherever it runs', async () => {
+  const files = { 'etc/voice/switch.yaml': bad['switch.yaml'] };
+  await withFilesAsync(files, async directory => {
+    const below = join(directory, 'etc');
+    const pathOf = async (format: string, env: Env) =>
+      /[\w./-]*voice\/switch\.yaml/.exec((await run(['voice', '--format', format], below, env)).out)?.[0];
+
+    assert.is(await pathOf('github', {}), 'voice/switch.yaml');
+    assert.is(await pathOf('github', { GITHUB_WORKSPACE: directory }), 'etc/voice/switch.yaml');
+    assert.is(await pathOf('gitlab', { CI_PROJECT_DIR: directory }), 'etc/voice/switch.yaml');
+    assert.is(await pathOf('sarif', { GITHUB_WORKSPACE: directory }), 'etc/voice/switch.yaml');
+    assert.is(await pathOf('sarif', { GITHUB_WORKSPACE: '/elsewhere' }), 'voice/switch.yaml');
+    assert.is(await pathOf('text', { GITHUB_WORKSPACE: directory }), 'voice/switch.yaml');
+  });
+});
+
+test('annotates for GitHub and writes all of it into the summary of the job', async () => {
+  await withFilesAsync(bad, async directory => {
+    const summary = join(directory, 'summary.md');
+    const { out, code } = await run(['--format', 'github'], directory, { GITHUB_STEP_SUMMARY: summary });
+
+    assert.is(code, 2);
+    assert.match(out, /^::error file=switch\.yaml,line=6,col=1,title=C4201 Unknown key::.+\n$/);
+    assert.match(readFileSync(summary, 'utf8'), /\| error \| C4201 \| switch\.yaml:6:1 \|/);
+  });
+});
+
+test('good files are passed test cases, decks among them', async () => {
+  const files = {
+    ...good,
+    'rates/retail.yaml': 'deck: { file: retail.csv }\n',
+    'rates/retail.csv': 'prefix,rate\n44,0.01\n',
+  };
+  const { out, code } = await runOn(files, '--format', 'junit');
+
+  assert.is(code, 0);
+  assert.equal(
+    [...out.matchAll(/<testcase name="([^"]+)"/g)].map(match => match[1]),
+    ['switch.yaml', 'rates/retail.yaml', 'rates/retail.csv'],
+  );
+  assert.match(out, 'tests="3" failures="0"');
+});
+
+test('puts the report into a file and says the same as text', async () => {
+  await withFilesAsync(bad, async directory => {
+    const { out, code } = await run(['--format', 'sarif', '--output', 'report.sarif'], directory);
+
+    assert.is(code, 2);
+    assert.match(out, /^switch\.yaml:6:1 error C4201 [\s\S]+\n1 error\n$/);
+    assert.is(JSON.parse(readFileSync(join(directory, 'report.sarif'), 'utf8')).version, '2.1.0');
+
+    await run(['--output', 'report.txt'], directory);
+    assert.is(readFileSync(join(directory, 'report.txt'), 'utf8'), out);
+  });
+});
+
+test('a report that cannot be written is an error of the command line', async () => {
+  const { code, err } = await runOn(good, '--output', 'gone/report.txt');
+
+  assert.is(code, 2);
+  assert.match(err, 'gone/report.txt: its folder does not exist');
+});
+
+test('explains a code without looking at any file', async () => {
+  const { code, out } = await run(['--explain', 'C4301'], '/nonexistent/class4');
+
+  assert.is(code, 0);
+  assert.match(out, /^C4301 A name that nothing has \(error\)\n/);
+});
+
+test('shows a secret in no format', async () => {
+  const server = (secret: string) =>
+    `${usualSwitch.replace('sip:\n', `sip:\n  server: { host: h, port: 99999, ${secret} }\n`)}colour: red\n`;
+  for (const secret of [
+    'secret: swordfish',
+    'secrte: swordfish',
+    'secret: [swordfish]',
+    'secret: "swordfish',
+  ]) {
+    for (const format of formats) {
+      const { out } = await runOn({ 'switch.yaml': server(secret) }, '--format', format);
+      assert.match(out, 'C4', `${format} finds something in ${secret}`);
+      assert.not.match(out, 'swordfish', `${format} of ${secret}`);
+    }
+  }
 });
 
 for (const args of [
