@@ -128,6 +128,9 @@ function busyState(random: RandomSource): RoutingState {
     activeLines: gateway => active[gateway]!,
     callsCarried: gateway => carried[gateway]!,
     unavailableUntilMs: () => 0,
+    callRateReached: () => false,
+    vendorLinesFull: () => false,
+    vendorCallRateReached: () => false,
     vendorCreditExhausted: () => false,
   };
 }

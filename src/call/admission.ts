@@ -3,13 +3,14 @@
  * with `reserved` or `refused`. The switch answers at once from its own state. What was reserved is a lease, to
  * be given back exactly once.
  */
-import type { MappingGateway, RoutingGateway } from '../config/snapshot.ts';
+import type { Account, MappingGateway, RoutingGateway } from '../config/snapshot.ts';
 import type { Rate } from '../rating/rate-table.ts';
 import { gatewayUnavailable } from '../routing/select-route.ts';
+import type { CallLimits } from './call-capacity.ts';
 import type { GatewayState, SnapshotView } from './gateway-state.ts';
-import { CreditHold } from './holds.ts';
+import { type AccountState, CreditHold } from './holds.ts';
 
-/** A call wants to begin: a line of its mapping gateway and credit of its customer. */
+/** A call wants to begin: a line of its mapping gateway and of its customer, and the customer's credit. */
 export interface ReserveCall {
   readonly type: 'reserve';
   readonly what: 'call';
@@ -20,7 +21,7 @@ export interface ReserveCall {
   readonly seconds: number;
 }
 
-/** A call wants to try a routing gateway: a line of it and credit of its vendor. */
+/** A call wants to try a routing gateway: a line of it and of its vendor, and the vendor's credit. */
 export interface ReserveAttempt {
   readonly type: 'reserve';
   readonly what: 'attempt';
@@ -42,14 +43,19 @@ export type ReserveRequest = ReserveCall | ReserveAttempt | ReserveCredit;
 
 export interface Lease {
   readonly gateway: GatewayState;
+  readonly account: AccountState;
   readonly hold: CreditHold | null;
 }
 
-export type ReserveReply =
-  | { readonly type: 'reserved'; readonly lease: Lease | null }
-  | { readonly type: 'refused'; readonly because: 'lines' | 'credit' | 'unavailable' };
+export interface Refused {
+  readonly type: 'refused';
+  readonly because: 'lines' | 'callRate' | 'credit' | 'unavailable';
+}
+
+export type ReserveReply = { readonly type: 'reserved'; readonly lease: Lease | null } | Refused;
 
 const noLine: ReserveReply = { type: 'refused', because: 'lines' };
+const tooFast: ReserveReply = { type: 'refused', because: 'callRate' };
 const noCredit: ReserveReply = { type: 'refused', because: 'credit' };
 const notNow: ReserveReply = { type: 'refused', because: 'unavailable' };
 const extended: ReserveReply = { type: 'reserved', lease: null };
@@ -58,7 +64,7 @@ const extended: ReserveReply = { type: 'reserved', lease: null };
 export function admit(view: SnapshotView, request: ReserveRequest, nowMs: number): ReserveReply {
   switch (request.what) {
     case 'call':
-      return admitCall(view, request);
+      return admitCall(view, request, nowMs);
     case 'attempt':
       return admitAttempt(view, request, nowMs);
     case 'credit':
@@ -69,38 +75,53 @@ export function admit(view: SnapshotView, request: ReserveRequest, nowMs: number
 /** Gives everything of a lease back. */
 export function giveBack(lease: Lease): void {
   lease.gateway.give();
+  lease.account.give();
   lease.hold?.release();
 }
 
-function admitCall(view: SnapshotView, request: ReserveCall): ReserveReply {
-  const { gateway, rate, seconds } = request;
-  const state = view.mappingGateways[gateway.index]!;
-  if (gateway.lines !== null && state.active >= gateway.lines) return noLine;
-  return lease(view, state, gateway.account, rate, seconds);
+/** A call that is refused uses nothing up, neither lines nor call rate. */
+function admitCall(view: SnapshotView, request: ReserveCall, nowMs: number): ReserveReply {
+  const { gateway } = request;
+  const account = view.snapshot.accounts[gateway.account]!;
+  const gatewayState = view.mappingGateways[gateway.index]!;
+  const accountState = view.accounts[gateway.account]!;
+  const { callRate } = view.snapshot.parameters;
+  if (gatewayState.linesFull(gateway) || accountState.linesFull(account)) return noLine;
+  if (gatewayState.callRateReached(gateway, nowMs) || accountState.callRateReached(account, nowMs)) {
+    return tooFast;
+  }
+  if (callRate !== null && !view.callStarts.allows(callRate, nowMs)) return tooFast;
+  const reply = lease(view, gatewayState, gateway, account, request, nowMs);
+  if (callRate !== null && reply.type === 'reserved') view.callStarts.note(callRate, nowMs);
+  return reply;
 }
 
 function admitAttempt(view: SnapshotView, request: ReserveAttempt, nowMs: number): ReserveReply {
-  const { gateway, rate, seconds } = request;
+  const { gateway } = request;
   if (gatewayUnavailable(view.snapshot, view, gateway.index, nowMs) !== null) return notNow;
-  return lease(view, view.routingGateways[gateway.index]!, gateway.clearingAccount, rate, seconds);
+  const vendor = view.snapshot.accounts[gateway.clearingAccount]!;
+  return lease(view, view.routingGateways[gateway.index]!, gateway, vendor, request, nowMs);
 }
 
+/** Takes the credit first, which alone can still fail. */
 function lease(
   view: SnapshotView,
   gateway: GatewayState,
-  account: number,
-  rate: Rate | null,
-  seconds: number,
+  gatewayLimits: CallLimits,
+  account: Account,
+  { rate, seconds }: ReserveCall | ReserveAttempt,
+  nowMs: number,
 ): ReserveReply {
+  const accountState = view.accounts[account.index]!;
   let hold: CreditHold | null = null;
   if (rate !== null) {
-    const { parameters, accounts } = view.snapshot;
-    const { overdraftLimit } = accounts[account]!;
-    hold = new CreditHold(view.accounts[account]!, overdraftLimit, rate, parameters.feePrecision);
+    const { feePrecision } = view.snapshot.parameters;
+    hold = new CreditHold(accountState, account.overdraftLimit, rate, feePrecision);
     if (!hold.extendTo(seconds)) return noCredit;
   }
-  gateway.take();
-  return { type: 'reserved', lease: { gateway, hold } };
+  gateway.take(gatewayLimits, nowMs);
+  accountState.take(account, nowMs);
+  return { type: 'reserved', lease: { gateway, account: accountState, hold } };
 }
 
 /** Both holds or nothing new: the talk is covered only as far as the shorter one goes. */

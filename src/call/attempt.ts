@@ -27,7 +27,7 @@ export class Attempt implements AttemptProgress {
   awaitsFinal = false;
   #visited: VisitedStages = inviteVisited;
   #ringDelayMs: number | null = null;
-  #end: Pick<CdrAttempt, 'delayMs' | 'status' | 'reason' | 'outcome'> | null = null;
+  #end: Pick<CdrAttempt, 'delayMs' | 'status' | 'receivedStatus' | 'reason' | 'outcome'> | null = null;
 
   constructor(leg: number, gateway: RoutingGateway, callee: string, startedAtMs: number, lease: Lease) {
     this.leg = leg;
@@ -51,11 +51,19 @@ export class Attempt implements AttemptProgress {
   fail(failure: AttemptFailure, nowMs: number): void {
     if (failure.kind === 'timeout') this.finish('timeout', 408, timeoutReasons[failure.stage], nowMs);
     else if (failure.kind === 'unreachable') this.finish('failed', 503, failure.reason, nowMs);
-    else this.finish('failed', failure.status, failure.reason, nowMs);
+    else this.finish('failed', failure.status, failure.reason, nowMs, failure.receivedStatus);
   }
 
-  finish(outcome: CdrAttempt['outcome'], status: number, reason: string, nowMs: number): void {
-    this.#end = { delayMs: nowMs - this.startedAtMs, status, reason, outcome };
+  /** `receivedStatus` is what the gateway said, where `status` stands in its place. */
+  finish(
+    outcome: CdrAttempt['outcome'],
+    status: number,
+    reason: string,
+    nowMs: number,
+    receivedStatus: number | null = null,
+  ): void {
+    const received = receivedStatus === null ? {} : { receivedStatus };
+    this.#end = { delayMs: nowMs - this.startedAtMs, status, ...received, reason, outcome };
   }
 
   record(): CdrAttempt {
@@ -65,11 +73,8 @@ export class Attempt implements AttemptProgress {
       callee: this.callee,
       address: addressText(this.gateway.address),
       startedAtMs: this.startedAtMs,
-      delayMs: this.#end.delayMs,
       ringDelayMs: this.#ringDelayMs,
-      status: this.#end.status,
-      reason: this.#end.reason,
-      outcome: this.#end.outcome,
+      ...this.#end,
     };
   }
 }

@@ -29,7 +29,7 @@ export interface CallSurroundings<T> {
   emit(output: SwitchOutput): void;
   /** ms since 1970 UTC; Infinity for none. */
   setDeadline(call: T, deadlineMs: number): void;
-  count(event: 'attempts' | 'answered' | 'lateAnswers'): void;
+  count(event: 'attempts' | 'answered' | 'lateAnswers' | 'unrecorded'): void;
   /** The call is over; `lateLegs` were released and may still be answered. */
   ended(call: T, cause: EndCause, ledger: readonly LedgerCharge[], lateLegs: number[]): void;
 }

@@ -4,7 +4,7 @@
  */
 import type { JournaledRate, LedgerCharge, OpenCall } from '../cdr/open-call.ts';
 import type { CallDetailRecord, CdrAttempt, CdrCharge } from '../cdr/record.ts';
-import type { Snapshot } from '../config/snapshot.ts';
+import type { Parameters, Snapshot } from '../config/snapshot.ts';
 import { talkSeconds } from '../rating/charge.ts';
 import { cdrCharge } from '../rating/journaled-rate.ts';
 import { money, noMoney } from '../rating/money.ts';
@@ -58,6 +58,19 @@ export interface CallEnd {
 export interface ClosedCall {
   readonly cdr: CallDetailRecord;
   readonly ledger: readonly LedgerCharge[];
+}
+
+/**
+ * Whether the end of a call is written down. An answered call always is, even when it cost nothing, so that no setting
+ * can lose money.
+ */
+export function isRecorded(
+  { recordUnanswered, recordServerHangUp }: Parameters,
+  { answeredAtMs }: RecordedCall,
+  { by }: EndCause,
+): boolean {
+  if (answeredAtMs !== null) return true;
+  return recordUnanswered && (recordServerHangUp || by !== 'switch');
 }
 
 export function closeCall(call: RecordedCall, end: CallEnd): ClosedCall {

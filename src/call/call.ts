@@ -15,43 +15,29 @@
  *
  * Requests are answered before the next input, so inputs meet a call only while it is attempting or answered.
  */
-import type { OpenCall } from '../cdr/open-call.ts';
+import type { LedgerCharge, OpenCall } from '../cdr/open-call.ts';
 import type { EndReason } from '../cdr/record.ts';
 import { selectRoute } from '../routing/select-route.ts';
 import { giveBack, type Lease, type ReserveReply, type ReserveRequest } from './admission.ts';
 import type { Attempt } from './attempt.ts';
 import { type CallFacts, type CallSurroundings, openCallOf, recordedOpenCall } from './call-facts.ts';
-import { closeCall } from './call-record.ts';
+import { closeCall, isRecorded } from './call-record.ts';
+import { type Answered, type Attempting, arriving, type Choosing, ended, type State } from './call-state.ts';
 import type { Timed } from './deadlines.ts';
-import { causeOf, type EndCause } from './end-cause.ts';
+import { causeOf, causeOfRefusal, type EndCause } from './end-cause.ts';
 import { type Choice, Hunt } from './hunt.ts';
-import { type AttemptFailure, unavailableUntil } from './hunting.ts';
+import { type AttemptFailure, responseOf, unavailableUntil } from './hunting.ts';
 import type { CallInput, LegFailedInput, LegProvisionalInput } from './inputs.ts';
 import { answer, dialLeg, hangUp, reject, relayProvisional, releaseLeg } from './signals.ts';
-import { beginTalk, type Talk } from './talk.ts';
-import { type AttemptStage, type CallTimer, stageOf, stageTimeoutMs } from './timers.ts';
-
-interface Choosing {
-  readonly in: 'choosing';
-  readonly choice: Choice;
-}
-
-interface Attempting {
-  readonly in: 'attempting';
-  readonly choice: Choice;
-  readonly attempt: Attempt;
-}
-
-interface Answered {
-  readonly in: 'answered';
-  readonly attempt: Attempt;
-  readonly talk: Talk;
-}
-
-type State = { readonly in: 'arriving' } | Choosing | Attempting | Answered | { readonly in: 'ended' };
-
-const arriving: State = { in: 'arriving' };
-const ended: State = { in: 'ended' };
+import { beginTalk } from './talk.ts';
+import {
+  type AttemptStage,
+  type CallTimer,
+  callProceedingTimeoutReason,
+  isHeardByCaller,
+  stageOf,
+  stageTimeoutMs,
+} from './timers.ts';
 
 export class Call implements Timed {
   deadlineMs: number = Number.POSITIVE_INFINITY;
@@ -66,6 +52,8 @@ export class Call implements Timed {
   #open: OpenCall;
   #lease: Lease | null = null;
   #postDialDelayMs: number | null = null;
+  /** When the caller has waited too long for ringing or early media; Infinity once it came, or without a limit. */
+  #proceedingEndMs: number;
 
   constructor(sequence: number, facts: CallFacts, around: CallSurroundings<Call>) {
     this.sequence = sequence;
@@ -73,6 +61,8 @@ export class Call implements Timed {
     this.#around = around;
     this.#open = openCallOf(facts);
     this.#hunt = new Hunt(facts);
+    this.#proceedingEndMs =
+      facts.startedAtMs + (facts.gateway.callProceedingTimeoutMs ?? Number.POSITIVE_INFINITY);
     const { creditHoldStepSeconds } = facts.view.snapshot.parameters;
     this.request = {
       type: 'reserve',
@@ -97,7 +87,9 @@ export class Call implements Timed {
 
   /** Names the timer behind `deadlineMs`; null when none runs. */
   get timer(): CallTimer | null {
-    if (this.#state.in === 'attempting') return this.#state.attempt.stage;
+    if (this.#state.in === 'attempting') {
+      return this.deadlineMs === this.#proceedingEndMs ? 'callProceeding' : this.#state.attempt.stage;
+    }
     if (this.#state.in !== 'answered' || this.heapIndex < 0) return null;
     return this.deadlineMs === this.#state.talk.endMs ? 'maxDuration' : 'credit';
   }
@@ -150,8 +142,7 @@ export class Call implements Timed {
 
   #whileArriving(reply: ReserveReply, nowMs: number): void {
     if (reply.type === 'refused') {
-      const reason = reply.because === 'lines' ? 'LineLimit' : 'AccountBalanceNotEnough';
-      this.#rejectWith(causeOf(reason), nowMs);
+      this.#rejectWith(causeOfRefusal(reply.because), nowMs);
       return;
     }
     this.#lease = reply.lease;
@@ -244,16 +235,24 @@ export class Call implements Timed {
   }
 
   #heard(attempt: Attempt, stage: AttemptStage, hasSdp: boolean, nowMs: number): void {
+    if (isHeardByCaller(stage)) this.#proceedingEndMs = Number.POSITIVE_INFINITY;
     if (attempt.heard(stage, hasSdp, nowMs)) this.#startStage(attempt, nowMs);
   }
 
   #startStage(attempt: Attempt, nowMs: number): void {
-    this.#around.setDeadline(this, nowMs + stageTimeoutMs(attempt.gateway.timeouts, attempt.stage));
+    const stageEndMs = nowMs + stageTimeoutMs(attempt.gateway.timeouts, attempt.stage);
+    this.#around.setDeadline(this, Math.min(stageEndMs, this.#proceedingEndMs));
   }
 
   #attemptTimedOut(attempt: Attempt, nowMs: number): void {
     const { stage } = attempt;
     this.#releaseLeg(attempt);
+    if (nowMs >= this.#proceedingEndMs) {
+      attempt.finish('timeout', 408, callProceedingTimeoutReason, nowMs);
+      giveBack(attempt.lease);
+      this.#rejectWith(causeOf('GatewayTimeout'), nowMs);
+      return;
+    }
     this.#attemptOver(attempt, { kind: 'timeout', stage }, nowMs);
   }
 
@@ -266,7 +265,8 @@ export class Call implements Timed {
     } else {
       const untilMs = unavailableUntil(status, retryAfterSeconds, nowMs);
       if (untilMs !== null) attempt.lease.gateway.unavailableUntilMs = untilMs;
-      this.#attemptOver(attempt, { kind: 'response', status, reason }, nowMs);
+      const { replaceFailedReason } = this.facts.gateway;
+      this.#attemptOver(attempt, responseOf(replaceFailedReason, status, reason), nowMs);
     }
   }
 
@@ -358,15 +358,28 @@ export class Call implements Timed {
   #close(cause: EndCause, nowMs: number): void {
     if (this.#state.in === 'answered') giveBack(this.#state.attempt.lease);
     if (this.#lease !== null) giveBack(this.#lease);
-    const { cdr, ledger } = closeCall(recordedOpenCall(this.facts, this.#open, this.#hunt.attempts), {
+    const ledger = this.#record(cause, nowMs);
+    this.#state = ended;
+    this.#around.setDeadline(this, Number.POSITIVE_INFINITY);
+    this.#around.ended(this, cause, ledger, this.#hunt.releasedLegs());
+  }
+
+  #record(cause: EndCause, nowMs: number): readonly LedgerCharge[] {
+    const { callId, view } = this.facts;
+    const { attempts } = this.#hunt;
+    if (!isRecorded(view.snapshot.parameters, this.#open, cause)) {
+      this.#around.count('unrecorded');
+      // A call without an attempt was never journaled.
+      if (attempts.length > 0) this.#around.emit({ type: 'forgetCall', callId });
+      return [];
+    }
+    const { cdr, ledger } = closeCall(recordedOpenCall(this.facts, this.#open, attempts), {
       cause,
       endedAtMs: nowMs,
       postDialDelayMs: this.#postDialDelayMs,
-      attempts: this.#hunt.attempts.map(attempt => attempt.record()),
+      attempts: attempts.map(attempt => attempt.record()),
     });
-    this.#state = ended;
-    this.#around.setDeadline(this, Number.POSITIVE_INFINITY);
     this.#around.emit({ type: 'writeCdr', cdr, ledger });
-    this.#around.ended(this, cause, ledger, this.#hunt.releasedLegs());
+    return ledger;
   }
 }

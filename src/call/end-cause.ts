@@ -1,5 +1,6 @@
 /** Why a call ended, who ended it, and the SIP status that the caller got. */
 import type { EndedBy, EndReason } from '../cdr/record.ts';
+import type { Refused } from './admission.ts';
 import type { AttemptFailure, GatewayResponse } from './hunting.ts';
 
 export interface EndCause {
@@ -7,7 +8,7 @@ export interface EndCause {
   readonly by: EndedBy;
   /** What the caller gets while the call is not answered. */
   readonly status: number;
-  /** The SIP reason phrase that goes with it. */
+  /** The SIP reason phrase that goes with it; empty for the usual one of the status. */
   readonly phrase: string;
 }
 
@@ -27,6 +28,7 @@ export const usualCauses: Readonly<Record<EndReason, { readonly by: EndedBy; rea
   NumberNotAllowed: { by: 'switch', status: 403 },
   GatewayLocked: { by: 'switch', status: 403 },
   LineLimit: { by: 'switch', status: 503 },
+  CallRateLimit: { by: 'switch', status: 503 },
   CallerHangup: { by: 'caller', status: 200 },
   CalleeHangup: { by: 'callee', status: 200 },
   CallerCancel: { by: 'caller', status: 487 },
@@ -51,6 +53,18 @@ export function causeOf(reason: EndReason): EndCause {
   return causes.get(reason)!;
 }
 
+const refusals: Readonly<Record<Refused['because'], EndReason>> = {
+  lines: 'LineLimit',
+  callRate: 'CallRateLimit',
+  credit: 'AccountBalanceNotEnough',
+  unavailable: 'AllGatewayBusy',
+};
+
+/** Why a call that may not begin is turned away. */
+export function causeOfRefusal(because: Refused['because']): EndCause {
+  return causeOf(refusals[because]);
+}
+
 /**
  * A gateway's own answer, passed on to the caller. Two kinds mean something only to whoever asked the gateway, which
  * is us: a challenge (401, 407) becomes 403, a redirection (3xx, which is not followed) 503.
@@ -71,5 +85,7 @@ export function causeOfResponse(status: number, phrase: string): EndCause {
 export function causeOfHunt(last: AttemptFailure, lastResponse: GatewayResponse | null): EndCause {
   if (last.kind === 'timeout') return causeOf(last.stage === 'invite' ? 'InviteTimeout' : 'GatewayTimeout');
   if (lastResponse === null) return causeOf('GatewayUnreachable');
-  return causeOfResponse(lastResponse.status, lastResponse.reason);
+  const { status, receivedStatus, reason } = lastResponse;
+  // The words of the gateway belong to the code it gave.
+  return causeOfResponse(status, receivedStatus === null ? reason : '');
 }

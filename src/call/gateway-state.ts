@@ -5,29 +5,19 @@
 import type { Account, Snapshot } from '../config/snapshot.ts';
 import { type Money, noMoney } from '../rating/money.ts';
 import type { RoutingState } from '../routing/select-route.ts';
+import { CallCapacity, type CallLimits } from './call-capacity.ts';
+import { CallStarts } from './call-starts.ts';
 import { AccountState } from './holds.ts';
 
-export class GatewayState {
-  readonly name: string;
-  /** Calls that are up or being tried. */
-  active = 0;
+export class GatewayState extends CallCapacity {
   /** Calls it was given so far: answered or not, so that a gateway that always fails is not always tried first. */
   carried = 0;
   /** Until then (ms since 1970 UTC) it asked to be left alone by Retry-After; 0 when it did not. */
   unavailableUntilMs = 0;
 
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  take(): void {
-    this.active++;
+  override take(limits: CallLimits, nowMs: number): void {
+    super.take(limits, nowMs);
     this.carried++;
-  }
-
-  give(): void {
-    if (this.active === 0) throw new Error(`gateway ${this.name} gave back a line it had not`);
-    this.active--;
   }
 }
 
@@ -37,21 +27,38 @@ export class SnapshotView implements RoutingState {
   readonly mappingGateways: readonly GatewayState[];
   readonly routingGateways: readonly GatewayState[];
   readonly accounts: readonly AccountState[];
+  /** All calls of the switch, for SS_MAX_CPS. */
+  readonly callStarts: CallStarts;
 
   constructor(
     snapshot: Snapshot,
     mappingGateways: readonly GatewayState[],
     routingGateways: readonly GatewayState[],
     accounts: readonly AccountState[],
+    callStarts: CallStarts,
   ) {
     this.snapshot = snapshot;
     this.mappingGateways = mappingGateways;
     this.routingGateways = routingGateways;
     this.accounts = accounts;
+    this.callStarts = callStarts;
   }
 
   activeLines(gateway: number): number {
     return this.routingGateways[gateway]!.active;
+  }
+
+  callRateReached(gateway: number, atMs: number): boolean {
+    const limits = this.snapshot.routingGateways[gateway]!;
+    return this.routingGateways[gateway]!.callRateReached(limits, atMs);
+  }
+
+  vendorLinesFull(account: number): boolean {
+    return this.accounts[account]!.linesFull(this.snapshot.accounts[account]!);
+  }
+
+  vendorCallRateReached(account: number, atMs: number): boolean {
+    return this.accounts[account]!.callRateReached(this.snapshot.accounts[account]!, atMs);
   }
 
   callsCarried(gateway: number): number {
@@ -74,6 +81,7 @@ export class SwitchState {
   readonly mappingGateways = new Map<string, GatewayState>();
   readonly routingGateways = new Map<string, GatewayState>();
   readonly #accounts = new Map<string, AccountState>();
+  readonly #callStarts = new CallStarts();
   #view: SnapshotView;
 
   constructor(snapshot: Snapshot, balances: ReadonlyMap<string, Money>) {
@@ -113,6 +121,7 @@ export class SwitchState {
       snapshot.mappingGateways.map(({ name }) => gatewayNamed(this.mappingGateways, name)),
       snapshot.routingGateways.map(({ name }) => gatewayNamed(this.routingGateways, name)),
       snapshot.accounts.map(({ name }: Account) => this.account(name)),
+      this.#callStarts,
     );
   }
 }
@@ -132,7 +141,8 @@ function forgetUnused(
   nowMs: number,
 ): void {
   for (const gateway of gateways.values()) {
-    if (keep.has(gateway) || gateway.active > 0 || gateway.unavailableUntilMs > nowMs) continue;
+    if (keep.has(gateway) || gateway.active > 0) continue;
+    if (gateway.unavailableUntilMs > nowMs || gateway.countsUntilMs > nowMs) continue;
     gateways.delete(gateway.name);
   }
 }

@@ -3,16 +3,16 @@ import { chargeFor } from '../rating/charge.ts';
 import { affordableSeconds } from '../rating/credit.ts';
 import { type Money, money, noMoney } from '../rating/money.ts';
 import type { Rate } from '../rating/rate-table.ts';
+import { CallCapacity } from './call-capacity.ts';
 
-/** One account while the switch runs. It lives by name and survives every change of the snapshot. */
-export class AccountState {
-  readonly name: string;
+/** One account while the switch runs: its money, and its calls over all gateways. */
+export class AccountState extends CallCapacity {
   balance: Money;
   /** What calls in progress hold of the balance and the overdraft; never negative. */
   held: Money = noMoney;
 
   constructor(name: string, balance: Money) {
-    this.name = name;
+    super(name);
     this.balance = balance;
   }
 

@@ -2,13 +2,16 @@
  * When a failed attempt ends the hunt instead of moving on to the next gateway: one table, read from the top.
  * It knows no state of the call beyond what is handed in.
  */
-import type { HuntingRules, RoutingGateway } from '../config/snapshot.ts';
+import type { FailedReasonReplacements, HuntingRules, RoutingGateway } from '../config/snapshot.ts';
 import type { AttemptStage } from './timers.ts';
 
 /** A final failure that the gateway itself gave: 300–699. */
 export interface GatewayResponse {
   readonly kind: 'response';
+  /** As it counts. */
   readonly status: number;
+  /** As it came, where another status was put in its place; otherwise null. */
+  readonly receivedStatus: number | null;
   readonly reason: string;
 }
 
@@ -106,6 +109,21 @@ export function stopRuleFor(
     if (rule.isOn(rules) && rule.applies(failure, progress, gateway)) return rule.name;
   }
   return null;
+}
+
+/** A gateway's failure as the mapping gateway wants to see it. Timeouts and unreachable gateways gave no code. */
+export function responseOf(
+  replacements: FailedReasonReplacements | null,
+  received: number,
+  reason: string,
+): GatewayResponse {
+  const status = replacements === null ? received : replacedStatus(replacements, received);
+  return { kind: 'response', status, receivedStatus: status === received ? null : received, reason };
+}
+
+function replacedStatus({ codes, other }: FailedReasonReplacements, received: number): number {
+  for (const { from, to } of codes) if (from === received) return to;
+  return other ?? received;
 }
 
 /** The longest time that a Retry-After takes a gateway out. */

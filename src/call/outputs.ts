@@ -53,6 +53,7 @@ export interface RejectOutput {
   readonly type: 'reject';
   readonly callId: string;
   readonly status: number;
+  /** The reason phrase; empty for the usual one of the status. */
   readonly reason: string;
   /** Answer nothing at all (SS_REPLY_UNAUTHORIZED off). */
   readonly silent: boolean;
@@ -82,6 +83,15 @@ export interface WriteCdrOutput {
   readonly ledger: readonly LedgerCharge[];
 }
 
+/**
+ * The call is over and leaves no record, as SERVER_BILLING_RECORD_ZERO_HOLD_TIME or
+ * SERVER_BILLING_RECORD_SERVER_HANG_UP want it: nobody answered, no money is in it, and only its journal row must go.
+ */
+export interface ForgetCallOutput {
+  readonly type: 'forgetCall';
+  readonly callId: string;
+}
+
 export type SipOutput =
   | DialLegOutput
   | ReleaseLegOutput
@@ -90,4 +100,4 @@ export type SipOutput =
   | RejectOutput
   | HangUpOutput;
 
-export type SwitchOutput = SipOutput | JournalOutput | WriteCdrOutput;
+export type SwitchOutput = SipOutput | JournalOutput | WriteCdrOutput | ForgetCallOutput;

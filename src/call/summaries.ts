@@ -1,7 +1,9 @@
 /** What a running switch tells of its calls, gateways and accounts. */
+import type { CallRate } from '../config/snapshot.ts';
 import { type Money, money } from '../rating/money.ts';
 import type { Call } from './call.ts';
-import type { GatewayState, SwitchState } from './gateway-state.ts';
+import type { CallCapacity, CallLimits } from './call-capacity.ts';
+import type { GatewayState, SnapshotView, SwitchState } from './gateway-state.ts';
 import type { CallTimer } from './timers.ts';
 
 export interface CallSummary {
@@ -28,6 +30,10 @@ export interface GatewaySummary {
   readonly activeLines: number;
   /** By the snapshot of new calls; null is no limit, also for a gateway that has left the configuration. */
   readonly lineLimit: number | null;
+  /** Like `lineLimit`. */
+  readonly callRateLimit: CallRate | null;
+  /** Calls that count against the call rate now; 0 without one. */
+  readonly callsInPeriod: number;
   /** False when the gateway has left the configuration and its last calls are not over. */
   readonly configured: boolean;
   /** Calls given to it since the start of the switch. */
@@ -45,6 +51,30 @@ export interface AccountSummary {
   readonly overdraftLimit: Money;
   /** What further calls may use: balance + overdraft limit − held. */
   readonly usable: Money;
+  /** Calls over all gateways that are up or being tried. */
+  readonly activeLines: number;
+  /** null is no limit. */
+  readonly lineLimit: number | null;
+  readonly callRateLimit: CallRate | null;
+  /** Calls that count against the call rate now; 0 without one. */
+  readonly callsInPeriod: number;
+}
+
+/** The call rate of the whole switch (SS_MAX_CPS). */
+export interface CallRateSummary {
+  /** null is no limit. */
+  readonly callRateLimit: CallRate | null;
+  /** Calls that count against it now; 0 without one. */
+  readonly callsInPeriod: number;
+}
+
+/** `nowMs` is ms since 1970 UTC. */
+export function callRateSummary({ snapshot, callStarts }: SnapshotView, nowMs: number): CallRateSummary {
+  const { callRate } = snapshot.parameters;
+  return {
+    callRateLimit: callRate,
+    callsInPeriod: callRate === null ? 0 : callStarts.within(callRate, nowMs),
+  };
 }
 
 /** Null for a call that no gateway is being tried for. */
@@ -67,35 +97,38 @@ export function callSummary(call: Call): CallSummary | null {
   };
 }
 
-export function gatewaySummaries(state: SwitchState): readonly GatewaySummary[] {
+/** `nowMs` is ms since 1970 UTC. */
+export function gatewaySummaries(state: SwitchState, nowMs: number): readonly GatewaySummary[] {
   const { mappingGateways, routingGateways } = state.view.snapshot;
   return [
-    ...summariesOf('mapping', mappingGateways, state.mappingGateways),
-    ...summariesOf('routing', routingGateways, state.routingGateways),
+    ...summariesOf('mapping', mappingGateways, state.mappingGateways, nowMs),
+    ...summariesOf('routing', routingGateways, state.routingGateways, nowMs),
   ];
 }
 
 function summariesOf(
   kind: GatewaySummary['kind'],
-  configured: readonly { readonly name: string; readonly lines: number | null }[],
+  configured: readonly (CallLimits & { readonly name: string })[],
   states: ReadonlyMap<string, GatewayState>,
+  nowMs: number,
 ): readonly GatewaySummary[] {
-  const limits = new Map(configured.map(({ name, lines }) => [name, lines]));
+  const limits = new Map<string, CallLimits>(configured.map(gateway => [gateway.name, gateway]));
   return [...states.values()]
     .filter(({ name, active }) => limits.has(name) || active > 0)
     .map(gateway => ({
       name: gateway.name,
       kind,
-      activeLines: gateway.active,
-      lineLimit: limits.get(gateway.name) ?? null,
+      ...usage(gateway, limits.get(gateway.name) ?? unlimited, nowMs),
       configured: limits.has(gateway.name),
       carried: gateway.carried,
       unavailableUntilMs: gateway.unavailableUntilMs,
     }));
 }
 
-export function accountSummaries(state: SwitchState): readonly AccountSummary[] {
-  return state.view.snapshot.accounts.map(({ name, kind, overdraftLimit }) => {
+/** `nowMs` is ms since 1970 UTC. */
+export function accountSummaries(state: SwitchState, nowMs: number): readonly AccountSummary[] {
+  return state.view.snapshot.accounts.map(configured => {
+    const { name, kind, overdraftLimit } = configured;
     const account = state.account(name);
     return {
       name,
@@ -104,6 +137,22 @@ export function accountSummaries(state: SwitchState): readonly AccountSummary[] 
       held: account.held,
       overdraftLimit: money(overdraftLimit),
       usable: account.free(overdraftLimit),
+      ...usage(account, configured, nowMs),
     };
   });
+}
+
+const unlimited: CallLimits = { lines: null, callRate: null };
+
+function usage(
+  capacity: CallCapacity,
+  limits: CallLimits,
+  nowMs: number,
+): Pick<GatewaySummary, 'activeLines' | 'lineLimit' | 'callRateLimit' | 'callsInPeriod'> {
+  return {
+    activeLines: capacity.active,
+    lineLimit: limits.lines,
+    callRateLimit: limits.callRate,
+    callsInPeriod: capacity.callsInPeriod(limits, nowMs),
+  };
 }

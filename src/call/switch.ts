@@ -11,7 +11,7 @@ import { admit } from './admission.ts';
 import { authorise } from './authorise.ts';
 import { Call } from './call.ts';
 import type { CallSurroundings } from './call-facts.ts';
-import { closeCall, refusedCall } from './call-record.ts';
+import { closeCall, isRecorded, refusedCall } from './call-record.ts';
 import { Deadlines } from './deadlines.ts';
 import { causeOf, type EndCause } from './end-cause.ts';
 import { type SnapshotView, SwitchState } from './gateway-state.ts';
@@ -21,7 +21,9 @@ import type { SwitchOutput } from './outputs.ts';
 import {
   type AccountSummary,
   accountSummaries,
+  type CallRateSummary,
   type CallSummary,
+  callRateSummary,
   callSummary,
   type GatewaySummary,
   gatewaySummaries,
@@ -55,6 +57,7 @@ export class Switch {
     attempts: 0,
     answered: 0,
     lateAnswers: 0,
+    unrecorded: 0,
     ignoredInputs: 0,
   };
   readonly #endedBy = Object.fromEntries(endReasons.map(reason => [reason, 0])) as Record<EndReason, number>;
@@ -122,13 +125,19 @@ export class Switch {
     return [...this.#calls.values()].map(callSummary).filter(summary => summary !== null);
   }
 
-  gateways(): readonly GatewaySummary[] {
-    return gatewaySummaries(this.#state);
+  /** As of `nowMs` (ms since 1970 UTC), or of the last input when that is later. */
+  gateways(nowMs: number = this.#nowMs): readonly GatewaySummary[] {
+    return gatewaySummaries(this.#state, Math.max(nowMs, this.#nowMs));
   }
 
-  /** The accounts of the snapshot of new calls. */
-  accounts(): readonly AccountSummary[] {
-    return accountSummaries(this.#state);
+  /** The accounts of the snapshot of new calls, as of `nowMs` like `gateways`. */
+  accounts(nowMs: number = this.#nowMs): readonly AccountSummary[] {
+    return accountSummaries(this.#state, Math.max(nowMs, this.#nowMs));
+  }
+
+  /** Of the whole switch, as of `nowMs` like `gateways`. */
+  callRate(nowMs: number = this.#nowMs): CallRateSummary {
+    return callRateSummary(this.#state.view, Math.max(nowMs, this.#nowMs));
   }
 
   /** Since the start, by stable name; `ended.<reason>` are calls by their end. */
@@ -226,8 +235,11 @@ export class Switch {
       reason: cause.phrase,
       silent: isIllegal && !replyUnauthorized,
     });
-    if (isIllegal && !recordIllegalCalls) return;
     const call = refusedCall(snapshot, gateway, invite, nowMs);
+    if ((isIllegal && !recordIllegalCalls) || !isRecorded(snapshot.parameters, call, cause)) {
+      this.#counters.unrecorded++;
+      return;
+    }
     const end = { cause, endedAtMs: nowMs, postDialDelayMs: null, attempts: [] };
     this.#outputs.push({ type: 'writeCdr', ...closeCall(call, end) });
   }

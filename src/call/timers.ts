@@ -1,6 +1,6 @@
 /**
  * The named timers of a call, as data. A call has at most one deadline at a time: the stage of the current
- * attempt while it hunts, the nearer one of `maxDuration` and `credit` while it is answered.
+ * attempt (or the end of the whole wait for ringing) while it hunts, the nearer one of `maxDuration` and `credit` while it is answered.
  * The protect delay needs no timer: it only matters when an attempt has ended, and is compared then.
  */
 import type { AttemptTimeouts } from '../config/snapshot.ts';
@@ -8,8 +8,11 @@ import type { AttemptTimeouts } from '../config/snapshot.ts';
 /** The stages of an attempt, each with its own timer (SS_SIP_TIMEOUT_*). */
 export type AttemptStage = 'invite' | 'trying' | 'progress' | 'progressSdp' | 'ringing';
 
-/** `credit` is the time to extend the credit hold, or the end of the talk it covers. */
-export type CallTimer = AttemptStage | 'maxDuration' | 'credit';
+/**
+ * `callProceeding` is the end of the caller's patience without ringing or early media, whatever the attempt is doing;
+ * `credit` is the time to extend the credit hold, or the end of the talk it covers.
+ */
+export type CallTimer = AttemptStage | 'callProceeding' | 'maxDuration' | 'credit';
 
 export function stageTimeoutMs(timeouts: AttemptTimeouts, stage: AttemptStage): number {
   switch (stage) {
@@ -31,6 +34,11 @@ export function stageOf(status: number, hasSdp: boolean): AttemptStage {
   if (status <= 100) return 'trying';
   if (status === 180) return 'ringing';
   return hasSdp ? 'progressSdp' : 'progress';
+}
+
+/** The caller hears something: a ringing tone of its own making, or the early media. */
+export function isHeardByCaller(stage: AttemptStage): boolean {
+  return stage === 'ringing' || stage === 'progressSdp';
 }
 
 const ranks: Readonly<Record<AttemptStage, number>> = {
@@ -66,6 +74,9 @@ export function visit(visited: VisitedStages, stage: AttemptStage): VisitedStage
 export function movesTo(announced: AttemptStage, current: AttemptStage, visited: VisitedStages): boolean {
   return (visited & visitBits[announced]) === 0 && ranks[announced] >= ranks[current];
 }
+
+/** The words on the call detail record for an attempt during which the wait for ringing was over. */
+export const callProceedingTimeoutReason = 'Call proceeding timeout';
 
 /** The words on the call detail record for an attempt that stayed in a stage for too long. */
 export const timeoutReasons: Readonly<Record<AttemptStage, string>> = {

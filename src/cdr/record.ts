@@ -20,6 +20,7 @@ export const endReasons = [
   'NumberNotAllowed',
   'GatewayLocked',
   'LineLimit',
+  'CallRateLimit',
   'CallerHangup',
   'CalleeHangup',
   'CallerCancel',
@@ -51,7 +52,9 @@ export interface CdrAttempt {
   readonly ringDelayMs: number | null;
   /** The final SIP status; 408 for a timeout of ours, 487 for an attempt we took back. */
   readonly status: number;
-  /** The SIP reason phrase, or which timeout it was. */
+  /** What the gateway really said, where the mapping gateway had it replaced by `status`; otherwise absent. */
+  readonly receivedStatus?: number;
+  /** The SIP reason phrase as received, or which timeout it was. */
   readonly reason: string;
   readonly outcome: 'answered' | 'failed' | 'timeout' | 'released';
 }

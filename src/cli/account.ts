@@ -13,6 +13,7 @@ import { ledgerReport, moneyText, paymentAmount, paymentNote } from '../live/rep
 import { unknownAccount } from '../live/running-operations.ts';
 import { type Money, money, noMoney } from '../rating/money.ts';
 import type { Arguments } from './arguments.ts';
+import { callRateInUse, linesInUse } from './capacity-text.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { exitCodes, type Io } from './io.ts';
 import { withOfflineStore } from './offline.ts';
@@ -22,7 +23,8 @@ export const accountList: Command = {
   name: 'account list',
   usage: '[--config DIR] [--json]',
   summary: 'accounts with their balances',
-  help: `Lists the accounts: what they have, what calls in progress hold of it, and what they may still use.
+  help: `Lists the accounts: what they have, what calls in progress hold of it, what they may still use, and their calls against
+their limits.
 
 ${commonHelp}
 Exit codes: 0, 2 when the configuration or the command line is wrong.`,
@@ -180,6 +182,10 @@ function offlineAccount(snapshot: Snapshot, name: string, balance: Money): Accou
     held: moneyText(noMoney),
     overdraftLimit: moneyText(money(account.overdraftLimit)),
     usable: moneyText(money(balance + account.overdraftLimit)),
+    activeLines: 0,
+    lineLimit: account.lines,
+    callRateLimit: account.callRate,
+    callsInPeriod: 0,
   };
 }
 
@@ -192,14 +198,18 @@ function accountsTable(report: readonly AccountReport[]): string {
       { title: 'held', align: 'right' },
       { title: 'overdraft', align: 'right' },
       { title: 'usable', align: 'right' },
+      { title: 'lines', align: 'right' },
+      { title: 'call rate', align: 'right' },
     ],
-    report.map(({ name, kind, balance, held, overdraftLimit, usable }) => [
-      name,
-      kind,
-      balance,
-      held,
-      overdraftLimit,
-      usable,
+    report.map(account => [
+      account.name,
+      account.kind,
+      account.balance,
+      account.held,
+      account.overdraftLimit,
+      account.usable,
+      linesInUse(account),
+      callRateInUse(account),
     ]),
   );
 }

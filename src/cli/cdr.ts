@@ -183,11 +183,16 @@ function attemptsTable({ attempts }: CdrReport): string {
       attempt.startedAt.slice(11, 23),
       String(attempt.delayMs),
       attempt.ringDelayMs === null ? '' : String(attempt.ringDelayMs),
-      String(attempt.status),
+      attemptStatus(attempt),
       attempt.reason,
       attempt.outcome,
     ]),
   );
+}
+
+/** `486 (was 503)` where the mapping gateway had the code of the gateway replaced. */
+function attemptStatus({ status, receivedStatus }: CdrReport['attempts'][number]): string {
+  return receivedStatus === undefined ? String(status) : `${status} (was ${receivedStatus})`;
 }
 
 function chargeText(charge: ChargeReport | null): string {

@@ -89,6 +89,9 @@ const idle: RoutingState = {
   activeLines: () => 0,
   callsCarried: () => 0,
   unavailableUntilMs: () => 0,
+  callRateReached: () => false,
+  vendorLinesFull: () => false,
+  vendorCallRateReached: () => false,
   vendorCreditExhausted: () => false,
 };
 

@@ -1,5 +1,6 @@
 import { askSwitch } from '../control/client.ts';
 import type { GatewayReport } from '../live/operations.ts';
+import { callRateInUse, linesInUse } from './capacity-text.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { exitCodes } from './io.ts';
 import { formatTable, shortTime } from './table.ts';
@@ -7,8 +8,9 @@ import { formatTable, shortTime } from './table.ts';
 export const gateways: Command = {
   name: 'gateways',
   usage: '[--config DIR] [--json]',
-  summary: 'lines in use at each gateway',
-  help: `Shows for each mapping and routing gateway the lines in use, its limit, and how many calls it was given.
+  summary: 'lines and call rate in use at each gateway',
+  help: `Shows for each mapping and routing gateway the lines and the call rate in use, with their limits, and how many calls it
+was given.
 
 ${commonHelp}
 Exit codes: 0, 4 when no switch answers.`,
@@ -28,15 +30,15 @@ function gatewaysTable(report: readonly GatewayReport[]): string {
       { title: 'gateway' },
       { title: 'kind' },
       { title: 'lines', align: 'right' },
-      { title: 'limit', align: 'right' },
+      { title: 'call rate', align: 'right' },
       { title: 'carried', align: 'right' },
       { title: 'note' },
     ],
     report.map(gateway => [
       gateway.name,
       gateway.kind,
-      String(gateway.activeLines),
-      gateway.lineLimit === null ? 'none' : String(gateway.lineLimit),
+      linesInUse(gateway),
+      callRateInUse(gateway),
       String(gateway.carried),
       noteOf(gateway),
     ]),

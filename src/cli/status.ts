@@ -1,6 +1,7 @@
 import { askSwitch } from '../control/client.ts';
 import { printable } from '../diagnostics/printable.ts';
 import type { StatusReport } from '../live/operations.ts';
+import { callRateInUse } from './capacity-text.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { exitCodes } from './io.ts';
 import { paint, shortTime } from './table.ts';
@@ -27,9 +28,14 @@ function statusText(report: StatusReport, colour: boolean): string {
   const { snapshot, reload, sip, store, calls } = report;
   const commit = snapshot.commit === null ? '' : ` (commit ${snapshot.commit.slice(0, 12)})`;
   const errors = reload.diagnostics.filter(({ severity }) => severity === 'error');
+  const inPeriod = callRateInUse(calls);
+  const callRate = inPeriod === '' ? '' : `, call rate ${inPeriod}`;
   const lines = [
     ['switch', `${report.name}, process ${report.pid}, since ${shortTime(report.startedAt)} UTC`],
-    ['calls', `${calls.active} active${report.draining ? paint(', draining', 'yellow', colour) : ''}`],
+    [
+      'calls',
+      `${calls.active} active${callRate}${report.draining ? paint(', draining', 'yellow', colour) : ''}`,
+    ],
     ['snapshot', `${snapshot.hash}${commit}`],
     [
       'reloads',

@@ -54,6 +54,9 @@ export interface ParsedMappingGateway extends ParsedObject {
   readonly addresses: readonly ParsedSource[];
   readonly locked: boolean;
   readonly lines: number | null;
+  readonly callRate: CallRate | null;
+  readonly callProceedingTimeoutMs: number | null;
+  readonly replaceFailedReason: FailedReasonReplacements | null;
   readonly callerPrefixes: ParsedPrefixes | null;
   readonly calleePrefixes: ParsedPrefixes | null;
   readonly routingGateways: ParsedNames | null;
@@ -77,6 +80,7 @@ export interface ParsedRoutingGateway extends ParsedObject {
   readonly protectRoute: boolean;
   readonly locked: boolean;
   readonly lines: number | null;
+  readonly callRate: CallRate | null;
   readonly mappingGateways: ParsedNames | null;
   readonly checkRate: boolean;
   readonly checkRatePlace: Place;
@@ -98,6 +102,8 @@ export interface ParsedAccount extends ParsedObject {
   readonly unrated: boolean;
   readonly unratedPlace: Place;
   readonly validUntilMs: number | null;
+  readonly lines: number | null;
+  readonly callRate: CallRate | null;
   readonly maxCallDurationSeconds: number | null;
   /** The file has a finding, so what is absent may only be unreadable. */
   readonly incomplete: boolean;

@@ -113,6 +113,26 @@ export interface Parameters {
   readonly creditHoldStepSeconds: number;
   /** SERVER_VERIFY_CLEARING_CUSTOMER_REMAIN_MONEY_LIMIT: skip vendors whose credit is used up. */
   readonly verifyVendorCredit: boolean;
+  /** SS_MAX_CPS, for all calls of the switch together; null is no limit. */
+  readonly callRate: CallRate | null;
+  /** SERVER_BILLING_RECORD_ZERO_HOLD_TIME: write a CDR for a call that nobody answered. */
+  readonly recordUnanswered: boolean;
+  /** SERVER_BILLING_RECORD_SERVER_HANG_UP: write a CDR for a call that the switch ended before an answer. */
+  readonly recordServerHangUp: boolean;
+}
+
+/** At most so many calls may begin in any period of so many seconds (VOS3000: maxCallRate and its unit). */
+export interface CallRate {
+  readonly calls: number;
+  readonly perSeconds: number;
+}
+
+/** What a gateway's failure code becomes before anything is made of it (VOS3000: replace failed reason). */
+export interface FailedReasonReplacements {
+  /** By the code received, 300–699, each at most once. */
+  readonly codes: readonly { readonly from: number; readonly to: number }[];
+  /** For every code that is not among them; null leaves it as it is. */
+  readonly other: number | null;
 }
 
 /** How long one attempt may stay in each stage before it counts as failed. */
@@ -163,6 +183,8 @@ export interface MappingGateway {
   readonly locked: boolean;
   /** Largest number of calls at once; null is no limit. */
   readonly lines: number | null;
+  /** Calls that may come this way; null is no limit. */
+  readonly callRate: CallRate | null;
   readonly callerPrefixes: NumberFilter;
   readonly calleePrefixes: NumberFilter;
   /** Which routing gateways this customer may use. */
@@ -171,6 +193,10 @@ export interface MappingGateway {
   readonly protectRouteDelayMs: number;
   /** Resolved: own value or null for none; the system cap applies beside it. */
   readonly maxCallDurationSeconds: number | null;
+  /** How long the caller may wait for ringing or early media, all attempts together; null is no limit. */
+  readonly callProceedingTimeoutMs: number | null;
+  /** null replaces nothing. */
+  readonly replaceFailedReason: FailedReasonReplacements | null;
 }
 
 export interface RoutingGateway {
@@ -187,6 +213,8 @@ export interface RoutingGateway {
   readonly locked: boolean;
   /** Largest number of calls at once; null is no limit. */
   readonly lines: number | null;
+  /** Calls that may be tried there; null is no limit. */
+  readonly callRate: CallRate | null;
   /** Which mapping gateways may use this one. */
   readonly mappingGateways: NameFilter;
   /** Drop this gateway when its vendor's rate table has no rate for the number. */
@@ -208,7 +236,7 @@ export interface Account {
   readonly locked: boolean;
   /** Credit below zero that the account may use, in money units (see rating/money.ts), not negative. */
   readonly overdraftLimit: bigint;
-  /** Index into rateTables; null only for an unrated account. */
+  /** Index into rateTables; null only for an account that needs no rates, which has no others either. */
   readonly rateTable: number | null;
   /** Take the place of `rateTable` while a call's time lies in the calendar; the first one that fits counts. */
   readonly timedRateTables: readonly { readonly calendar: number; readonly rateTable: number }[];
@@ -219,6 +247,10 @@ export interface Account {
   /** The account is expired from this time on (ms since 1970 UTC); null never. */
   readonly validUntilMs: number | null;
   readonly maxCallDurationSeconds: number | null;
+  /** Largest number of calls at once over all gateways of the account; null is no limit. */
+  readonly lines: number | null;
+  /** Calls that may begin over all gateways of the account; null is no limit. */
+  readonly callRate: CallRate | null;
 }
 
 /** Weekly periods by the clocks of a time zone, with dated exceptions; src/calendar reads it. */

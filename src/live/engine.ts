@@ -21,7 +21,7 @@ export interface CallCore {
 export interface EngineOptions {
   readonly core: CallCore;
   readonly sip: Pick<SipPort, 'perform'>;
-  readonly store: Pick<Store, 'journal' | 'finishCall' | 'heartbeat' | 'health'>;
+  readonly store: Pick<Store, 'journal' | 'finishCall' | 'forgetCall' | 'heartbeat' | 'health'>;
   readonly log: Logger;
   readonly clock: Clock;
   readonly timers: Timers;

@@ -32,7 +32,12 @@ export interface StatusReport {
     readonly pendingWrites: number;
     readonly lastError: string | null;
   };
-  readonly calls: { readonly active: number };
+  /** `callRateLimit` is SS_MAX_CPS; `callsInPeriod` count against it now. */
+  readonly calls: {
+    readonly active: number;
+    readonly callRateLimit: CallRateReport | null;
+    readonly callsInPeriod: number;
+  };
   /** The wall clock minus the clock of the switch. */
   readonly clockOffsetMs: number;
   readonly counters: Readonly<Record<string, number>>;
@@ -55,11 +60,20 @@ export interface CallReport {
   readonly deadline: { readonly timer: string; readonly at: string } | null;
 }
 
+/** At most so many calls may begin in any period of so many seconds. */
+export interface CallRateReport {
+  readonly calls: number;
+  readonly perSeconds: number;
+}
+
 export interface GatewayReport {
   readonly name: string;
   readonly kind: 'mapping' | 'routing';
   readonly activeLines: number;
   readonly lineLimit: number | null;
+  readonly callRateLimit: CallRateReport | null;
+  /** Calls that count against the call rate now; 0 without one. */
+  readonly callsInPeriod: number;
   readonly carried: number;
   readonly configured: boolean;
   readonly unavailableUntil: string | null;
@@ -73,6 +87,12 @@ export interface AccountReport {
   readonly overdraftLimit: string;
   /** Balance plus overdraft limit minus what calls hold. */
   readonly usable: string;
+  /** Calls over all gateways of the account. */
+  readonly activeLines: number;
+  readonly lineLimit: number | null;
+  readonly callRateLimit: CallRateReport | null;
+  /** Calls that count against the call rate now; 0 without one. */
+  readonly callsInPeriod: number;
 }
 
 export interface AttemptReport {
@@ -83,6 +103,8 @@ export interface AttemptReport {
   readonly delayMs: number;
   readonly ringDelayMs: number | null;
   readonly status: number;
+  /** What the gateway really said, where it was replaced by `status`; otherwise absent. */
+  readonly receivedStatus?: number;
   readonly reason: string;
   readonly outcome: string;
 }

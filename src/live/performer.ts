@@ -11,7 +11,7 @@ import type { Clock } from './clock.ts';
 
 export interface PerformerOptions {
   readonly sip: Pick<SipPort, 'perform'>;
-  readonly store: Pick<Store, 'journal' | 'finishCall'>;
+  readonly store: Pick<Store, 'journal' | 'finishCall' | 'forgetCall'>;
   readonly log: Logger;
   readonly clock: Clock;
   /** Told whenever a call has ended or a record has become durable. */
@@ -69,6 +69,10 @@ export class Performer {
         this.#finish(output);
         break;
       }
+      case 'forgetCall': {
+        this.#forget(output.callId);
+        break;
+      }
       case 'answer': {
         this.#answer(output);
         break;
@@ -95,12 +99,17 @@ export class Performer {
 
   /** The core forgot the call after a fault of ours: so do we. Its journal row stays for the next start. */
   forget(callId: string): void {
+    if (this.#close(callId)) this.#options.onProgress();
+  }
+
+  /** Returns whether the call was open. */
+  #close(callId: string): boolean {
     const state = this.#open.get(callId);
-    if (state === undefined) return;
+    if (state === undefined) return false;
     this.#open.delete(callId);
     this.#withholding.delete(state);
     state.withheld = null;
-    this.#options.onProgress();
+    return true;
   }
 
   #journal(call: OpenCall): void {
@@ -153,12 +162,7 @@ export class Performer {
   }
 
   #finish({ cdr, ledger }: WriteCdrOutput): void {
-    const state = this.#open.get(cdr.callId);
-    if (state !== undefined) {
-      this.#open.delete(cdr.callId);
-      this.#withholding.delete(state);
-      state.withheld = null;
-    }
+    this.#close(cdr.callId);
     this.#recordsPending += 1;
     this.#options.store
       .finishCall(cdr, ledger)
@@ -167,6 +171,24 @@ export class Performer {
         this.#options.log.error('A call record was refused by the store; it stands in this line', {
           error: messageOf(error),
           record: recordJson(cdr, ledger),
+        });
+      })
+      .finally(() => {
+        this.#recordsPending -= 1;
+        this.#options.onProgress();
+      });
+  }
+
+  /** A row that stays behind is closed as Interrupted at the next start, which costs nobody anything. */
+  #forget(callId: string): void {
+    this.#close(callId);
+    this.#recordsPending += 1;
+    this.#options.store
+      .forgetCall(callId)
+      .catch((error: unknown) => {
+        this.#options.log.error('A call could not be taken out of the journal', {
+          callId,
+          error: messageOf(error),
         });
       })
       .finally(() => {

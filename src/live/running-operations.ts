@@ -58,7 +58,7 @@ export class RunningOperations implements SwitchOperations {
       },
       sip: { server: sipServer.kind, connected: sip.connected, listening: sipServer.listening },
       store: { path: storePath, ...store.health() },
-      calls: { active: engine.openCalls },
+      calls: { active: engine.openCalls, ...core.callRate(clock()) },
       clockOffsetMs: wallClockOffsetMs(clock),
       counters: {
         ...prefixed('calls', core.counters()),
@@ -76,11 +76,11 @@ export class RunningOperations implements SwitchOperations {
 
   gateways(): readonly GatewayReport[] {
     const nowMs = this.#parts.clock();
-    return this.#parts.core.gateways().map(gateway => gatewayReport(gateway, nowMs));
+    return this.#parts.core.gateways(nowMs).map(gateway => gatewayReport(gateway, nowMs));
   }
 
   accounts(): readonly AccountReport[] {
-    return this.#parts.core.accounts().map(accountReport);
+    return this.#parts.core.accounts(this.#parts.clock()).map(accountReport);
   }
 
   async balance(account: string, ledgerLimit: number): Promise<BalanceReport> {
@@ -122,7 +122,7 @@ export class RunningOperations implements SwitchOperations {
   }
 
   #account(name: string): AccountSummary {
-    const accounts = this.#parts.core.accounts();
+    const accounts = this.#parts.core.accounts(this.#parts.clock());
     const found = accounts.find(account => account.name === name);
     if (found !== undefined) return found;
     throw unknownAccount(
@@ -161,13 +161,13 @@ function gatewayReport(gateway: GatewaySummary, nowMs: number): GatewayReport {
   return { ...facts, unavailableUntil: unavailableUntilMs > nowMs ? isoTime(unavailableUntilMs) : null };
 }
 
-function accountReport({ name, kind, ...amounts }: AccountSummary): AccountReport {
+function accountReport(account: AccountSummary): AccountReport {
+  const { balance, held, overdraftLimit, usable, ...facts } = account;
   return {
-    name,
-    kind,
-    balance: moneyText(amounts.balance),
-    held: moneyText(amounts.held),
-    overdraftLimit: moneyText(amounts.overdraftLimit),
-    usable: moneyText(amounts.usable),
+    ...facts,
+    balance: moneyText(balance),
+    held: moneyText(held),
+    overdraftLimit: moneyText(overdraftLimit),
+    usable: moneyText(usable),
   };
 }

@@ -4,6 +4,12 @@ import type { Snapshot } from '../config/snapshot.ts';
 export interface RoutingState {
   /** Calls of a routing gateway that are up or being tried. */
   activeLines(gateway: number): number;
+  /** A routing gateway has had all the calls that its call rate allows by `atMs` (ms since 1970 UTC). */
+  callRateReached(gateway: number, atMs: number): boolean;
+  /** A vendor has all the calls at once that it may have over all its gateways. */
+  vendorLinesFull(account: number): boolean;
+  /** A vendor has had all the calls that its call rate allows by `atMs`, over all its gateways. */
+  vendorCallRateReached(account: number, atMs: number): boolean;
   /** Calls it has carried so far; the less busy one over time goes first among equals. */
   callsCarried(gateway: number): number;
   /** Until then (ms since 1970 UTC) it asked to be left alone by Retry-After; 0 when it did not. */
@@ -13,7 +19,13 @@ export interface RoutingState {
 }
 
 /** Why a gateway that may carry the call cannot do so right now. */
-export type Unavailability = 'linesFull' | 'retryAfter' | 'vendorCreditExhausted';
+export type Unavailability =
+  | 'linesFull'
+  | 'callRateReached'
+  | 'retryAfter'
+  | 'vendorLinesFull'
+  | 'vendorCallRateReached'
+  | 'vendorCreditExhausted';
 
 /**
  * Whether the gateway can take one more call at `atMs` (ms since 1970 UTC): null, or what stands against it.
@@ -25,9 +37,15 @@ export function gatewayUnavailable(
   gateway: number,
   atMs: number,
 ): Unavailability | null {
-  const { lines, clearingAccount } = snapshot.routingGateways[gateway]!;
+  const { lines, callRate, clearingAccount } = snapshot.routingGateways[gateway]!;
   if (lines !== null && state.activeLines(gateway) >= lines) return 'linesFull';
+  if (callRate !== null && state.callRateReached(gateway, atMs)) return 'callRateReached';
   if (state.unavailableUntilMs(gateway) > atMs) return 'retryAfter';
+  const vendor = snapshot.accounts[clearingAccount]!;
+  if (vendor.lines !== null && state.vendorLinesFull(clearingAccount)) return 'vendorLinesFull';
+  if (vendor.callRate !== null && state.vendorCallRateReached(clearingAccount, atMs)) {
+    return 'vendorCallRateReached';
+  }
   if (snapshot.parameters.verifyVendorCredit && state.vendorCreditExhausted(clearingAccount)) {
     return 'vendorCreditExhausted';
   }

@@ -91,7 +91,25 @@ function causeOf(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): C
     case 'vendorRateLocked':
       return vendorRateLocked(snapshot, request, vendor);
     case 'linesFull':
-      return { source: placeOf(gateway, 'lines'), detail: `all its ${gateway.lines} lines are in use` };
+      return {
+        source: placeOf(gateway, 'lines'),
+        detail: `all its ${gateway.lines} lines are in use`,
+      };
+    case 'callRateReached':
+      return {
+        source: placeOf(gateway, 'callRate.calls'),
+        detail: `it has had its ${callRateText(gateway.callRate)} already`,
+      };
+    case 'vendorLinesFull':
+      return {
+        source: placeOf(vendor, 'lines'),
+        detail: `all ${vendor.lines} lines of its clearing account ${vendor.name} are in use`,
+      };
+    case 'vendorCallRateReached':
+      return {
+        source: placeOf(vendor, 'callRate.calls'),
+        detail: `its clearing account ${vendor.name} has had its ${callRateText(vendor.callRate)} already`,
+      };
     case 'retryAfter':
       return { source: gateway.source, detail: 'it asked to be left alone for a while (Retry-After)' };
     case 'vendorCreditExhausted':
@@ -145,8 +163,15 @@ function vendorRateLocked(snapshot: Snapshot, request: RouteRequest, vendor: Acc
   };
 }
 
+/** Null has no words, since it is never reached. */
+function callRateText(rate: CallRate | null): string {
+  if (rate === null) return 'calls';
+  const period = rate.perSeconds === 1 ? 'second' : `${rate.perSeconds} seconds`;
+  return `${rate.calls} ${rate.calls === 1 ? 'call' : 'calls'} per ${period}`;
+}
+
 /** Where the setting stands that decided; the object itself where that is its default. */
-function placeOf(object: { readonly source: Source; readonly places: Places }, setting: string): Source {
+function placeOf(object: { readonly places: Places; readonly source: Source }, setting: string): Source {
   return object.places[setting] ?? object.source;
 }
 

@@ -20,6 +20,8 @@ import {
 export type Write =
   | { readonly kind: 'journal'; readonly call: OpenCall }
   | { readonly kind: 'finish'; readonly cdr: CallDetailRecord; readonly ledger: readonly LedgerCharge[] }
+  /** A call that leaves no record is over. */
+  | { readonly kind: 'forget'; readonly callId: string }
   | {
       readonly kind: 'payment';
       readonly account: string;
@@ -86,6 +88,11 @@ export function batchParameters(writes: readonly Write[]): readonly SqlValue[] {
         finished.add(write.cdr.callId);
         cdrs.push(cdrRow(write.cdr));
         for (const charge of write.ledger) ledger.push(chargeLedgerRow(charge, write.cdr));
+        break;
+      }
+      case 'forget': {
+        journal.delete(write.callId);
+        finished.add(write.callId);
         break;
       }
       case 'payment': {

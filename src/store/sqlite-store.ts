@@ -80,6 +80,10 @@ export class SqliteStore implements Store {
     await this.#write({ kind: 'finish', cdr, ledger });
   }
 
+  async forgetCall(callId: string): Promise<void> {
+    await this.#write({ kind: 'forget', callId });
+  }
+
   async pay(account: string, amount: Money, atMs: number, note: string): Promise<Money> {
     amountText(amount);
     await this.#write({ kind: 'payment', account, amount, atMs, note });

@@ -34,6 +34,8 @@ export interface Store {
   journal(call: OpenCall): Promise<void>;
   /** Record, ledger lines and the end of the journal row, in one transaction. Repeating it changes nothing. */
   finishCall(cdr: CallDetailRecord, ledger: readonly LedgerCharge[]): Promise<void>;
+  /** The end of the journal row of a call that leaves no record. */
+  forgetCall(callId: string): Promise<void>;
   /** Appends a payment (positive) or correction (negative); resolves with the new balance. */
   pay(account: string, amount: Money, atMs: number, note: string): Promise<Money>;
   balance(account: string): Promise<Money>;

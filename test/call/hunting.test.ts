@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import {
   type AttemptFailure,
   type AttemptProgress,
+  responseOf,
   type StopRuleName,
   stopRuleFor,
   unavailableUntil,
@@ -17,7 +18,12 @@ const rang: AttemptProgress = { rang: true, sdpSeen: false };
 const sdpSeen: AttemptProgress = { rang: false, sdpSeen: true };
 const untilConnect: Partial<HuntingRules> = { untilConnect: true };
 
-const code = (status: number): AttemptFailure => ({ kind: 'response', status, reason: '' });
+const code = (status: number): AttemptFailure => ({
+  kind: 'response',
+  status,
+  receivedStatus: null,
+  reason: '',
+});
 const late = (stage: 'invite' | 'trying' | 'progress' | 'progressSdp' | 'ringing'): AttemptFailure => ({
   kind: 'timeout',
   stage,
@@ -112,6 +118,28 @@ test('Retry-After of a 503 counts up to 300 seconds, and of nothing else', () =>
   assert.is(unavailableUntil(503, -5, 1000), null);
   assert.is(unavailableUntil(503, Number.NaN, 1000), null);
   assert.is(unavailableUntil(486, 30, 1000), null);
+});
+
+test('a code is replaced by its own replacement, else by that of all others, else not at all', () => {
+  const codes = [
+    { from: 404, to: 503 },
+    { from: 486, to: 486 },
+  ];
+  const became = (status: number, other: number | null) => responseOf({ codes, other }, status, 'x').status;
+
+  assert.is(became(404, 480), 503);
+  assert.is(became(500, 480), 480);
+  assert.is(became(500, null), 500);
+  assert.is(became(486, 480), 486, 'a code replaced by itself stays out of the others');
+  assert.is(responseOf(null, 404, 'x').status, 404);
+});
+
+test('the code received is kept only where another one stands in its place', () => {
+  const replacements = { codes: [{ from: 404, to: 503 }], other: null };
+  const kept = (status: number) => responseOf(replacements, status, 'x').receivedStatus;
+
+  assert.is(kept(404), 404);
+  assert.is(kept(503), null);
 });
 
 test.run();

@@ -304,6 +304,8 @@ test('a gateway that left the configuration is shown until its last call is over
     kind: 'routing',
     activeLines: 1,
     lineLimit: null,
+    callRateLimit: null,
+    callsInPeriod: 0,
     configured: false,
     carried: 1,
     unavailableUntilMs: 0,

@@ -2,6 +2,7 @@
 import * as assert from 'uvu/assert';
 import type { InviteInput, LegFailedInput, SwitchInput } from '../../src/call/inputs.ts';
 import type { SwitchOutput } from '../../src/call/outputs.ts';
+import type { AccountSummary, GatewaySummary } from '../../src/call/summaries.ts';
 import { Switch } from '../../src/call/switch.ts';
 import type { LedgerCharge } from '../../src/cdr/open-call.ts';
 import type { CallDetailRecord } from '../../src/cdr/record.ts';
@@ -123,9 +124,15 @@ export class World {
     );
   }
 
-  account(name: string): { readonly balance: Money; readonly held: Money; readonly usable: Money } {
+  account(name: string): AccountSummary {
     const found = this.core.accounts().find(account => account.name === name);
     if (found === undefined) throw new Error(`no account ${name}`);
+    return found;
+  }
+
+  gateway(name: string): GatewaySummary {
+    const found = this.core.gateways().find(gateway => gateway.name === name);
+    if (found === undefined) throw new Error(`no gateway ${name}`);
     return found;
   }
 
@@ -134,9 +141,7 @@ export class World {
   }
 
   activeLines(name: string): number {
-    const found = this.core.gateways().find(gateway => gateway.name === name);
-    if (found === undefined) throw new Error(`no gateway ${name}`);
-    return found.activeLines;
+    return this.gateway(name).activeLines;
   }
 
   charged(account: string): Money {
@@ -150,13 +155,20 @@ export class World {
     assert.equal(this.core.calls(), []);
     assert.is(this.core.nextDeadlineMs(), null);
     for (const { name, activeLines } of this.core.gateways()) assert.is(activeLines, 0, `lines of ${name}`);
-    for (const { name, held } of this.core.accounts()) assert.is(held, noMoney, `hold of ${name}`);
+    for (const { name, held, activeLines } of this.core.accounts()) {
+      assert.is(held, noMoney, `hold of ${name}`);
+      assert.is(activeLines, 0, `lines of ${name}`);
+    }
     for (const [callId, seen] of this.#seen) assert.ok(seen.recorded, `${callId} has no record`);
   }
 
   #watch(output: SwitchOutput): void {
     if (output.type === 'writeCdr') {
       this.#watchRecord(output.cdr, output.ledger);
+      return;
+    }
+    if (output.type === 'forgetCall') {
+      this.#watchForgotten(output.callId);
       return;
     }
     const callId = output.type === 'journal' ? output.call.callId : output.callId;
@@ -172,7 +184,10 @@ export class World {
     this.#watchCall(output, seen);
   }
 
-  #watchCall(output: Exclude<SwitchOutput, { readonly type: 'writeCdr' | 'releaseLeg' }>, seen: Seen): void {
+  #watchCall(
+    output: Exclude<SwitchOutput, { readonly type: 'writeCdr' | 'forgetCall' | 'releaseLeg' }>,
+    seen: Seen,
+  ): void {
     const { type } = output;
     if (type === 'journal') {
       seen.journaled++;
@@ -210,6 +225,14 @@ export class World {
     seen.recorded = true;
     this.cdrs.push(cdr);
     this.ledger.push(...ledger);
+  }
+
+  #watchForgotten(callId: string): void {
+    const seen = this.#seenOf(callId);
+    assert.not.ok(seen.recorded, `${callId} is forgotten after its record`);
+    assert.ok(seen.journaled > 0, `${callId} is forgotten but was never journaled`);
+    assert.not.ok(seen.answered, `${callId} was answered and leaves no record`);
+    seen.recorded = true;
   }
 
   #seenOf(callId: string): Seen {

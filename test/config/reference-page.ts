@@ -51,6 +51,8 @@ export const unitWords: Readonly<Record<string, string>> = {
   ms: 'milliseconds',
   min: 'minutes',
   calls: 'calls',
+  'calls/s': 'calls per second',
+  requests: 'requests',
   gateways: 'gateways',
   decimals: 'decimals',
   '%': 'percent',

@@ -123,6 +123,24 @@ test('a call that ends while its answer is held back is never answered', async (
   assert.equal(sip.take(), ['relayProvisional', 'reject:480']);
 });
 
+test('a call that leaves no record is over as soon as its journal row is gone', async ({
+  engine,
+  core,
+  store,
+}) => {
+  core.script.set('hangup', [{ type: 'forgetCall', callId: 'call-1' }]);
+  store.holding = true;
+  engine.deliver(invite);
+  engine.deliver(hangup);
+  assert.equal(store.forgotten, ['call-1']);
+  assert.is(engine.openCalls, 0);
+  assert.is(engine.recordsPending, 1);
+  await store.makeDurable();
+
+  assert.is(engine.recordsPending, 0);
+  assert.equal(store.finished, []);
+});
+
 test('a disk that takes too long does not keep the caller from the answer', async ({
   engine,
   store,

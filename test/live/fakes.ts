@@ -80,6 +80,7 @@ export class FakeStore {
   pendingWrites = 0;
   readonly journaled: OpenCall[] = [];
   readonly finished: { readonly cdr: CallDetailRecord; readonly ledger: readonly LedgerCharge[] }[] = [];
+  readonly forgotten: string[] = [];
   readonly heartbeats: number[] = [];
   readonly #held: Deferred[] = [];
 
@@ -90,6 +91,11 @@ export class FakeStore {
 
   finishCall(cdr: CallDetailRecord, ledger: readonly LedgerCharge[]): Promise<void> {
     this.finished.push({ cdr, ledger });
+    return this.#write();
+  }
+
+  forgetCall(callId: string): Promise<void> {
+    this.forgotten.push(callId);
     return this.#write();
   }
 

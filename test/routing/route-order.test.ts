@@ -31,6 +31,9 @@ function ordered(members: readonly Member[]): number[] {
     activeLines: gateway => members[gateway]!.active,
     callsCarried: gateway => members[gateway]!.carried,
     unavailableUntilMs: () => 0,
+    callRateReached: () => false,
+    vendorLinesFull: () => false,
+    vendorCallRateReached: () => false,
     vendorCreditExhausted: () => false,
   };
   const group = Uint16Array.from(members.keys());
@@ -79,6 +82,9 @@ test('only the first so many are ordered', () => {
   const group = Uint16Array.of(0, 1, 2);
   new RouteOrder(networkOf([plain, plain, plain])).sort(group, 2, {
     ...state,
+    callRateReached: () => false,
+    vendorLinesFull: () => false,
+    vendorCallRateReached: () => false,
     vendorCreditExhausted: () => false,
   });
   assert.equal([...group], [1, 0, 2]);

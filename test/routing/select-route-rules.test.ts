@@ -110,6 +110,9 @@ function stateOf(given: World): RoutingState {
     activeLines: gateway => given.active[gateway]!,
     callsCarried: gateway => given.carried[gateway]!,
     unavailableUntilMs: gateway => given.waitUntilMs[gateway]!,
+    callRateReached: () => false,
+    vendorLinesFull: () => false,
+    vendorCallRateReached: () => false,
     vendorCreditExhausted: account => given.exhausted.includes(account),
   };
 }

@@ -19,6 +19,9 @@ function stateOf(snapshot: Snapshot, load: Load = {}): RoutingState {
     activeLines: gateway => load.active?.[nameOf(gateway)] ?? 0,
     callsCarried: gateway => load.carried?.[nameOf(gateway)] ?? 0,
     unavailableUntilMs: gateway => load.retryUntilMs?.[nameOf(gateway)] ?? 0,
+    callRateReached: () => false,
+    vendorLinesFull: () => false,
+    vendorCallRateReached: () => false,
     vendorCreditExhausted: account => load.exhausted?.includes(snapshot.accounts[account]!.name) ?? false,
   };
 }

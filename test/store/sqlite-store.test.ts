@@ -153,6 +153,17 @@ test('finishing a call ends its journal row in the same breath', async context =
   assert.equal(calls, [openCall('call-2')]);
 });
 
+test('a call that leaves no record leaves no journal row either, whenever it is written', async context => {
+  const store = await openStore(context);
+  await store.journal(openCall('call-1', { answeredAtMs: null }));
+  await store.forgetCall('call-1');
+  const together = [store.journal(openCall('call-2', { answeredAtMs: null })), store.forgetCall('call-2')];
+  await Promise.all([...together, store.journal(openCall('call-3'))]);
+
+  assert.equal((await store.interruptedCalls()).calls, [openCall('call-3')]);
+  assert.equal(await store.cdrs({}), []);
+});
+
 test('a journal row that comes after the end of its call is not kept', async context => {
   const store = await openStore(context);
   await store.finishCall(cdr('call-1'), []);

@@ -134,6 +134,9 @@ export const defaultParameters: Parameters = {
   freeNumbers: [],
   creditHoldStepSeconds: 60,
   verifyVendorCredit: true,
+  callRate: null,
+  recordUnanswered: true,
+  recordServerHangUp: true,
 };
 
 const defaultSwitch: SwitchSettings = {
@@ -223,6 +226,8 @@ function buildAccounts(description: SnapshotDescription, rateTables: readonly Ra
       unrated: rateTable === undefined,
       validUntilMs: null,
       maxCallDurationSeconds: null,
+      lines: null,
+      callRate: null,
       ...rest,
       index,
       rateTable: rateTable === undefined ? null : indexOfName(tableNames, rateTable),
@@ -253,8 +258,11 @@ function buildMappingGateway(
     authentication: (addresses ?? []).some(one => typeof one !== 'string') ? 'ip-port' : 'ip',
     locked: false,
     lines: null,
+    callRate: null,
     protectRouteDelayMs: context.parameters.protectRouteDelayMs,
     maxCallDurationSeconds: null,
+    callProceedingTimeoutMs: null,
+    replaceFailedReason: null,
     ...rest,
     index,
     account: indexOfName(
@@ -286,6 +294,7 @@ function buildRoutingGateway(
     protectRoute: false,
     locked: false,
     lines: null,
+    callRate: null,
     checkRate: false,
     stopCodes: [],
     maxCallDurationSeconds: null,

@@ -91,11 +91,14 @@ function compileMappingGateway(
     authentication: gateway.authentication,
     locked: gateway.locked,
     lines: gateway.lines,
+    callRate: gateway.callRate,
     callerPrefixes: compilePrefixes(gateway.callerPrefixes),
     calleePrefixes: compilePrefixes(gateway.calleePrefixes),
     routingGateways: compileNames(gateway.routingGateways, directory.routingGateways),
     protectRouteDelayMs: settings.milliseconds('protectRouteDelaySeconds'),
     maxCallDurationSeconds: gateway.maxCallDurationSeconds,
+    callProceedingTimeoutMs: gateway.callProceedingTimeoutMs,
+    replaceFailedReason: gateway.replaceFailedReason,
   };
 }
 
@@ -117,6 +120,7 @@ function compileRoutingGateway(
     protectRoute: gateway.protectRoute,
     locked: gateway.locked,
     lines: gateway.lines,
+    callRate: gateway.callRate,
     mappingGateways: compileNames(gateway.mappingGateways, directory.mappingGateways),
     checkRate: gateway.checkRate,
     timeouts: {
@@ -157,6 +161,8 @@ function compileAccount(account: ParsedAccount, index: number, { directory, leve
       account.privateRateTable === null ? null : indexIn(directory.rateTables, account.privateRateTable),
     unrated: account.unrated,
     validUntilMs: account.validUntilMs,
+    lines: account.lines,
+    callRate: account.callRate,
     maxCallDurationSeconds: account.maxCallDurationSeconds,
   };
 }

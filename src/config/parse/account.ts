@@ -5,7 +5,7 @@ import type { ParsedAccount } from '../parsed.ts';
 import { statedIn } from '../resolve/stated.ts';
 import { shortened } from '../schema/findings.ts';
 import type { Fields } from './fields.ts';
-import { parseTimeField } from './values.ts';
+import { parseCallRate, parseTimeField } from './values.ts';
 
 /** `incomplete`: the schema has taken something out, so what is absent may be there and wrong. */
 export function parseAccount(
@@ -27,6 +27,8 @@ export function parseAccount(
     unrated: fields.boolean('unrated'),
     unratedPlace: fields.keyPlace('unrated'),
     validUntilMs: parseTimeField(fields, 'validUntil', 'C4204', findings),
+    lines: fields.number('lines'),
+    callRate: parseCallRate(fields),
     maxCallDurationSeconds: fields.number('maxCallDurationSeconds'),
     incomplete,
     stated: statedIn(fields.node, fields.shape),

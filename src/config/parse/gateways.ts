@@ -7,7 +7,8 @@ import { shortened } from '../schema/findings.ts';
 import type { Transport } from '../snapshot.ts';
 import { parseDestination, parseSourcePort, parseSourceRange } from './address.ts';
 import type { Fields } from './fields.ts';
-import { parseNames, parsePrefixes } from './values.ts';
+import { parseReplacements } from './replacements.ts';
+import { parseCallRate, parseMilliseconds, parseNames, parsePrefixes } from './values.ts';
 
 const defaultSipPort = 5060;
 
@@ -21,6 +22,9 @@ export function parseMappingGateway(name: string, fields: Fields, findings: Find
     addresses: authentication === null ? [] : parseSources(fields, authentication, findings),
     locked: fields.boolean('locked'),
     lines: fields.number('lines'),
+    callRate: parseCallRate(fields),
+    callProceedingTimeoutMs: parseMilliseconds(fields, 'callProceedingTimeoutSeconds'),
+    replaceFailedReason: parseReplacements(fields, findings),
     callerPrefixes: parsePrefixes(fields, 'callerPrefixes'),
     calleePrefixes: parsePrefixes(fields, 'calleePrefixes'),
     routingGateways: parseNames(fields, 'routingGateways'),
@@ -56,6 +60,7 @@ export function parseRoutingGateway(name: string, fields: Fields, findings: Find
     protectRoute: fields.boolean('protectRoute'),
     locked: fields.boolean('locked'),
     lines: fields.number('lines'),
+    callRate: parseCallRate(fields),
     mappingGateways: parseNames(fields, 'mappingGateways'),
     checkRate: fields.boolean('checkRate'),
     checkRatePlace: fields.place('checkRate'),

@@ -4,7 +4,7 @@ import type { Findings } from '../findings.ts';
 import type { ParsedSwitch } from '../parsed.ts';
 import { statedIn } from '../resolve/stated.ts';
 import { shortened } from '../schema/findings.ts';
-import type { Parameters, SecretReference, SwitchSettings, Transport } from '../snapshot.ts';
+import type { CallRate, Parameters, SecretReference, SwitchSettings, Transport } from '../snapshot.ts';
 import { formatAddress, isHost } from './address.ts';
 import type { Fields } from './fields.ts';
 
@@ -103,8 +103,15 @@ function parseParameters(fields: Fields, findings: Findings): Parameters {
     freeSeconds: number('SERVER_BILLING_FREE_TIME'),
     freeNumbers: parameters.texts('SERVER_BILLING_FREE_E164S').map(({ text }) => text),
     creditHoldStepSeconds: number('SERVER_BILLING_PREVENT_OVERDRAFT_ADVANCE_TIME') * 60,
+    callRate: callsPerSecond(parameters.number('SS_MAX_CPS')),
+    recordUnanswered: parameters.boolean('SERVER_BILLING_RECORD_ZERO_HOLD_TIME'),
+    recordServerHangUp: parameters.boolean('SERVER_BILLING_RECORD_SERVER_HANG_UP'),
     verifyVendorCredit: parameters.boolean('SERVER_VERIFY_CLEARING_CUSTOMER_REMAIN_MONEY_LIMIT'),
   };
+}
+
+function callsPerSecond(calls: number | null): CallRate | null {
+  return calls === null ? null : { calls, perSeconds: 1 };
 }
 
 /** null for no limit, which is written None, 0, or not at all. */
@@ -120,5 +127,6 @@ function parseResendIntervals(parameters: Fields, findings: Findings): readonly 
     const message = `${key} must be waits of more than 0 and at most 60 seconds, not "${seconds.join(',')}"`;
     findings.add('C4204', parameters.place(key), message);
   }
-  return seconds.map(wait => Math.round(wait * 1000));
+  const most = parameters.number('SS_SIP_SEND_RETRY') ?? seconds.length;
+  return seconds.slice(0, most).map(wait => Math.round(wait * 1000));
 }

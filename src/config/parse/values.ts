@@ -3,6 +3,7 @@ import { parseRate } from '../../rating/decimal.ts';
 import type { Findings } from '../findings.ts';
 import type { ParsedNames, ParsedPrefixes } from '../parsed.ts';
 import { shortened } from '../schema/findings.ts';
+import type { CallRate } from '../snapshot.ts';
 import type { Fields } from './fields.ts';
 import { parseTime } from './time.ts';
 
@@ -39,6 +40,18 @@ export function parseTimeField(
   const ms = parseTime(written.text);
   if (ms === null) findings.add(code, written.place, notATime(key, written.text));
   return ms;
+}
+
+export function parseCallRate(fields: Fields): CallRate | null {
+  const rate = fields.within('callRate');
+  const [calls, perSeconds] = [rate.number('calls'), rate.number('perSeconds')];
+  return calls === null || perSeconds === null ? null : { calls, perSeconds };
+}
+
+/** A setting in seconds, in ms; null when it is absent. */
+export function parseMilliseconds(fields: Fields, key: string): number | null {
+  const seconds = fields.number(key);
+  return seconds === null ? null : Math.round(seconds * 1000);
 }
 
 export function notATime(key: string, text: string): string {
