@@ -23,7 +23,8 @@ interface Cell {
 
 /** `column` counts UTF-16 code units from 1; beyond the end of the line it means the end. */
 export function excerptOf(line: string, column: number): Excerpt {
-  const start = Math.min(column - 1, line.length);
+  // A place that knows only its line has column 1, and blanks are never what is meant.
+  const start = column === 1 ? Math.max(0, line.search(/[^ ]/)) : Math.min(column - 1, line.length);
   const end = start + tokenAt(line, start).length;
   const cells = cellsOf(line);
   const next = cells.findIndex(({ at }) => at > start);

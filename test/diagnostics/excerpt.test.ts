@@ -33,6 +33,11 @@ test('marks the place behind the end where something is missing', () => {
   assert.equal(shown('', 1), ['', '^']);
 });
 
+test('marks the first word for a place that knows only its line', () => {
+  assert.equal(shown('  - { prefix: "44" }', 1), ['  - { prefix: "44" }', '  ^']);
+  assert.equal(shown('   ', 1), ['', '^']);
+});
+
 test('shows tabs as blanks up to the next stop', () => {
   assert.equal(shown('\tlines: x', 2), ['    lines: x', '    ^~~~~']);
   assert.equal(shown('ab\tlines: x', 4), ['ab  lines: x', '    ^~~~~']);
