@@ -76,7 +76,7 @@ Exit codes: 0 written (or would be), 2 the file cannot be imported as it is, or 
     const dryRun = args.flag('dry-run');
     const files = filesOf(outcome, table);
     const prefix = pathPrefixOf(directory, io);
-    if (!dryRun) for (const { path, text } of files) writeWhole(join(directory, path), prefix + path, text);
+    if (!dryRun) for (const { path, text } of files) writeWhole(join(directory, path), text);
     const written = files.map(({ path }) => prefix + path);
     const report: Report = {
       ...{ outcome, file, table, against, jumpPercent },

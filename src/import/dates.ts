@@ -76,31 +76,30 @@ const orders = ['ymd', 'dmy', 'mdy'] as const;
 /** Finds out, over all dates of a file, in which order day, month and year stand. */
 export class DateSurvey {
   readonly #possible = new Set<DateOrder>(orders);
-  readonly #seen = new Set<string>();
-  #unclear: string | null = null;
+  readonly #unclear = new Map<string, DateText['readings']>();
 
   see(text: string): void {
-    if (isNoDate(text) || this.#seen.has(text)) return;
-    if (this.#seen.size < 100_000) this.#seen.add(text);
+    if (isNoDate(text) || this.#unclear.has(text)) return;
     const readings = dateOf(text)?.readings;
-    if (readings === undefined) return;
-    const different = new Set(orders.map(order => readings[order]));
-    if (different.size === 1) return;
-    this.#unclear ??= text;
+    if (readings === undefined || orders.every(order => readings[order] === readings.ymd)) return;
+    this.#unclear.set(text, readings);
     for (const order of orders) {
       if (readings[order] === undefined) this.#possible.delete(order);
     }
   }
 
   verdict(): DateOrder | { readonly problem: string } {
-    if (this.#unclear === null) return 'ymd';
-    const [only, another] = this.#possible;
-    if (only !== undefined && another === undefined) return only;
-    const why =
-      only === undefined
-        ? 'the dates of the file are not all in one order'
-        : `whether ${quoted(this.#unclear)} begins with the day, the month or the year cannot be said`;
-    return { problem: `${why}; say --date-format dmy, mdy or ymd` };
+    const possible = [...this.#possible];
+    const [first] = possible;
+    const say = 'say --date-format dmy, mdy or ymd';
+    if (first === undefined) return { problem: `the dates of the file are not all in one order; ${say}` };
+    for (const [text, readings] of this.#unclear) {
+      if (possible.every(order => readings[order] === readings[first])) continue;
+      return {
+        problem: `whether ${quoted(text)} begins with the day, the month or the year cannot be said; ${say}`,
+      };
+    }
+    return first;
   }
 }
 

@@ -23,8 +23,7 @@ export function decode(bytes: Buffer): Decoded {
     return { problem: `the file is ${other.what}, not CSV: save or unpack it as CSV first` };
   }
   const encoding = encodingOf(bytes);
-  const decoder = new TextDecoder(labelOf(encoding, bytes));
-  const text = decoder.decode(bytes);
+  const text = textOf(bytes, encoding);
   if (text.includes('\0')) return { problem: 'the file is not text: it has zero bytes' };
   const lines = text.includes('\n') || !text.includes('\r') ? text : text.replaceAll('\r', '\n');
   return { text: lines, encoding };
@@ -39,7 +38,19 @@ function encodingOf(bytes: Buffer): Encoding {
   return isUtf8(bytes) ? 'UTF-8' : 'Windows-1252';
 }
 
-function labelOf(encoding: Encoding, bytes: Buffer): string {
-  if (encoding !== 'UTF-16') return encoding.toLowerCase();
-  return bytes[0] === 0xfe || bytes[0] === 0 ? 'utf-16be' : 'utf-16le';
+function textOf(bytes: Buffer, encoding: Encoding): string {
+  if (encoding === 'UTF-8') return new TextDecoder('utf-8').decode(bytes);
+  if (encoding === 'Windows-1252') return windowsText(bytes);
+  const bigEndian = bytes[0] === 0xfe || bytes[0] === 0;
+  return new TextDecoder(bigEndian ? 'utf-16be' : 'utf-16le').decode(bytes);
+}
+
+/** The characters of 0x80–0x9f, which Latin-1 leaves to control characters. */
+const windowsOnly = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/** Not by TextDecoder: that of Node 20 reads Latin-1 when it is asked for Windows-1252. */
+function windowsText(bytes: Buffer): string {
+  return bytes.toString('latin1').replace(/[\u0080-\u009f]/g, character => {
+    return windowsOnly[character.charCodeAt(0) - 0x80]!;
+  });
 }
