@@ -12,19 +12,24 @@ export function element(name: string, attributes: Attributes, content: readonly 
 /** An element with text, which is kept as it is. */
 export function textElement(name: string, attributes: Attributes, text: string): string {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`);
-  return `<${name}${written.join('')}>${escapeXml(text)}</${name}>`;
+  return `<${name}${written.join('')}>${escapeXmlText(text)}</${name}>`;
 }
 
 /**
- * For text and for attributes. Line ends and tabs would be turned into blanks in an attribute, so they are written as
- * references; characters that XML cannot hold at all are written as `\u001b`.
+ * For attributes, where line ends and tabs would be turned into blanks if they were not written as references.
+ * Characters that XML cannot hold at all are written as `\u001b`.
  */
 export function escapeXml(text: string): string {
-  return text.replace(special, character => {
-    const known = references[character];
-    if (known !== undefined) return known;
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  return text.replace(special, escaped);
+}
+
+/** For text between tags, where quotes and line feeds mean themselves and stay readable. */
+export function escapeXmlText(text: string): string {
+  return text.replace(special, character => (/["'\n]/.test(character) ? character : escaped(character)));
+}
+
+function escaped(character: string): string {
+  return references[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 const references: Readonly<Record<string, string>> = {

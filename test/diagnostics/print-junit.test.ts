@@ -21,12 +21,12 @@ test('a file is a test case, which its errors fail and its warnings only comment
       '<testsuites name="class4" tests="4" failures="1" errors="0" skipped="0" time="0">',
       '<testsuite name="configuration" tests="1" failures="0" errors="0" skipped="0" time="0">',
       '<testcase name="switch.yaml" classname="class4.configuration" file="switch.yaml" time="0">',
-      '<system-out>switch.yaml:5:3 warning C4205 an old spelling&#10;  → Write the new one.&#10;</system-out>',
+      '<system-out>switch.yaml:5:3 warning C4205 an old spelling\n  → Write the new one.\n</system-out>',
       '</testcase>',
       '</testsuite>',
       '<testsuite name="gateways/routing" tests="2" failures="1" errors="0" skipped="0" time="0">',
       '<testcase name="gateways/routing/acme.yaml" classname="class4.gateways.routing" file="gateways/routing/acme.yaml" time="0">',
-      `<failure message="the prefix &quot;44&quot; stands twice (and 1 more)" type="C4303">${said('the prefix &quot;44&quot; stands twice')}${said('again')}</failure>`,
+      `<failure message="the prefix &quot;44&quot; stands twice (and 1 more)" type="C4303">${said('the prefix "44" stands twice')}${said('again')}</failure>`,
       '</testcase>',
       '<testcase name="gateways/routing/bell.yaml" classname="class4.gateways.routing" file="gateways/routing/bell.yaml" time="0"/>',
       '</testsuite>',
@@ -45,7 +45,7 @@ function said(message: string): string {
     '  gateways/routing/acme.yaml:4:5 it stands here already',
     '  → Remove one of the two.',
     '',
-  ].join('&#10;');
+  ].join('\n');
 }
 
 test('a finding about something that is no file of the list has a test case all the same', () => {

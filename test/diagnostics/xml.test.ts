@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { element, escapeXml, textElement } from '../../src/diagnostics/xml.ts';
+import { element, escapeXml, escapeXmlText, textElement } from '../../src/diagnostics/xml.ts';
 
 const test = suite('diagnostics/xml');
 
 /** What an XML parser makes of references, after it has refused what XML 1.0 does not allow. */
 function parse(text: string): string {
-  assert.not.match(text, /[<>"'\u0000-\u001f\ufffe\uffff]/);
+  assert.not.match(text, /[<>\u0000-\u0009\u000b-\u001f\ufffe\uffff]/);
   assert.not.match(text, /\p{Surrogate}/u);
   const names: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
   return text.replace(/&(?:#(\d+);|(\w+);)?/g, (reference: string, digits?: string, name?: string) => {
@@ -23,7 +23,13 @@ test('whatever XML can hold arrives as it was', () => {
     .string({ unit: 'binary' })
     .map(text => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g, '&'));
 
-  fc.assert(fc.property(possible, text => assert.is(parse(escapeXml(text)), text)));
+  fc.assert(
+    fc.property(possible, text => {
+      assert.is(parse(escapeXml(text)), text);
+      assert.is(parse(escapeXmlText(text)), text);
+      assert.not.match(escapeXml(text), /["'\n]/);
+    }),
+  );
 });
 
 test('what XML cannot hold is written out and not left out', () => {
@@ -35,6 +41,7 @@ test('what XML cannot hold is written out and not left out', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.nat(0xffff).map(code => String.fromCharCode(code)) }), text => {
       parse(escapeXml(text));
+      parse(escapeXmlText(text));
     }),
   );
 });
