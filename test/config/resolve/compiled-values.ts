@@ -1,0 +1,244 @@
+/** Where each setting of the files is in a Snapshot, in the words of the file: what `config show` must print. */
+import type { Kind } from '../../../src/config/kinds.ts';
+import {
+  parseDestination,
+  parseSourcePort,
+  parseSourceRange,
+  type SourceRange,
+} from '../../../src/config/parse/address.ts';
+import { parseTime } from '../../../src/config/parse/time.ts';
+import type {
+  Account,
+  CallRate,
+  MappingGateway,
+  NameFilter,
+  NumberFilter,
+  RoutingGateway,
+  Snapshot,
+} from '../../../src/config/snapshot.ts';
+import { parseMoney } from '../../../src/rating/money.ts';
+
+type Compiled<T> = Readonly<Record<string, (object: T, snapshot: Snapshot) => unknown>>;
+
+const seconds = (ms: number | null) => (ms === null ? null : ms / 1000);
+const calls = (rate: CallRate | null) => rate?.calls ?? null;
+const perSeconds = (rate: CallRate | null) => rate?.perSeconds ?? null;
+
+function prefixesOf(filter: NumberFilter, kind: 'allow' | 'deny'): unknown {
+  return filter.kind === kind ? filter.prefixes : null;
+}
+
+/** In the order of the alphabet, as the objects are. */
+function namesOf(
+  filter: NameFilter,
+  kind: 'allow' | 'deny',
+  objects: readonly { readonly name: string }[],
+): unknown {
+  return filter.kind === kind ? filter.indexes.map(index => objects[index]!.name) : null;
+}
+
+const mappingGateway: Compiled<MappingGateway> = {
+  account: ({ account }, { accounts }) => accounts[account]!.name,
+  authentication: ({ authentication }) => authentication,
+  addresses: ({ index }, { ingress }) =>
+    ingress.addresses.filter(one => one.mappingGateway === index).map(rangeText),
+  locked: ({ locked }) => locked,
+  lines: ({ lines }) => lines,
+  callRate: ({ callRate }) => callRate,
+  'callRate.calls': ({ callRate }) => calls(callRate),
+  'callRate.perSeconds': ({ callRate }) => perSeconds(callRate),
+  callerPrefixes: ({ callerPrefixes: { kind } }) => (kind === 'any' ? null : kind),
+  'callerPrefixes.allow': ({ callerPrefixes }) => prefixesOf(callerPrefixes, 'allow'),
+  'callerPrefixes.deny': ({ callerPrefixes }) => prefixesOf(callerPrefixes, 'deny'),
+  calleePrefixes: ({ calleePrefixes: { kind } }) => (kind === 'any' ? null : kind),
+  'calleePrefixes.allow': ({ calleePrefixes }) => prefixesOf(calleePrefixes, 'allow'),
+  'calleePrefixes.deny': ({ calleePrefixes }) => prefixesOf(calleePrefixes, 'deny'),
+  routingGateways: ({ routingGateways: { kind } }) => (kind === 'any' ? null : kind),
+  'routingGateways.allow': ({ routingGateways }, all) =>
+    namesOf(routingGateways, 'allow', all.routingGateways),
+  'routingGateways.deny': ({ routingGateways }, all) => namesOf(routingGateways, 'deny', all.routingGateways),
+  protectRouteDelaySeconds: ({ protectRouteDelayMs }) => seconds(protectRouteDelayMs),
+  maxCallDurationSeconds: ({ maxCallDurationSeconds }) => maxCallDurationSeconds,
+  callProceedingTimeoutSeconds: ({ callProceedingTimeoutMs }) => seconds(callProceedingTimeoutMs),
+  replaceFailedReason: ({ replaceFailedReason: replaced }) =>
+    replaced === null
+      ? null
+      : [...replaced.codes, ...(replaced.other === null ? [] : [{ from: 'other', to: replaced.other }])],
+};
+
+const routingGateway: Compiled<RoutingGateway> = {
+  clearingAccount: ({ clearingAccount }, { accounts }) => accounts[clearingAccount]!.name,
+  address: ({ address: { host, port } }) => ({ host, port }),
+  transport: ({ address: { transport } }) => transport,
+  prefixes: ({ index }, snapshot) => countOfPrefixes(snapshot, index),
+  prefixMode: ({ prefixMode }) => prefixMode,
+  priority: ({ priority }) => priority,
+  protectRoute: ({ protectRoute }) => protectRoute,
+  locked: ({ locked }) => locked,
+  lines: ({ lines }) => lines,
+  callRate: ({ callRate }) => callRate,
+  'callRate.calls': ({ callRate }) => calls(callRate),
+  'callRate.perSeconds': ({ callRate }) => perSeconds(callRate),
+  mappingGateways: ({ mappingGateways: { kind } }) => (kind === 'any' ? null : kind),
+  'mappingGateways.allow': ({ mappingGateways }, all) =>
+    namesOf(mappingGateways, 'allow', all.mappingGateways),
+  'mappingGateways.deny': ({ mappingGateways }, all) => namesOf(mappingGateways, 'deny', all.mappingGateways),
+  checkRate: ({ checkRate }) => checkRate,
+  'timeouts.inviteSeconds': ({ timeouts }) => seconds(timeouts.inviteMs),
+  'timeouts.tryingSeconds': ({ timeouts }) => seconds(timeouts.tryingMs),
+  'timeouts.progressSeconds': ({ timeouts }) => seconds(timeouts.progressMs),
+  'timeouts.progressSdpSeconds': ({ timeouts }) => seconds(timeouts.progressSdpMs),
+  'timeouts.ringingSeconds': ({ timeouts }) => seconds(timeouts.ringingMs),
+  'hunting.stopCodes': ({ stopCodes }) =>
+    stopCodes.length === 0
+      ? null
+      : stopCodes.map(({ from, to }) => (from === to ? from : `${Math.floor(from / 100)}xx`)),
+  'hunting.untilConnect': ({ hunting }) => hunting.untilConnect,
+  'hunting.stopAfterInviteTimeout': ({ hunting }) => hunting.stopAfterInviteTimeout,
+  'hunting.stopAfterUserBusy': ({ hunting }) => hunting.stopAfterUserBusy,
+  'hunting.stopAfterSdp': ({ hunting }) => hunting.stopAfterSdp,
+  'hunting.stopAfterRinging': ({ hunting }) => hunting.stopAfterRinging,
+  'hunting.stopOn6xx': ({ hunting }) => hunting.stopOn6xx,
+  maxCallDurationSeconds: ({ maxCallDurationSeconds }) => maxCallDurationSeconds,
+};
+
+const account: Compiled<Account> = {
+  kind: ({ kind }) => kind,
+  rateTable: ({ rateTable }, { rateTables }) => (rateTable === null ? null : rateTables[rateTable]!.name),
+  rateTables: ({ timedRateTables }, { calendars, rateTables }) =>
+    timedRateTables.length === 0
+      ? null
+      : timedRateTables.map(one => ({
+          calendar: calendars[one.calendar]!.name,
+          rateTable: rateTables[one.rateTable]!.name,
+        })),
+  privateRateTable: ({ privateRateTable }, { rateTables }) =>
+    privateRateTable === null ? null : rateTables[privateRateTable]!.name,
+  unrated: ({ unrated }) => unrated,
+  overdraftLimit: ({ overdraftLimit }) => String(overdraftLimit),
+  locked: ({ locked }) => locked,
+  validUntil: ({ validUntilMs }) => validUntilMs,
+  lines: ({ lines }) => lines,
+  callRate: ({ callRate }) => callRate,
+  'callRate.calls': ({ callRate }) => calls(callRate),
+  'callRate.perSeconds': ({ callRate }) => perSeconds(callRate),
+  maxCallDurationSeconds: ({ maxCallDurationSeconds }) => maxCallDurationSeconds,
+};
+
+const root: Compiled<unknown> = {
+  name: (_, { switch: { name } }) => name,
+  currency: (_, { switch: { currency } }) => currency,
+  'sip.listen': (_, { switch: { sip } }) => sip.listen,
+  'sip.server': (_, { switch: { sip } }) => sip.server.kind,
+  'sip.server.host': (_, { switch: { sip } }) => (sip.server.kind === 'drachtio' ? sip.server.host : null),
+  'sip.server.port': (_, { switch: { sip } }) => (sip.server.kind === 'drachtio' ? sip.server.port : null),
+  'sip.server.secret.env': (_, { switch: { sip } }) =>
+    sip.server.kind === 'drachtio' && 'env' in sip.server.secret ? sip.server.secret.env : null,
+  'store.path': (_, { switch: { store } }) => store.path,
+  'hunting.stopOn6xx': (_, { parameters: { hunting } }) => hunting.stopOn6xx,
+  'hunting.stopAfterRinging': (_, { parameters: { hunting } }) => hunting.stopAfterRinging,
+  ...parameters({
+    SS_SIP_TIMEOUT_INVITE: ({ timeouts }) => seconds(timeouts.inviteMs),
+    SS_SIP_TIMEOUT_TRYING: ({ timeouts }) => seconds(timeouts.tryingMs),
+    SS_SIP_TIMEOUT_SESSION_PROGRESS: ({ timeouts }) => seconds(timeouts.progressMs),
+    SS_SIP_TIMEOUT_SESSION_PROGRESS_SDP: ({ timeouts }) => seconds(timeouts.progressSdpMs),
+    SS_SIP_TIMEOUT_RINGING: ({ timeouts }) => seconds(timeouts.ringingMs),
+    SS_SIP_RESEND_INTERVAL: ({ resendIntervalsMs }) => resendIntervalsMs.map(seconds),
+    SS_SIP_SEND_RETRY: ({ resendIntervalsMs }) => resendIntervalsMs.length,
+    SS_GATEWAY_SWITCH_LIMIT: ({ gatewaySwitchLimit }) => gatewaySwitchLimit,
+    SS_GATEWAY_SWITCH_UNTIL_CONNECT: ({ hunting }) => hunting.untilConnect,
+    SS_GATEWAY_SWITCH_STOP_AFTER_USER_BUSY: ({ hunting }) => hunting.stopAfterUserBusy,
+    SS_SIP_STOP_SWITCH_AFTER_SDP: ({ hunting }) => hunting.stopAfterSdp,
+    SS_SIP_USER_AGENT_STOP_SWITCH_AFTER_INVITE_TIMEOUT: ({ hunting }) => hunting.stopAfterInviteTimeout,
+    SS_TRY_PROTECT_ROUTE_DELAY: ({ protectRouteDelayMs }) => seconds(protectRouteDelayMs),
+    SS_MAX_CPS: ({ callRate }) => calls(callRate),
+    SS_MAX_CALL_DURATION: ({ maxCallDurationSeconds }) => maxCallDurationSeconds,
+    SS_SIP_NO_TIMER_REINVITE_INTERVAL: ({ noTimerCapSeconds }) => noTimerCapSeconds,
+    SS_REPLY_UNAUTHORIZED: ({ replyUnauthorized }) => replyUnauthorized,
+    SERVER_BILLING_RECORD_ILLEGAL_CALL: ({ recordIllegalCalls }) => recordIllegalCalls,
+    SERVER_BILLING_RECORD_ZERO_HOLD_TIME: ({ recordUnanswered }) => recordUnanswered,
+    SERVER_BILLING_RECORD_SERVER_HANG_UP: ({ recordServerHangUp }) => recordServerHangUp,
+    SERVER_BILLING_HOLD_TIME_PRECISION: ({ holdTimePrecisionMs }) => holdTimePrecisionMs,
+    SERVER_BILLING_FEE_PRECISION: ({ feePrecision }) => feePrecision,
+    SERVER_BILLING_FREE_TIME: ({ freeSeconds }) => freeSeconds,
+    SERVER_BILLING_FREE_E164S: ({ freeNumbers }) => freeNumbers,
+    SERVER_BILLING_PREVENT_OVERDRAFT_ADVANCE_TIME: ({ creditHoldStepSeconds }) => creditHoldStepSeconds / 60,
+    SERVER_VERIFY_CLEARING_CUSTOMER_REMAIN_MONEY_LIMIT: ({ verifyVendorCredit }) => verifyVendorCredit,
+  }),
+};
+
+function parameters(
+  byName: Readonly<Record<string, (parameters: Snapshot['parameters']) => unknown>>,
+): Compiled<unknown> {
+  return Object.fromEntries(
+    Object.entries(byName).map(([name, value]) => [
+      `parameters.${name}`,
+      (_: unknown, snapshot: Snapshot) => value(snapshot.parameters),
+    ]),
+  );
+}
+
+function countOfPrefixes({ routes }: Snapshot, gateway: number): number {
+  return [...routes.gateway.subarray(0, routes.entryCount)].filter(one => one === gateway).length;
+}
+
+function rangeText({ address, prefixBits, port }: SourceRange): string {
+  return `${[...address].join('.')}/${prefixBits}:${port ?? 'any'}`;
+}
+
+/** What it means that nothing is said, where that is something. */
+const valueOfNothing: Readonly<Record<string, (all: ReadonlyMap<string, unknown>) => unknown>> = {
+  'parameters.SERVER_BILLING_FREE_E164S': () => [],
+  'parameters.SS_SIP_SEND_RETRY': all =>
+    (all.get('parameters.SS_SIP_RESEND_INTERVAL') as readonly number[]).length,
+};
+
+/** A shown value as it is compiled, where that is no simple value. */
+export function shownAsCompiled(path: string, value: unknown, all: ReadonlyMap<string, unknown>): unknown {
+  if (value === null) return valueOfNothing[path]?.(all) ?? null;
+  const sorted = () => [...(value as readonly string[])].sort();
+  const pairs = () => [...(value as { from: number }[])].sort((a, b) => a.from - b.from);
+  const conversions: Readonly<Record<string, () => unknown>> = {
+    addresses: () =>
+      (value as readonly string[]).map(text =>
+        rangeText(parseSourcePort(text) ?? (parseSourceRange(text) as SourceRange)),
+      ),
+    address: () => parseDestination(String(value), 5060),
+    prefixes: () => (value as readonly unknown[]).length,
+    overdraftLimit: () => String(parseMoney(String(value))),
+    validUntil: () => parseTime(String(value)),
+    'routingGateways.allow': sorted,
+    'routingGateways.deny': sorted,
+    'mappingGateways.allow': sorted,
+    'mappingGateways.deny': sorted,
+    replaceFailedReason: pairs,
+    'parameters.SS_SIP_RESEND_INTERVAL': () =>
+      (value as readonly number[]).slice(0, Number(all.get('parameters.SS_SIP_SEND_RETRY') ?? 10)),
+  };
+  return conversions[path]?.() ?? value;
+}
+
+/** The compiled value in the words of the file; throws for a setting that nobody has said here where to find. */
+export function compiledValue(snapshot: Snapshot, kind: Kind, name: string, path: string): unknown {
+  const find = <T extends { readonly name: string }>(all: readonly T[], compiled: Compiled<T>) =>
+    known(compiled, kind, path)(all.find(one => one.name === name)!, snapshot);
+  switch (kind) {
+    case 'switch':
+      return known(root, kind, path)(null, snapshot);
+    case 'mapping-gateway':
+      return find(snapshot.mappingGateways, mappingGateway);
+    case 'routing-gateway':
+      return find(snapshot.routingGateways, routingGateway);
+    case 'account':
+      return find(snapshot.accounts, account);
+    default:
+      throw new Error(`no values of a ${kind} are known here`);
+  }
+}
+
+function known<T>(compiled: Compiled<T>, kind: Kind, path: string): Compiled<T>[string] {
+  const value = compiled[path];
+  if (value === undefined)
+    throw new Error(`say in ${import.meta.url} where ${path} of a ${kind} is in a Snapshot`);
+  return value;
+}
