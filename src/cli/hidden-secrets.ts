@@ -13,26 +13,50 @@ const keys = /(?:^|[\s,{[?-])(["']?)([A-Za-z_][\w-]*)\1\s*:(?=\s|$|["'])|^\s*\?\
 export class SecretHider {
   /** Lines indented deeper than this belong to the value of a secret; null outside of one. */
   #indentation: number | null = null;
+  /** The key stood alone, so that the value is still to come. */
+  #awaitsValue = false;
+  /** Brackets that were open behind the key of a secret, and that have not been closed since. */
+  #openBrackets = 0;
   #unfinished = false;
 
   /** What may be shown of the next line; null for nothing. */
   next(line: string): string | null {
+    if (this.#unfinished || this.#isContinuation(line)) return null;
     const indentation = line.length - line.trimStart().length;
-    if (this.#unfinished) return null;
-    if (this.#indentation !== null && line.trim() !== '') {
-      if (indentation > this.#indentation || /^\s*[:}\]"']/.test(line)) return null;
-      this.#indentation = null;
-    }
     for (const match of line.matchAll(keys)) {
       const name = match[2] ?? match[4]!;
       if (!looksSecret(name)) continue;
       const end = match.index + match[0].length;
+      const value = line.slice(end);
       this.#indentation = indentation;
-      this.#unfinished = isUnfinished(line.slice(end));
-      return line.slice(end).trim() === '' ? line : `${line.slice(0, end)} …`;
+      this.#awaitsValue = value.trim() === '';
+      this.#openBrackets = Math.max(0, openBracketsOf(line));
+      this.#unfinished = isUnfinished(value);
+      return this.#awaitsValue ? line : `${line.slice(0, end)} …`;
     }
     return line;
   }
+
+  #isContinuation(line: string): boolean {
+    if (this.#openBrackets > 0) {
+      this.#openBrackets += openBracketsOf(line);
+      return true;
+    }
+    if (this.#indentation === null || line.trim() === '') return false;
+    const indentation = line.length - line.trimStart().length;
+    const isValue = this.#awaitsValue && !/^\s*["']?[\w-]+["']?\s*:(?:\s|$)/.test(line);
+    if (isValue || indentation > this.#indentation || /^\s*[:}\]"']/.test(line)) {
+      this.#awaitsValue = false;
+      return true;
+    }
+    this.#indentation = null;
+    this.#awaitsValue = false;
+    return false;
+  }
+}
+
+function openBracketsOf(line: string): number {
+  return line.split(/[{[]/).length - line.split(/[}\]]/).length;
 }
 
 /** Whether a key is, or is nearly, a name under which a secret could stand. */

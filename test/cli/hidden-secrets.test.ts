@@ -53,6 +53,12 @@ test('hides a secret that stands below its key', () => {
   assert.equal(shown('secret: >-', ' sword', 'name: x'), ['secret: …', null, 'name: x']);
 });
 
+test('shows what stands behind the brackets of a secret again', () => {
+  assert.equal(shown('a: { secret: [', 'x', '] }', 'b: 1'), ['a: { secret: …', null, null, 'b: 1']);
+  assert.equal(shown('a: { secret: x }', 'b: 1'), ['a: { secret: …', 'b: 1']);
+  assert.equal(shown('secret:', 'b: 1'), ['secret:', 'b: 1']);
+});
+
 test('hides everything behind a quotation that does not end', () => {
   assert.equal(shown('secret: "sword', 'fish"', 'name: x'), ['secret: …', null, null]);
   assert.equal(shown("secret: { env: 'sword", 'name: x'), ['secret: …', null]);
@@ -69,6 +75,10 @@ test('wherever a secret stands in a mapping, no line shows it', () => {
     (name: string) => [`a: { b: 1, ${name}:`, '  swordfish }'],
     (name: string) => [`- ${name}: swordfish`],
     (name: string) => [`? ${name}`, ': swordfish'],
+    (name: string) => [`a: { b: 1, ${name}:`, 'swordfish', ', c: 1 }'],
+    (name: string) => [`a: { b: 1, ${name}: [`, 'x, {', '}', 'swordfish ] }'],
+    (name: string) => [`${name}:`, '', 'swordfish'],
+    (name: string) => [`${name}:`, '- swordfish'],
   );
   fc.assert(
     fc.property(key, layout, fc.nat(6), (name, lay, indentation) => {
