@@ -28,7 +28,7 @@ function rateText(rate: ExplainedRate | null, explanation: Explanation, pathPref
   const fee = rate.connectFee === '0' ? '' : `, ${rate.connectFee} to connect`;
   const free = rate.freeSeconds === 0 ? '' : `, ${rate.freeSeconds} s free`;
   const stages = rate.stages === 'none' ? '' : `, stages ${rate.stages}`;
-  return `${rate.exampleAmount} ${explanation.currency} for ${explanation.exampleSeconds} s: ${rate.rate} per ${rate.unitSeconds} s, ${rate.increments}${fee}${free}${stages}, table ${rate.rateTable}, prefix ${rate.prefix || '(any)'} (${pathPrefix}${rate.source})`;
+  return `${rate.exampleAmount} ${explanation.currency} for ${explanation.exampleSeconds} s: ${rate.rate} per ${rate.unitSeconds} s, ${rate.increments}${fee}${free}${stages}, prefix ${rate.prefix || '(any)'} (${pathPrefix}${rate.source})`;
 }
 
 function attemptsTable({ attempts, exampleSeconds }: Explanation, pathPrefix: string): string {

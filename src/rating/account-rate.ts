@@ -31,6 +31,12 @@ export function findAccountRate(
   return null;
 }
 
+/** Every table that may price a call of the account at some time, by its index in the snapshot. */
+export function rateTablesOf(account: Account): readonly number[] {
+  const tables = [account.privateRateTable, ...account.timedRateTables.map(timed => timed.rateTable)];
+  return [...tables, account.rateTable].filter(table => table !== null);
+}
+
 /** The tables that are asked at `atMs`, in their order; none for an account without prices. */
 export function rateTablesAt(snapshot: Snapshot, account: Account, atMs: number): readonly RateTable[] {
   const { rateTables } = snapshot;

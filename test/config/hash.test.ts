@@ -93,6 +93,17 @@ function otherValue(key: string, scalar: Scalar): unknown {
     extension: 'expiration',
     expiration: 'extension',
     '5xx': '6xx',
+    'Europe/London': 'Europe/Paris',
+    'mon-fri': 'mon-thu',
+    sun: 'wed',
+    'sat-sun': 'tue',
+    '18:00': '18:01',
+    '08:00': '08:01',
+    '10:00': '10:01',
+    '14:00': '14:01',
+    '20:30': '20:31',
+    '2030-12-24': '2030-12-23',
+    '2030-12-26': '2030-12-27',
   };
   if (others[String(value)] !== undefined) return others[String(value)];
   if (key === 'validUntil' || key === 'effectiveFrom' || key === 'effectiveUntil') {
@@ -100,7 +111,9 @@ function otherValue(key: string, scalar: Scalar): unknown {
   }
   if (key === 'increments') return '7/7';
   if (key === 'SS_SIP_RESEND_INTERVAL') return '9';
-  if (['overdraftLimit', 'rate', 'connectFee'].includes(key)) return '0.7';
+  if (['overdraftLimit', 'rate', 'connectFee', 'fee'].includes(key)) return '0.7';
+  if (key === 'date') return '2030-01-02';
+  if (key === 'SERVER_BILLING_FREE_E164S') return `9${String(value)}`;
   const isPrefix =
     /^(prefix|prefixes)$/.test(key) || (/^(allow|deny)$/.test(key) && /\d$/.test(String(value)));
   if (isPrefix) return `${String(value)}8`;
@@ -118,6 +131,9 @@ const left = new Set([
   'account',
   'clearingAccount',
   'rateTable',
+  'privateRateTable',
+  'calendar',
+  'closed',
   'file',
 ]);
 
@@ -144,7 +160,7 @@ test('a change of any value in any file changes the hash', () => {
 
   // These have tests of their own below, or name something that would have to change as well.
   const expected =
-    /^(gateways\/mapping\/\S+ (addresses|allow)|gateways\/routing\/\S+ deny|rates\/acme.yaml (delimiter|prefix|rate|unit|firstIncrement|nextIncrement|connectFee|locked|effective\w+))$/;
+    /^(gateways\/mapping\/\S+ (addresses|allow)|gateways\/routing\/\S+ deny|rates\/acme.yaml (delimiter|prefix|rate|unit|firstIncrement|nextIncrement|connectFee|stages|freeSeconds|locked|effective\w+))$/;
   assert.equal(
     unchanged.filter(entry => !expected.test(entry)),
     [],
@@ -152,17 +168,17 @@ test('a change of any value in any file changes the hash', () => {
   assert.ok(hashes.size > 70);
 });
 
-test('another address, another name in a list, another way to read a deck, another byte of it: another hash', () => {
+test('another address, another name in a list, another way to read a deck, another value in it: another hash', () => {
   const changes: readonly (readonly [string, string, string])[] = [
     ['gateways/mapping/bell-ip.yaml', '192.0.2.0/28', '192.0.2.0/29'],
     ['gateways/mapping/bell-ip.yaml', 'allow: [north, acme]', 'allow: [north]'],
     ['gateways/mapping/bell-ip.yaml', 'allow: [north, acme]', 'deny: [north, acme]'],
     ['gateways/mapping/bell-port.yaml', '192.0.2.99:5080', '192.0.2.99:5081'],
     ['gateways/routing/acme.yaml', 'deny: [bell-port]', 'deny: [bell-port-two]'],
-    ['rates/acme.yaml', 'firstIncrement: First', 'firstIncrement: Next'],
+    ['rates/acme.yaml', '    locked: Lock\n', ''],
     ['rates/acme.yaml', '    connectFee: Fee\n', ''],
     ['rates/decks/acme.csv', '0.0103', '0.0104'],
-    ['rates/decks/acme.csv', 'later', 'Later'],
+    ['rates/decks/acme.csv', 'yes;2030-01-01', 'yes;2030-01-02'],
   ];
   for (const [file, from, to] of changes) {
     assert.ok(everything[file]!.includes(from), `${file} has no ${from}`);
@@ -170,6 +186,15 @@ test('another address, another name in a list, another way to read a deck, anoth
 
     assert.is.not(snapshotOf(files).hash, hash, `${file}: ${to}`);
   }
+});
+
+test('order, layout and unread columns of a deck change no hash', () => {
+  const deck = everything['rates/decks/acme.csv']!;
+  const [header = '', ...rows] = deck.split('\r\n').filter(line => line !== '');
+  const turned = [header, ...rows.reverse()].join('\n').replace('later', 'Later');
+
+  assert.is.not(turned, deck);
+  assert.is(snapshotOf({ ...everything, 'rates/decks/acme.csv': turned }).hash, hash);
 });
 
 test('one more object changes the hash', () => {
