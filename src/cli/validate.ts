@@ -1,5 +1,6 @@
 /** `class4 validate`: everything that is wrong with a configuration directory, at once. */
 import { relative, resolve } from 'node:path';
+import { defaultLimits } from '../config/limits.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { counted, countOf } from '../diagnostics/count.ts';
@@ -52,7 +53,7 @@ Each code is explained in docs/diagnostics.md, and the formats in docs/ci.md.`,
     const format = formatOf(args);
     const directory = directoryOf(args, io);
     const output = outputOf(args, io);
-    const loaded = loadConfiguration(directory);
+    const loaded = loadConfiguration(directory, defaultLimits, { lint: { nowMs: Date.now() } });
     report(loaded, format, directory, output, io);
     const failed = loaded.snapshot === null || (args.flag('strict') && loaded.diagnostics.length > 0);
     return failed ? exitCodes.wrong : exitCodes.ok;
@@ -60,7 +61,7 @@ Each code is explained in docs/diagnostics.md, and the formats in docs/ci.md.`,
 };
 
 function report(
-  { diagnostics, snapshot, files }: LoadedConfiguration,
+  { diagnostics, snapshot, files, silenced }: LoadedConfiguration,
   format: Format,
   directory: string,
   output: string | null,
@@ -74,7 +75,7 @@ function report(
   const sourceLine = sourceLines(directory, diagnostics);
   const options: PrintOptions = { colour, pathPrefix, sourceLine, files, version: programVersion() };
   const text = printDiagnostics(diagnostics, format, options);
-  const end = `${summary(diagnostics, snapshot)}\n`;
+  const end = `${summary(diagnostics, snapshot, silenced)}\n`;
   if (output === null) io.out(format === 'text' ? `${text}${end}` : text);
   else {
     writeReport(output, format === 'text' ? `${text}${end}` : text);
@@ -119,11 +120,12 @@ function outputOf(args: Arguments, io: Io): string | null {
   return resolve(io.workingDirectory, output);
 }
 
-function summary(diagnostics: readonly Diagnostic[], snapshot: Snapshot | null): string {
+function summary(diagnostics: readonly Diagnostic[], snapshot: Snapshot | null, silenced: number): string {
   const [errors, warnings] = [countOf(diagnostics, 'error'), countOf(diagnostics, 'warning')];
   const found = [
     ...(errors > 0 ? [counted(errors, 'error')] : []),
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+    ...(silenced > 0 ? [`${silenced} silenced`] : []),
   ].join(', ');
   if (snapshot === null) return found;
   const rows = snapshot.rateTables.reduce((sum, { rowCount }) => sum + rowCount, 0);

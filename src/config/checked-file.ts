@@ -4,13 +4,15 @@ import type { Findings } from './findings.ts';
 import { wordsFor } from './kinds.ts';
 import type { Limits } from './limits.ts';
 import { Fields, without } from './parse/fields.ts';
+import type { ScopedComment } from './read/comments.ts';
 import { decodeText, readBytes } from './read/file.ts';
 import type { ListedFile } from './read/list-files.ts';
 import type { Located, Path } from './read/located.ts';
 import { readYaml } from './read/yaml.ts';
 import { shapeOf } from './resolve/shape.ts';
-import { checkSchema, readSchema } from './schema/check.ts';
+import { checkSchema } from './schema/check.ts';
 import { withCanonicalParameters } from './schema/old-spellings.ts';
+import { readSchema } from './schema/read.ts';
 
 export interface CheckedFile {
   /** What of the file can be trusted. */
@@ -21,6 +23,8 @@ export interface CheckedFile {
   readonly root: Located;
   /** What of it is wrong and left out of `fields`; the empty path is all of it. */
   readonly wrong: readonly Path[];
+  /** The comments that speak to this program. */
+  readonly comments: readonly ScopedComment[];
 }
 
 /** Depends on nothing but the bytes of the file and its schema. */
@@ -33,8 +37,14 @@ export function readCheckedFile(
   const top = { file: file.path, line: 1, column: 1 };
   const shape = shapeOf(file.kind);
   const empty = emptyNode(top);
-  const nothing = { fields: new Fields(empty, shape), incomplete: true, root: empty, wrong: [[]] };
-  const contents = readBytes(join(directory, file.path), top, file.path, limits.yamlBytes);
+  const nothing = {
+    fields: new Fields(empty, shape),
+    incomplete: true,
+    root: empty,
+    wrong: [[]],
+    comments: [],
+  };
+  const contents = readBytes(join(directory, file.path), top, file.path, limits.yamlBytes, directory);
   if ('problem' in contents) {
     findings.take([contents.problem]);
     return nothing;
@@ -44,7 +54,7 @@ export function readCheckedFile(
     findings.take([decoded.problem]);
     return nothing;
   }
-  const { root, diagnostics } = readYaml(decoded.text, file.path, limits);
+  const { root, diagnostics, comments } = readYaml(decoded.text, file.path, limits);
   findings.take(diagnostics);
   if (root === null) return nothing;
   const canonical =
@@ -65,6 +75,7 @@ export function readCheckedFile(
     incomplete: check.diagnostics.length > 0 || diagnostics.length > 0,
     root: canonical,
     wrong: check.wrong,
+    comments,
   };
 }
 

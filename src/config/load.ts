@@ -1,29 +1,28 @@
 /** A configuration directory → its diagnostics, and its Snapshot when it has no errors. */
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { hasErrors, inReadingOrder } from '../diagnostics/collect.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkReferences } from './check/references.ts';
+import { type CheckedFile, readCheckedFile } from './checked-file.ts';
 import { compile } from './compile/compile.ts';
 import { Named, type ParsedDirectory } from './directory.ts';
 import { Findings } from './findings.ts';
-import { folderFor, type Kind, wordsFor } from './kinds.ts';
+import { folderFor, type Kind } from './kinds.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import type { LintContext } from './lint/finding.ts';
+import { type CommentedFile, Ignores } from './lint/ignores.ts';
+import { lintConfiguration } from './lint/lint.ts';
+import { lookAround } from './lint/look-around.ts';
 import { parseAccount } from './parse/account.ts';
 import { parseCalendar } from './parse/calendar.ts';
-import { Fields, without } from './parse/fields.ts';
 import { parseMappingGateway, parseRoutingGateway } from './parse/gateways.ts';
 import { parseRateTable } from './parse/rate-table.ts';
 import { parseSwitch } from './parse/switch.ts';
 import type { ParsedRateTable } from './parsed.ts';
-import { decodeText, grouped, readBytes } from './read/file.ts';
+import { grouped } from './read/file.ts';
 import { FileMemory, type Reading } from './read/file-memory.ts';
 import { gitCommit } from './read/git-commit.ts';
 import { type ListedFile, listFiles } from './read/list-files.ts';
-import type { Located } from './read/located.ts';
-import { readYaml } from './read/yaml.ts';
-import { shapeOf } from './resolve/shape.ts';
-import { checkSchema, readSchema } from './schema/check.ts';
-import { withCanonicalParameters } from './schema/old-spellings.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface LoadedConfiguration {
@@ -33,14 +32,25 @@ export interface LoadedConfiguration {
   readonly snapshot: Snapshot | null;
   /** Every file that was looked into, and the decks that were found, relative to the directory. */
   readonly files: readonly string[];
+  /** How many warnings comments have silenced. */
+  readonly silenced: number;
+}
+
+export interface LoadOptions {
+  /** Look for what is legal and probably not meant, too, as of this moment (ms since 1970 UTC). */
+  readonly lint?: { readonly nowMs: number };
 }
 
 /**
  * Reads, checks and compiles a configuration directory, synchronously. Whatever the world puts there becomes a
  * diagnostic; it throws for mistakes of this program only.
  */
-export function loadConfiguration(directory: string, limits: Limits = defaultLimits): LoadedConfiguration {
-  return new ConfigurationLoader(directory, limits).load();
+export function loadConfiguration(
+  directory: string,
+  limits: Limits = defaultLimits,
+  options: LoadOptions = {},
+): LoadedConfiguration {
+  return new ConfigurationLoader(directory, limits).load(options);
 }
 
 /** Loads one directory again and again, and looks only into files that were touched since the last time. */
@@ -56,24 +66,45 @@ export class ConfigurationLoader {
   }
 
   /** As `loadConfiguration`. */
-  load(): LoadedConfiguration {
+  load(options: LoadOptions = {}): LoadedConfiguration {
     const findings = new Findings();
     const { files, diagnostics } = listFiles(this.#directory);
     findings.take(diagnostics);
-    if (files.length === 0) return { diagnostics: inReadingOrder(findings.all), snapshot: null, files: [] };
-    const parsed = this.#parseDirectory(files, findings);
+    if (files.length === 0) {
+      return { diagnostics: inReadingOrder(findings.all), snapshot: null, files: [], silenced: 0 };
+    }
+    const commented: CommentedFile[] = [];
+    const parsed = this.#parseDirectory(files, findings, commented);
     this.#memory.forgetUnused();
     checkReferences(parsed, findings);
-    const all = inReadingOrder(findings.all);
+    const ignores = new Ignores(commented);
+    findings.take(ignores.problems);
+    const kept = ignores.filter(findings.all);
     const looked = lookedInto(files, parsed);
-    if (hasErrors(all)) return { diagnostics: all, snapshot: null, files: looked };
-    return { diagnostics: all, snapshot: compile(parsed, gitCommit(this.#directory)), files: looked };
+    if (hasErrors(kept)) {
+      return { diagnostics: inReadingOrder(kept), snapshot: null, files: looked, silenced: ignores.silenced };
+    }
+    const snapshot = compile(parsed, gitCommit(this.#directory));
+    const { lint } = options;
+    const warnings = lint === undefined ? [] : this.#lint({ directory: parsed, snapshot, ...lint }, ignores);
+    const all = inReadingOrder([...kept, ...warnings]);
+    return { diagnostics: all, snapshot, files: looked, silenced: ignores.silenced };
   }
 
-  #parseDirectory(files: readonly ListedFile[], findings: Findings): ParsedDirectory {
+  #lint(context: LintContext, ignores: Ignores): readonly Diagnostic[] {
+    const found = lintConfiguration(context, lookAround(this.#directory, context));
+    const diagnostics = found.map(finding => ignores.report(finding)).filter(reported => reported !== null);
+    return [...diagnostics, ...ignores.unused()];
+  }
+
+  #parseDirectory(
+    files: readonly ListedFile[],
+    findings: Findings,
+    commented: CommentedFile[],
+  ): ParsedDirectory {
     checkCount(files, this.#limits, findings);
     const each = <T>(kind: Kind, parse: (file: FileToParse) => T) =>
-      files.filter(file => file.kind === kind).map(file => this.#parse(file, parse, findings));
+      files.filter(file => file.kind === kind).map(file => this.#parse(file, parse, findings, commented));
     return {
       switch: each('switch', ({ fields, findings }) => parseSwitch(fields, findings))[0]!,
       mappingGateways: new Named(
@@ -99,11 +130,16 @@ export class ConfigurationLoader {
   }
 
   /** What a file says depends on nothing but its own bytes, and those of the deck that it names. */
-  #parse<T>(file: ListedFile, parse: (file: FileToParse) => T, findings: Findings): T {
+  #parse<T>(
+    file: ListedFile,
+    parse: (file: FileToParse) => T,
+    findings: Findings,
+    commented: CommentedFile[],
+  ): T {
     const { value, diagnostics } = this.#memory.recall(file.path, reading => {
       const own = new Findings();
       reading.opens(join(this.#directory, file.path));
-      const checked = readFile(this.#directory, file, this.#limits, own);
+      const checked = readCheckedFile(this.#directory, file, this.#limits, own);
       const parsed = parse({
         ...checked,
         name: file.name,
@@ -111,16 +147,25 @@ export class ConfigurationLoader {
         reading,
         findings: own,
       });
-      return { value: parsed, diagnostics: own.all };
+      return { value: { parsed, comments: commentsOf(file, checked) }, diagnostics: own.all };
     });
     findings.take(diagnostics);
-    return value;
+    if (value.comments !== null) commented.push(value.comments);
+    return value.parsed;
   }
 }
 
 function lookedInto(files: readonly ListedFile[], parsed: ParsedDirectory): readonly string[] {
   const decks = parsed.rateTables.all.flatMap(({ table }) => (table === null ? [] : [table.rowFile]));
   return [...new Set([...files.map(({ path }) => path), ...decks])];
+}
+
+/** null for a file without comments for us, which almost all are. */
+function commentsOf({ path }: ListedFile, { comments, fields }: CheckedFile): CommentedFile | null {
+  if (comments.length === 0) return null;
+  const deck = fields.within('deck').textAt('file');
+  if (deck === null) return { comments, deck: null };
+  return { comments, deck: { path: posix.join(posix.dirname(path), deck.text), place: deck.place } };
 }
 
 interface FileToParse extends CheckedFile {
@@ -144,51 +189,4 @@ function checkCount(files: readonly ListedFile[], limits: Limits, findings: Find
   findings.add('C4003', place, message, {
     hint: 'Join gateways of one vendor, or divide them among several switches.',
   });
-}
-
-interface CheckedFile {
-  /** What of the file can be trusted. */
-  readonly fields: Fields;
-  /** Something was wrong, so what is absent may be there and unreadable. */
-  readonly incomplete: boolean;
-}
-
-function readFile(directory: string, file: ListedFile, limits: Limits, findings: Findings): CheckedFile {
-  const top = { file: file.path, line: 1, column: 1 };
-  const shape = shapeOf(file.kind);
-  const nothing = { fields: new Fields(emptyNode(top), shape), incomplete: true };
-  const contents = readBytes(join(directory, file.path), top, file.path, limits.yamlBytes);
-  if ('problem' in contents) {
-    findings.take([contents.problem]);
-    return nothing;
-  }
-  const decoded = decodeText(contents.bytes, file.path);
-  if ('problem' in decoded) {
-    findings.take([decoded.problem]);
-    return nothing;
-  }
-  const { root, diagnostics } = readYaml(decoded.text, file.path, limits);
-  findings.take(diagnostics);
-  if (root === null) return nothing;
-  const canonical =
-    file.kind === 'switch' ? withCanonicalParameters(root, readSchema('switch'), findings) : root;
-  if (canonical.children === null || Array.isArray(canonical.value)) {
-    const kind = wordsFor(file.kind);
-    const message =
-      canonical.value === null ? `the ${kind} file is empty` : `the ${kind} file is not a mapping with keys`;
-    findings.add('C4203', canonical.place, message, {
-      hint: 'Write the settings as lines of the form "key: value".',
-    });
-    return nothing;
-  }
-  const check = checkSchema(file.kind, canonical, limits.findingsPerFile);
-  findings.take(check.diagnostics);
-  return {
-    fields: new Fields(without(canonical, check.wrong), shape),
-    incomplete: check.diagnostics.length > 0 || diagnostics.length > 0,
-  };
-}
-
-function emptyNode(place: Located['place']): Located {
-  return { value: {}, place, source: null, quoted: false, children: new Map() };
 }

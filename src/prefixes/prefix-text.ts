@@ -59,3 +59,14 @@ export function writeNibbles(text: string, nibbles: Uint8Array): number {
   }
   return count;
 }
+
+/** The prefix whose path through a trie are the first `count` nibbles: what `writeNibbles` has cut. */
+export function textOfNibbles(nibbles: Uint8Array, count: number): string {
+  let text = '';
+  for (let i = 0; i < count; i++) {
+    const nibble = nibbles[i]!;
+    if (nibble < alphabet.length) text += alphabet[nibble];
+    else text += letters[((nibble << 4) | nibbles[++i]!) - firstLetterSymbol];
+  }
+  return text;
+}

@@ -81,6 +81,21 @@ export function trieBytes(trie: PrefixTrie): number {
   return trie.nodes.byteLength;
 }
 
+/** The nibbles of the nodes below `node`, as bits. The root is node 0. */
+export function nodeChildren(trie: PrefixTrie, node: number): number {
+  return trie.nodes[2 * node]! & childBits;
+}
+
+/** The node below `node` at this nibble, or -1. */
+export function nodeChild(trie: PrefixTrie, node: number, nibble: number): number {
+  return childByNibble(trie.nodes, node, nibble);
+}
+
+/** The value of the prefix that ends at `node`, or -1. */
+export function nodeValue(trie: PrefixTrie, node: number): number {
+  return (trie.nodes[2 * node]! & hasValueBit) === 0 ? -1 : valueAt(trie.nodes, node);
+}
+
 /** Only for a node that has a value. */
 function valueAt(nodes: Uint32Array, node: number): number {
   const second = nodes[2 * node + 1]!;

@@ -36,12 +36,18 @@ let matchedLength = 0;
 export function findRateRow(table: RateTable, callee: string, atMs: number): number {
   const count = matchingPrefixes(table.prefixes, callee, matchValues, matchLengths);
   for (let i = count - 1; i >= 0; i--) {
-    for (let row = matchValues[i]!; row >= 0; row = table.nextRow[row]!) {
-      if (table.effectiveFromMs[row]! <= atMs && atMs < table.effectiveUntilMs[row]!) {
-        matchedLength = matchLengths[i]!;
-        return row;
-      }
-    }
+    const row = rowInEffect(table, matchValues[i]!, atMs);
+    if (row < 0) continue;
+    matchedLength = matchLengths[i]!;
+    return row;
+  }
+  return -1;
+}
+
+/** Of the rows of one prefix, given their first, the one in effect at `atMs` (ms since 1970 UTC), or -1. */
+export function rowInEffect(table: RateTable, first: number, atMs: number): number {
+  for (let row = first; row >= 0; row = table.nextRow[row]!) {
+    if (table.effectiveFromMs[row]! <= atMs && atMs < table.effectiveUntilMs[row]!) return row;
   }
   return -1;
 }

@@ -2,15 +2,18 @@
  * Goldens: one file holds a configuration directory, a line of dashes, and what is said about it.
  *
  *     limits: {"yamlBytes": 100}            optional, before the first file
+ *     lint: 2026-01-01T00:00:00Z            judge it as of then, too
  *     show: snapshot                        not only its hash, when the configuration is good
  *     === accounts/acme.yaml                the lines below, up to the next ===
  *     === rates/x.csv | text "a\tb\n"       a JSON text, for bytes that a line cannot show
  *     === rates/y.csv | base64 /wA=         bytes
  *     === accounts/a.yaml | link b.yaml     a symbolic link
  *     === accounts/b.yaml | folder          a folder
+ *     === secret.txt | mode 644             the lines below, with these permissions
  *     === switch.yaml | absent              not there: a switch.yaml is added when a golden shows none
  */
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -101,6 +104,11 @@ function place(directory: string, head: string, body: string): void {
     }
     case 'base64': {
       write(directory, path, Buffer.from(argument, 'base64'));
+      break;
+    }
+    case 'mode': {
+      write(directory, path, body);
+      chmodSync(join(directory, path), Number.parseInt(argument, 8));
       break;
     }
     case 'folder': {

@@ -14,7 +14,9 @@ const goldens = readGoldens();
 for (const golden of goldens) {
   test(`says what ${golden.name}.golden says`, () => {
     const actual = inDirectory(golden, (directory, limits) => {
-      const { diagnostics, snapshot } = loadConfiguration(directory, limits);
+      const lint = /^lint: (.+)$/m.exec(golden.input);
+      const options = lint === null ? {} : { lint: { nowMs: Date.parse(lint[1]!) } };
+      const { diagnostics, snapshot } = loadConfiguration(directory, limits, options);
       const sourceLine = sourceLines(directory, diagnostics);
       const said = printDiagnostics(diagnostics, 'text', { sourceLine });
       if (snapshot === null) return said;

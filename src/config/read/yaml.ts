@@ -18,6 +18,8 @@ import {
 import { diagnose } from '../../diagnostics/collect.ts';
 import type { Diagnostic, Place } from '../../diagnostics/diagnostic.ts';
 import type { Limits } from '../limits.ts';
+import { ignoreWord } from '../lint/ignore-word.ts';
+import { commentsWith, type ScopedComment } from './comments.ts';
 import { grouped } from './file.ts';
 import type { Located, LocatedChild } from './located.ts';
 
@@ -25,6 +27,8 @@ export interface YamlReading {
   /** null when the text is no YAML that can be understood. */
   readonly root: Located | null;
   readonly diagnostics: readonly Diagnostic[];
+  /** Those that speak to this program. */
+  readonly comments: readonly ScopedComment[];
 }
 
 export function readYaml(text: string, file: string, limits: Limits): YamlReading {
@@ -41,10 +45,14 @@ export function readYaml(text: string, file: string, limits: Limits): YamlReadin
       logLevel: 'silent',
     }) as Document[];
   } catch (error) {
-    return { root: null, diagnostics: [notParsed(error, file)] };
+    return { root: null, diagnostics: [notParsed(error, file)], comments: [] };
   }
   const reader = new Reader(file, lines, limits);
-  return reader.read(documents);
+  const reading = reader.read(documents);
+  const [document] = documents;
+  // A file that is not understood has no lines to speak about.
+  if (reading.root === null || document === undefined) return { ...reading, comments: [] };
+  return { ...reading, comments: commentsWith(ignoreWord, text, file, document, lines) };
 }
 
 const tooDeep = 'the file is nested too deeply to be read';
@@ -82,7 +90,7 @@ class Reader {
     this.#limits = limits;
   }
 
-  read(documents: readonly Document[]): YamlReading {
+  read(documents: readonly Document[]): Omit<YamlReading, 'comments'> {
     const errors = documents.flatMap(document => [...document.errors, ...document.warnings]);
     // What else is wrong with a file whose end was never reached only follows from that.
     const exhausted = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');

@@ -1,0 +1,297 @@
+/**
+ * Which classes of customers reach which vendors at one prefix, kept up to date while a walk goes down the prefixes.
+ *
+ * It is the walk of the routing (longest prefixes first, until a group has a member in Expiration mode that the caller
+ * may use), for all numbers and all callers at once. Locked gateways and those not allowed are no members, and neither
+ * is one that checks rates where its vendor has none. Lines, credit and whatever else changes by itself do not count.
+ */
+import type { Network } from './network.ts';
+import { UndoWords } from './undo-words.ts';
+
+/** The routes on the way down to the current prefix, the longest prefix last. */
+interface RouteGroup {
+  /** In `pathEntries`. */
+  readonly start: number;
+  readonly expires: boolean;
+}
+
+export class Reach {
+  readonly network: Network;
+  /** Entries of the route table on the way to the current prefix. */
+  readonly pathEntries: number[] = [];
+  readonly #groups: RouteGroup[] = [];
+  #expiringGroups = 0;
+  readonly #state: UndoWords;
+  readonly #words: number;
+  readonly #union: number;
+  readonly #open: number;
+  readonly #sold: number;
+  readonly #rows: number;
+  readonly #seen: Float64Array;
+  #round = 0;
+  readonly #blocked: Int32Array;
+  readonly #groupBlocks: Int32Array;
+  readonly #scratch: Int32Array;
+  /** By vendor: its rate table, or -1 when its gateways need no rate to be used. */
+  readonly #checkedTable: Int32Array;
+  /** By rate table: the vendors some of whose gateways are used only where it has a rate. */
+  readonly #checking = new Map<number, number[]>();
+
+  constructor(network: Network) {
+    const { words, vendors, snapshot } = network;
+    this.network = network;
+    this.#words = words;
+    this.#union = vendors.length * words;
+    this.#open = this.#union + words;
+    this.#sold = this.#open + words;
+    this.#rows = this.#sold + words;
+    this.#state = new UndoWords(this.#rows + snapshot.rateTables.length);
+    this.#seen = new Float64Array(snapshot.routingGateways.length);
+    this.#blocked = new Int32Array(words);
+    this.#groupBlocks = new Int32Array(words);
+    this.#scratch = new Int32Array(vendors.length * words);
+    this.#checkedTable = new Int32Array(vendors.length).fill(-1);
+    for (const gateway of snapshot.routingGateways) {
+      const account = snapshot.accounts[gateway.clearingAccount]!;
+      if (!gateway.checkRate || account.unrated || account.rateTable === null) continue;
+      const vendor = network.vendorOf[gateway.index]!;
+      this.#checkedTable[vendor] = account.rateTable;
+      const checking = this.#checking.get(account.rateTable);
+      if (checking === undefined) this.#checking.set(account.rateTable, [vendor]);
+      else if (!checking.includes(vendor)) checking.push(vendor);
+    }
+    const { words: state } = this.#state;
+    state.fill(-1, this.#rows);
+    state.set(network.everybody, this.#open);
+    for (const { filter, classes } of network.filters) {
+      if (filter.kind !== 'allow') continue;
+      for (let word = 0; word < words; word++) state[this.#open + word]! &= ~classes[word]!;
+    }
+    for (const { table, firstWord, lastWord } of network.customerTables) {
+      if (table === null) state.fill(-1, this.#sold + firstWord, this.#sold + lastWord);
+    }
+  }
+
+  /** The row of a rate table that prices the numbers of the current prefix, or -1. */
+  rowOf(table: number): number {
+    return this.#state.words[this.#rows + table]!;
+  }
+
+  /** The row, unless there is none or it is locked. */
+  priceOf(table: number): number {
+    const row = this.rowOf(table);
+    return row < 0 || this.network.snapshot.rateTables[table]!.locked[row] === 1 ? -1 : row;
+  }
+
+  /** Whether any customer charged by the table reaches the vendor. */
+  tableReaches(customer: number, vendor: number): boolean {
+    const { firstWord, lastWord } = this.network.customerTables[customer]!;
+    return this.#meets(vendor * this.#words, firstWord, lastWord, false);
+  }
+
+  /** Whether any customer charged by the table reaches any vendor. */
+  tableReachesAny(customer: number): boolean {
+    const { firstWord, lastWord } = this.network.customerTables[customer]!;
+    return this.#meets(this.#union, firstWord, lastWord, false);
+  }
+
+  /** Whether a customer who has a price for these numbers reaches the vendor. */
+  isSoldOver(vendor: number): boolean {
+    return this.#meets(vendor * this.#words, 0, this.#words, true);
+  }
+
+  /** Whether the gateway may be used here: one that checks rates needs a rate. */
+  isMember(gateway: number): boolean {
+    const { checkRate } = this.network.snapshot.routingGateways[gateway]!;
+    const table = this.#checkedTable[this.network.vendorOf[gateway]!]!;
+    return !checkRate || table < 0 || this.priceOf(table) >= 0;
+  }
+
+  /** What changes from here on goes with the `leave` that belongs to this. */
+  mark(): void {
+    this.#state.mark();
+  }
+
+  undo(): void {
+    this.#state.undo();
+  }
+
+  setRow(table: number, row: number): void {
+    this.#state.set(this.#rows + table, row);
+  }
+
+  setSold(customer: number, sold: boolean): void {
+    const { firstWord, lastWord } = this.network.customerTables[customer]!;
+    for (let word = firstWord; word < lastWord; word++) this.#state.set(this.#sold + word, sold ? -1 : 0);
+  }
+
+  /** The numbers from here on pass the filter (allow), or do not (deny). */
+  applyFilter(filter: number): void {
+    const { filter: rule, classes } = this.network.filters[filter]!;
+    for (let word = 0; word < this.#words; word++) {
+      const before = this.#state.words[this.#open + word]!;
+      const bits = classes[word]!;
+      this.#state.set(this.#open + word, rule.kind === 'allow' ? before | bits : before & ~bits);
+    }
+  }
+
+  /** Adds the gateways whose prefix this is. */
+  enterRoutes(head: number): void {
+    const { gateway, expiration, nextEntry } = this.network.snapshot.routes;
+    const start = this.pathEntries.length;
+    let expires = false;
+    for (let entry = head; entry >= 0; entry = nextEntry[entry]!) {
+      this.pathEntries.push(entry);
+      if (expiration[entry] === 1) expires = true;
+    }
+    this.#groups.push({ start, expires });
+    if (expires) this.#expiringGroups++;
+    if (this.#expiringGroups > 0) {
+      this.#findAll();
+      return;
+    }
+    const { vendorOf, allowed } = this.network;
+    for (let place = start; place < this.pathEntries.length; place++) {
+      const index = gateway[this.pathEntries[place]!]!;
+      if (!this.isMember(index)) continue;
+      const from = index * this.#words;
+      this.#join(vendorOf[index]! * this.#words, allowed, from);
+      this.#join(this.#union, allowed, from);
+    }
+  }
+
+  leaveRoutes(): void {
+    const group = this.#groups.pop()!;
+    this.pathEntries.length = group.start;
+    if (group.expires) this.#expiringGroups--;
+  }
+
+  /** To be called when a rate table came to have a price here, or lost it. */
+  ratesChanged(table: number): void {
+    for (const vendor of this.#checking.get(table) ?? []) {
+      if (this.pathEntries.length === 0) continue;
+      // A gateway in Expiration mode decides about others, too.
+      if (this.#expiringGroups > 0) this.#findAll();
+      else this.#findVendor(vendor);
+    }
+  }
+
+  /**
+   * The classes that come to the entry of the current way at `place`, if it is a member: those that may use its
+   * gateway and were not stopped before. Valid until the next question; null when a longer prefix of the gateway counts.
+   */
+  arrivingAt(place: number): { readonly classes: Int32Array; readonly stoppedBy: number } | null {
+    const { gateway, expiration } = this.network.snapshot.routes;
+    const { allowed } = this.network;
+    const wanted = gateway[this.pathEntries[place]!]!;
+    const classes = this.#scratch.subarray(0, this.#words);
+    classes.set(allowed.subarray(wanted * this.#words, (wanted + 1) * this.#words));
+    const round = ++this.#round;
+    let stoppedBy = -1;
+    for (let group = this.#groups.length - 1; group >= 0; group--) {
+      const { start } = this.#groups[group]!;
+      const end = this.#groups[group + 1]?.start ?? this.pathEntries.length;
+      if (place >= start) return { classes, stoppedBy };
+      for (let other = start; other < end; other++) {
+        const entry = this.pathEntries[other]!;
+        const index = gateway[entry]!;
+        if (index === wanted) return null;
+        if (this.#seen[index] === round) continue;
+        this.#seen[index] = round;
+        if (expiration[entry] === 0 || !this.isMember(index)) continue;
+        for (let word = 0; word < this.#words; word++) {
+          const stopped = classes[word]! & allowed[index * this.#words + word]!;
+          if (stopped !== 0) stoppedBy = entry;
+          classes[word]! &= ~stopped;
+        }
+      }
+    }
+    throw new RangeError(`no entry ${place} on the way`);
+  }
+
+  /** The classes that are left of `classes` by the filters of their gateways, and by prices when they are `sold`. */
+  keepsAny(classes: Int32Array, sold: boolean): boolean {
+    const { words } = this.#state;
+    for (let word = 0; word < this.#words; word++) {
+      const bits = classes[word]! & words[this.#open + word]! & (sold ? words[this.#sold + word]! : -1);
+      if (bits !== 0) return true;
+    }
+    return false;
+  }
+
+  #meets(base: number, from: number, until: number, sold: boolean): boolean {
+    const { words } = this.#state;
+    for (let word = from; word < until; word++) {
+      const bits = words[base + word]! & words[this.#open + word]! & (sold ? words[this.#sold + word]! : -1);
+      if (bits !== 0) return true;
+    }
+    return false;
+  }
+
+  #join(base: number, set: Int32Array, from: number): void {
+    for (let word = 0; word < this.#words; word++) {
+      const bits = set[from + word]!;
+      if (bits !== 0) this.#state.set(base + word, this.#state.words[base + word]! | bits);
+    }
+  }
+
+  /** What the vendor's gateways on the way add up to, where nothing ends the search. */
+  #findVendor(vendor: number): void {
+    const { gateway } = this.network.snapshot.routes;
+    const { vendorOf, allowed } = this.network;
+    const found = this.#scratch.subarray(0, this.#words).fill(0);
+    for (const entry of this.pathEntries) {
+      const index = gateway[entry]!;
+      if (vendorOf[index] !== vendor || !this.isMember(index)) continue;
+      for (let word = 0; word < this.#words; word++) found[word]! |= allowed[index * this.#words + word]!;
+    }
+    const base = vendor * this.#words;
+    let lost = false;
+    for (let word = 0; word < this.#words; word++) {
+      if ((this.#state.words[base + word]! & ~found[word]!) !== 0) lost = true;
+      this.#state.set(base + word, found[word]!);
+    }
+    if (lost) this.#uniteAll();
+    else this.#join(this.#union, found, 0);
+  }
+
+  /** The walk of the routing itself, from the longest prefix to the shortest. */
+  #findAll(): void {
+    const { gateway, expiration } = this.network.snapshot.routes;
+    const { vendorOf, allowed } = this.network;
+    const found = this.#scratch.fill(0);
+    const blocked = this.#blocked.fill(0);
+    const round = ++this.#round;
+    let end = this.pathEntries.length;
+    for (let group = this.#groups.length - 1; group >= 0; group--) {
+      const { start, expires } = this.#groups[group]!;
+      const blocks = expires ? this.#groupBlocks.fill(0) : null;
+      for (let place = start; place < end; place++) {
+        const entry = this.pathEntries[place]!;
+        const index = gateway[entry]!;
+        if (this.#seen[index] === round) continue;
+        this.#seen[index] = round;
+        if (!this.isMember(index)) continue;
+        const base = vendorOf[index]! * this.#words;
+        for (let word = 0; word < this.#words; word++) {
+          const bits = allowed[index * this.#words + word]! & ~blocked[word]!;
+          found[base + word]! |= bits;
+          if (blocks !== null && expiration[entry] === 1) blocks[word]! |= bits;
+        }
+      }
+      if (blocks !== null) for (let word = 0; word < this.#words; word++) blocked[word]! |= blocks[word]!;
+      end = start;
+    }
+    for (let place = 0; place < found.length; place++) this.#state.set(place, found[place]!);
+    this.#uniteAll();
+  }
+
+  #uniteAll(): void {
+    const { words } = this.#state;
+    for (let word = 0; word < this.#words; word++) {
+      let bits = 0;
+      for (let base = word; base < this.#union; base += this.#words) bits |= words[base]!;
+      this.#state.set(this.#union + word, bits);
+    }
+  }
+}

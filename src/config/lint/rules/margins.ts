@@ -1,0 +1,145 @@
+/** C4520, C4521: what customers pay against what vendors charge, over all prices of both sides. */
+import type { RateTable } from '../../snapshot.ts';
+import type { LintContext, LintFinding } from '../finding.ts';
+import { Largest } from '../network/extreme.ts';
+import type { Network } from '../network/network.ts';
+import type { Reach } from '../network/reach.ts';
+import type { Change, NetworkVisitor } from '../network/walk-network.ts';
+import { comparePerSecond, isCoarser } from './compare-rates.ts';
+import { RatePairs } from './rate-pairs.ts';
+
+interface Side {
+  /** Place among the customers' tables or the vendors. */
+  readonly place: number;
+  readonly table: number;
+}
+
+/**
+ * Compares, wherever a price changes or other routes begin, the rows of each customers' table with those of each vendor
+ * that a gateway leads to. As long as the dearest vendor is cheaper than the cheapest customer, which is the rule,
+ * nothing has to be compared.
+ */
+export class Margins implements NetworkVisitor {
+  readonly #snapshot: LintContext['snapshot'];
+  readonly #customers: readonly Side[];
+  readonly #vendors: readonly Side[];
+  readonly #customersByTable: ReadonlyMap<number, readonly Side[]>;
+  readonly #vendorsByTable: ReadonlyMap<number, readonly Side[]>;
+  /** Price per second, first and next increment. Of customers the smallest counts, so theirs are negated. */
+  readonly #customerBounds: readonly Largest[];
+  readonly #vendorBounds: readonly Largest[];
+  readonly #marks: number[] = [];
+  /** For each prefix on the way, whether what changed there was left to its longer prefixes to look at. */
+  readonly #postponed: boolean[] = [];
+  readonly #losses: RatePairs;
+  readonly #coarser: RatePairs;
+
+  constructor(context: LintContext, network: Network) {
+    const { snapshot } = context;
+    this.#snapshot = snapshot;
+    this.#customers = network.customerTables.flatMap(({ table }, place) =>
+      table === null ? [] : [{ place, table }],
+    );
+    this.#vendors = network.vendors.flatMap((index, place) => {
+      const { rateTable, unrated } = snapshot.accounts[index]!;
+      return rateTable === null || unrated ? [] : [{ place, table: rateTable }];
+    });
+    this.#customersByTable = byTable(this.#customers);
+    this.#vendorsByTable = byTable(this.#vendors);
+    const tables = snapshot.rateTables.length;
+    this.#customerBounds = [new Largest(tables), new Largest(tables), new Largest(tables)];
+    this.#vendorBounds = [new Largest(tables), new Largest(tables), new Largest(tables)];
+    this.#losses = new RatePairs(context, network);
+    this.#coarser = new RatePairs(context, network);
+  }
+
+  enter(reach: Reach, change: Change): void {
+    for (const bound of this.#customerBounds) this.#marks.push(bound.mark);
+    for (const bound of this.#vendorBounds) this.#marks.push(bound.mark);
+    for (const table of change.tables) this.#bound(reach, table);
+    const everything = change.routes || this.#postponed.at(-1) === true;
+    this.#postponed.push(change.covered && (everything || change.tables.length > 0));
+    if (change.covered || !this.#mayFind()) return;
+    if (everything) {
+      for (const customer of this.#customers) this.#compareWithVendors(reach, customer, change);
+      return;
+    }
+    for (const table of change.tables) {
+      for (const customer of this.#customersByTable.get(table) ?? []) {
+        this.#compareWithVendors(reach, customer, change);
+      }
+      for (const vendor of this.#vendorsByTable.get(table) ?? []) {
+        for (const customer of this.#customers) this.#compare(reach, customer, vendor, change);
+      }
+    }
+  }
+
+  leave(): void {
+    this.#postponed.pop();
+    for (let i = this.#vendorBounds.length - 1; i >= 0; i--) this.#vendorBounds[i]!.undo(this.#marks.pop()!);
+    for (let i = this.#customerBounds.length - 1; i >= 0; i--)
+      this.#customerBounds[i]!.undo(this.#marks.pop()!);
+  }
+
+  findings(): LintFinding[] {
+    return [...this.#losses.findings('C4520'), ...this.#coarser.findings('C4521')];
+  }
+
+  #bound(reach: Reach, index: number): void {
+    const row = reach.priceOf(index);
+    const table = this.#snapshot.rateTables[index]!;
+    const values = row < 0 ? null : boundsOf(table, row);
+    for (let i = 0; i < 3; i++) {
+      if (this.#customersByTable.has(index))
+        this.#customerBounds[i]!.set(index, values === null ? -Infinity : -values[i]!);
+      if (this.#vendorsByTable.has(index))
+        this.#vendorBounds[i]!.set(index, values === null ? -Infinity : values[i]!);
+    }
+  }
+
+  #mayFind(): boolean {
+    for (let i = 0; i < 3; i++) {
+      if (this.#vendorBounds[i]!.value > -this.#customerBounds[i]!.value) return true;
+    }
+    return false;
+  }
+
+  #compareWithVendors(reach: Reach, customer: Side, change: Change): void {
+    if (reach.priceOf(customer.table) < 0) return;
+    for (const vendor of this.#vendors) this.#compare(reach, customer, vendor, change);
+  }
+
+  #compare(reach: Reach, customer: Side, vendor: Side, change: Change): void {
+    const paid = reach.priceOf(customer.table);
+    const owed = reach.priceOf(vendor.table);
+    if (paid < 0 || owed < 0) return;
+    const customerTable = this.#snapshot.rateTables[customer.table]!;
+    const vendorTable = this.#snapshot.rateTables[vendor.table]!;
+    const loss = comparePerSecond(vendorTable, owed, customerTable, paid);
+    const coarser = isCoarser(vendorTable, owed, customerTable, paid);
+    if ((loss <= 0 && !coarser) || !reach.tableReaches(customer.place, vendor.place)) return;
+    if (loss > 0) this.#losses.add(customer.place, vendor.place, paid, owed, loss, change);
+    if (coarser) {
+      const seconds = vendorTable.firstIncrementSeconds[owed]! + vendorTable.nextIncrementSeconds[owed]!;
+      this.#coarser.add(customer.place, vendor.place, paid, owed, seconds, change);
+    }
+  }
+}
+
+function boundsOf(table: RateTable, row: number): readonly [number, number, number] {
+  return [
+    table.rate[row]! / table.unitSeconds[row]!,
+    table.firstIncrementSeconds[row]!,
+    table.nextIncrementSeconds[row]!,
+  ];
+}
+
+function byTable(sides: readonly Side[]): ReadonlyMap<number, readonly Side[]> {
+  const found = new Map<number, Side[]>();
+  for (const side of sides) {
+    const others = found.get(side.table);
+    if (others === undefined) found.set(side.table, [side]);
+    else others.push(side);
+  }
+  return found;
+}

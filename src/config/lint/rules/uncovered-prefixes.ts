@@ -1,0 +1,67 @@
+/** C4523: prefixes of gateways for which the vendor's rate table has nothing to say. */
+import { coverageOf } from '../../../prefixes/coverage.ts';
+import { rowInEffect } from '../../../rating/rate-table.ts';
+import type { ParsedRoutingGateway } from '../../parsed.ts';
+import type { RateTable } from '../../snapshot.ts';
+import {
+  counted,
+  type LintContext,
+  type LintFinding,
+  type LintItem,
+  placeOfPrefix,
+  single,
+} from '../finding.ts';
+
+/** A vendor's prices are looked up with the number that was called, so a prefix without a rate has no cost. */
+export function uncoveredPrefixes({ directory, snapshot, nowMs }: LintContext): LintFinding[] {
+  const findings: LintFinding[] = [];
+  const unpriced = new Set<number>();
+  for (const gateway of snapshot.routingGateways) {
+    const vendor = snapshot.accounts[gateway.clearingAccount]!;
+    if (gateway.locked || vendor.unrated) continue;
+    const parsed = directory.routingGateways.all[gateway.index]!;
+    if (vendor.rateTable === null) {
+      if (unpriced.has(vendor.index)) continue;
+      unpriced.add(vendor.index);
+      const message = `the vendor "${vendor.name}" has no rate table, so what its calls cost is unknown`;
+      findings.push(
+        single('C4523', vendor.source, message, {
+          hint: 'Add rateTable, or unrated: true when the calls cost nothing or are accounted for elsewhere.',
+        }),
+      );
+      continue;
+    }
+    findings.push(...uncoveredOf(parsed, snapshot.rateTables[vendor.rateTable]!, gateway.checkRate, nowMs));
+  }
+  return findings;
+}
+
+function uncoveredOf(
+  gateway: ParsedRoutingGateway,
+  table: RateTable,
+  checkRate: boolean,
+  nowMs: number,
+): LintFinding[] {
+  const none: LintItem[] = [];
+  const some: LintItem[] = [];
+  for (const { prefix } of gateway.prefixes) {
+    const coverage = coverageOf(table.prefixes, prefix, first => rowInEffect(table, first, nowMs) >= 0);
+    if (coverage.part === 'all') continue;
+    const place = placeOfPrefix(gateway, prefix);
+    if (coverage.part === 'none') none.push({ place, label: `"${prefix}"` });
+    else some.push({ place, label: `"${prefix}" (but for ${coverage.first} and the like)` });
+  }
+  const then = checkRate
+    ? 'calls there pass this gateway by, since it checks rates'
+    : 'what calls there cost is unknown';
+  const findings: LintFinding[] = [];
+  const add = (items: readonly LintItem[], how: string) => {
+    if (items.length === 0) return;
+    const say = (labels: string, count: number) =>
+      `"${table.name}" has ${how} for ${counted(count, 'prefix', 'prefixes')} of this gateway: ${labels}; ${then}`;
+    findings.push({ code: 'C4523', items, unlisted: 0, say });
+  };
+  add(none, 'no rate');
+  add(some, 'rates for a part only');
+  return findings;
+}
