@@ -71,6 +71,14 @@ test('finds the same lines as one who splits the whole file, wherever the pieces
   });
 });
 
+test('puts a line together that lies across two pieces of reading', () => {
+  const row = (line: number) => `${line}`.padStart(10, '0');
+  const contents = Array.from({ length: 100_000 }, (_, i) => `${row(i + 1)}\n`).join('');
+  const across = Array.from({ length: 4 }, (_, i) => Math.floor((262_144 * (i + 1)) / 11) + 1);
+
+  assert.equal(linesOf(contents, 'x.csv', ...across), across.map(row));
+});
+
 test('keeps the beginning of a line that is no line', () => {
   const [line] = linesOf(`${'x'.repeat(1_000_000)}\ny`, 'x.csv', 1);
 
