@@ -9,6 +9,11 @@ process.stderr.on('error', () => {});
 const code = await runCommandLine(process.argv.slice(2), {
   out: text => process.stdout.write(text),
   err: text => process.stderr.write(text),
+  input: async () => {
+    const pieces: Buffer[] = [];
+    for await (const piece of process.stdin) pieces.push(piece as Buffer);
+    return Buffer.concat(pieces);
+  },
   colour: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
   env: process.env,
   workingDirectory: process.cwd(),

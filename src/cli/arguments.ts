@@ -18,6 +18,8 @@ export interface ArgumentSpec {
   /** Names of the arguments that stand without a name. */
   readonly required: readonly string[];
   readonly optional?: readonly string[];
+  /** Any number of arguments may follow. */
+  readonly rest?: boolean;
 }
 
 export class Arguments {
@@ -78,8 +80,8 @@ export function parseArguments(args: readonly string[], spec: ArgumentSpec): Arg
       positionals.push(...args.slice(index + 1));
       break;
     }
-    // A minus before a digit belongs to an amount.
-    if (!argument.startsWith('-') || /^-\.?\d/.test(argument)) {
+    // A minus before a digit belongs to an amount, and one alone is standard input.
+    if (!argument.startsWith('-') || argument === '-' || /^-\.?\d/.test(argument)) {
       positionals.push(argument);
       continue;
     }
@@ -117,6 +119,7 @@ function optionOf(
 function checkPositionals(positionals: readonly string[], spec: ArgumentSpec): void {
   const missing = spec.required[positionals.length];
   if (missing !== undefined) throw new UsageError(`${missing} is missing`);
+  if (spec.rest === true) return;
   const most = spec.required.length + (spec.optional?.length ?? 0);
   if (positionals.length > most) throw new UsageError(`"${positionals[most]}" is one argument too many`);
 }

@@ -5,6 +5,7 @@ import { cdrList, cdrShow } from './cdr.ts';
 import type { Command } from './command.ts';
 import { configShow } from './config-show.ts';
 import { explain } from './explain.ts';
+import { fmt } from './fmt.ts';
 import { gateways } from './gateways.ts';
 import { importRates } from './import-rates.ts';
 import { reload } from './reload.ts';

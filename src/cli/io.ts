@@ -4,6 +4,8 @@ export interface Io {
   out(text: string): void;
   /** Problems and progress. */
   err(text: string): void;
+  /** All of standard input. */
+  input?(): Promise<Buffer>;
   /** Colour may be used on `out`: it is a terminal and NO_COLOR is not set. */
   readonly colour: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;

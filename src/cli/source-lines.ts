@@ -4,6 +4,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { isWithin } from '../config/read/links.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { PrintOptions } from '../diagnostics/print.ts';
 import { SecretHider } from './hidden-secrets.ts';
@@ -27,10 +28,20 @@ export function sourceLines(directory: string, diagnostics: readonly Diagnostic[
   }
   const known = new Map<string, ReadonlyMap<number, string>>();
   return (file, line) => {
-    const lines = known.get(file) ?? readLines(join(directory, file), wanted.get(file) ?? new Set());
+    const lines = known.get(file) ?? readWithin(directory, file, wanted.get(file) ?? new Set());
     known.set(file, lines);
     return lines.get(line) ?? null;
   };
+}
+
+/** A link that leads out of the directory is refused, and must not show what is there. */
+function readWithin(
+  directory: string,
+  file: string,
+  wanted: ReadonlySet<number>,
+): ReadonlyMap<number, string> {
+  const path = join(directory, file);
+  return isWithin(directory, path) ? readLines(path, wanted) : new Map();
 }
 
 function readLines(path: string, wanted: ReadonlySet<number>): ReadonlyMap<number, string> {

@@ -7,19 +7,17 @@ import { isIgnore } from './head.ts';
 
 /** The file with its keys in order, however deep. Keys that the schema does not know follow behind as they stood. */
 export function inKeyOrder(root: WrittenCollection, schema: Schema): WrittenCollection {
-  return ordered(root, [schema], true);
+  return ordered(root, [schema], 'file');
 }
 
-/** `topIsShared`: what stands above the first key speaks of more than that key. */
-function ordered(
-  node: WrittenCollection,
-  schemas: readonly Schema[],
-  topIsShared: boolean,
-): WrittenCollection {
+type Of = 'file' | 'item' | 'key';
+
+/** `of` is what a comment above the first key speaks of. */
+function ordered(node: WrittenCollection, schemas: readonly Schema[], of: Of): WrittenCollection {
   const branches = schemas.flatMap(branchesOf);
   if (node.kind === 'list') {
     const items = branches.flatMap(({ items }) => (items === undefined ? [] : [items]));
-    return { ...node, entries: node.entries.map(entry => withOrder(entry, items, true)) };
+    return { ...node, entries: node.entries.map(entry => withOrder(entry, items, 'item')) };
   }
   const ranks = new Map<string, number>();
   for (const { properties = {} } of branches) {
@@ -31,21 +29,26 @@ function ordered(
       const { [entry.name ?? '']: schema } = properties;
       return schema === undefined ? [] : [schema];
     });
-    return withOrder(entry, own, false);
+    return withOrder(entry, own, 'key');
   });
   entries.sort((a, b) => rank(a) - rank(b));
-  return { ...node, entries: topIsShared ? withQuietTop(entries) : entries };
+  return { ...node, entries: withOwnTop(entries, of) };
 }
 
-/** The finding that one key is not to be told of must not fall silent for the whole file or item. */
-function withQuietTop(entries: readonly WrittenEntry[]): readonly WrittenEntry[] {
-  const at = entries.findIndex(({ before }) => !before.some(({ text }) => isIgnore(text)));
+/**
+ * A comment that speaks of one key must not come to speak of the whole item, nor silence the findings of a whole file,
+ * so its key does not become the first.
+ */
+function withOwnTop(entries: readonly WrittenEntry[], of: Of): readonly WrittenEntry[] {
+  if (of === 'key') return entries;
+  const at = entries.findIndex(({ before }) =>
+    of === 'item' ? before.length === 0 : !before.some(({ text }) => isIgnore(text)),
+  );
   if (at < 1) return entries;
   return [entries[at]!, ...entries.slice(0, at), ...entries.slice(at + 1)];
 }
 
-function withOrder(entry: WrittenEntry, schemas: readonly Schema[], topIsShared: boolean): WrittenEntry {
-  const value: WrittenNode =
-    entry.value.kind === 'scalar' ? entry.value : ordered(entry.value, schemas, topIsShared);
+function withOrder(entry: WrittenEntry, schemas: readonly Schema[], of: Of): WrittenEntry {
+  const value: WrittenNode = entry.value.kind === 'scalar' ? entry.value : ordered(entry.value, schemas, of);
   return { ...entry, value };
 }

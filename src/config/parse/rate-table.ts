@@ -1,14 +1,13 @@
 /** The files in rates/: rows in the file itself, or a CSV deck beside it. */
-import { createHash } from 'node:crypto';
 import { join, posix } from 'node:path';
 import { RateTableBuilder } from '../../rating/rate-table-builder.ts';
+import { rowsDigest } from '../compile/rows-digest.ts';
 import type { Findings } from '../findings.ts';
 import type { Limits } from '../limits.ts';
 import type { ParsedRateTable } from '../parsed.ts';
 import { decodeText, readBytes } from '../read/file.ts';
 import type { Reading } from '../read/file-memory.ts';
 import { readDeck } from './deck.ts';
-import { headersWanted } from './deck-columns.ts';
 import type { Fields } from './fields.ts';
 import {
   type Increments,
@@ -42,7 +41,11 @@ export function parseRateTable(file: RateTableFile, limits: Limits, findings: Fi
     return unusable;
   }
   const defaults = parseDefaults(fields, findings);
-  if (fields.has('deck')) return parseDeck(file, defaults, limits, findings) ?? unusable;
+  if (fields.has('deck')) {
+    // What was taken out may have named the columns or the delimiter: each row would be blamed for it.
+    if (file.incomplete) return unusable;
+    return parseDeck(file, defaults, limits, findings) ?? unusable;
+  }
   if (fields.has('rows')) return parseRows(file, defaults, findings);
   if (!file.incomplete) findings.add('C4408', fields.place(), 'the table has neither rows nor a deck');
   return unusable;
@@ -120,7 +123,7 @@ function parseDeck(
   }
   const fullPath = join(file.directory, path);
   file.reading.opens(fullPath);
-  const contents = readBytes(fullPath, written.place, `the deck ${path}`, limits.deckBytes);
+  const contents = readBytes(fullPath, written.place, `the deck ${path}`, limits.deckBytes, file.directory);
   if ('problem' in contents) {
     const hint = `Correct the name, which is relative to ${posix.dirname(place.file)}/, or put a readable deck there.`;
     findings.take([{ ...contents.problem, ...(contents.problem.code === 'C4002' ? { hint } : {}) }]);
@@ -139,13 +142,8 @@ function parseDeck(
     limits.findingsPerDeck,
     findings,
   );
-  const digest = createHash('sha256').update(contents.bytes).digest('hex');
-  return {
-    name,
-    place,
-    table: builder.build({ index: 0, name, source: place, rowFile: path }),
-    meaning: { digest, delimiter, columns: headersWanted(deck), defaults },
-  };
+  const table = builder.build({ index: 0, name, source: place, rowFile: path });
+  return { name, place, table, meaning: rowsDigest(table) };
 }
 
 function contradictoryColumns(deck: Fields, findings: Findings): boolean {

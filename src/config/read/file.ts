@@ -4,14 +4,26 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 import { diagnose } from '../../diagnostics/collect.ts';
 import type { Diagnostic, Place } from '../../diagnostics/diagnostic.ts';
+import { isWithin } from './links.ts';
 
 export type FileContents = { readonly bytes: Buffer } | { readonly problem: Diagnostic };
 
 /**
  * The bytes of an ordinary file of at most `limitBytes`. `place` is where the reader should look when it fails:
- * the file itself, or the line that names it.
+ * the file itself, or the line that names it. Links must not lead out of `directory`.
  */
-export function readBytes(path: string, place: Place, name: string, limitBytes: number): FileContents {
+export function readBytes(
+  path: string,
+  place: Place,
+  name: string,
+  limitBytes: number,
+  directory: string,
+): FileContents {
+  if (!isWithin(directory, path)) {
+    return {
+      problem: diagnose('C4008', place, `${name} is a link that leads out of the configuration directory`),
+    };
+  }
   let descriptor: number;
   try {
     // Without O_NONBLOCK opening a named pipe would wait for its writer.

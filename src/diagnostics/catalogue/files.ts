@@ -37,4 +37,9 @@ export const files = {
     'Every configuration has a switch.yaml at its top, which says where the switch listens and in which currency it counts.',
     'Create switch.yaml, or name the right directory with --config.',
   ),
+  C4008: error(
+    'A link leads out of the configuration directory',
+    'The file, or a folder on its way, is a symbolic link to something outside. Whoever may write such a link could have any file of the machine read and quoted, and what is outside is in no commit. Links that stay inside, as in a mounted Kubernetes ConfigMap, are followed.',
+    'Put a copy of the file into the directory, or start the switch with --config for the directory that the link leads to.',
+  ),
 };

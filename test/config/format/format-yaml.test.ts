@@ -392,7 +392,7 @@ test('formatting twice is formatting once, no comment is lost, and nothing chang
     assert.equal(comments(once), comments(text));
     assert.not.match(once, /\n\n\n/);
   });
-  fc.assert(property, { numRuns: 1000, includeErrorInReport: true });
+  fc.assert(property, { numRuns: 500, includeErrorInReport: true });
 });
 
 test.run();
