@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { projectDirectory } from '../support/source-files.ts';
 
 /**
- * Between them they use every setting there is; the tests of the schemas make their mistakes in them. The second has
- * what cannot stand beside something in the first.
+ * Between them they use every setting there is, in each of its forms; the tests of the schemas make their mistakes in
+ * them. The others have what cannot stand beside something in the first.
  */
-export const everything: readonly string[] = ['everything', 'everything-else'].map(folder =>
+export const everything: readonly string[] = ['everything', 'other-forms', 'other-secret'].map(folder =>
   join(projectDirectory, 'test', 'config', folder),
 );
 

@@ -24,7 +24,11 @@ function row(property: SchemaProperty): string {
   const { path, schema } = property;
   const restart = schema['x-restart'] === true ? '*(restart)* ' : '';
   const example = exampleOf(schema);
-  const meaning = `${restart}${schema.description ?? ''}${example === '' ? '' : ` Example: ${example}`}`;
+  const meaning = [
+    `${restart}${schema.description ?? ''}`,
+    ...(schema['x-old-spellings'] ?? []).map(spelling => `Old spelling: ${spelling}.`),
+    ...(example === '' ? [] : [`Example: ${example}`]),
+  ].join(' ');
   const cells = [`\`${path}\``, valueWords(schema), defaultWords(property), meaning];
   return `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
@@ -69,6 +73,7 @@ const formWords: Readonly<Record<string, string>> = {
   destination: 'host and port',
   address: 'address',
   'source-address': 'address or range',
+  file: 'path of a file',
 };
 
 const typeWords: Readonly<Record<string, string>> = {

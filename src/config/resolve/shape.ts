@@ -3,7 +3,7 @@
  * when the file does not say it. Worked out once per kind, since every object of a configuration is read with it.
  */
 import type { Kind } from '../kinds.ts';
-import { readSchema } from '../schema/check.ts';
+import { readSchema } from '../schema/read.ts';
 import type { Schema } from '../schema/types.ts';
 import { formOf, type ValueForm } from './typed.ts';
 

@@ -10,15 +10,14 @@ import { everything } from '../example-networks.ts';
 import { Editor } from './editor-service.ts';
 import { mistakesAt } from './mistakes.ts';
 import { placeIn } from './place-in.ts';
-import { type Use, usesIn } from './uses.ts';
+import { firstUsesIn, type Use, usesIn } from './uses.ts';
 
 const test = suite('config/schema/editor');
 
 const kinds: readonly Kind[] = ['switch', ...folders.map(({ kind }) => kind)];
 const editor = new Editor(projectDirectory);
 
-const uses = new Map<string, Use>();
-for (const use of everything.flatMap(usesIn)) if (!uses.has(use.path)) uses.set(use.path, use);
+const uses = firstUsesIn(everything);
 
 function pathOf({ directory, file }: Use): string {
   return relative(projectDirectory, join(directory, file));
@@ -34,8 +33,7 @@ test('an editor has nothing to say about any file of the examples', async () => 
 for (const kind of kinds) {
   test(`an editor sees every mistake against the schema in a ${kind} file where we do`, async () => {
     const wrong: string[] = [];
-    for (const [path, use] of uses) {
-      if (path.split('.')[0] !== kind) continue;
+    for (const use of uses.filter(({ path }) => path.split('.')[0] === kind)) {
       for (const { name, text, codes, at } of mistakesAt(use).filter(({ bySchema }) => bySchema)) {
         const { line, column } = placeIn(text, at);
         const remarks = await editor.remarks(pathOf(use), text);
@@ -89,7 +87,7 @@ test('an editor offers the keys within a mapping, the choices of a value, and no
 });
 
 test('an editor shows the description of a key and its examples', async () => {
-  for (const use of uses.values()) {
+  for (const use of uses) {
     if (use.key === null || use.around?.flow === true) continue;
     const shown = await editor.hover(pathOf(use), use.text, use.key.from + 1);
     const [{ description = '' } = {}] = use.schemas;

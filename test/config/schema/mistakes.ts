@@ -41,7 +41,9 @@ export function examplesAt(use: Use): readonly Pick<Mistake, 'name' | 'text'>[] 
 
 function wrongTypes(use: Use): readonly Mistake[] {
   if (use.around === null) return [];
-  return [7, 1.5, true, 'a text', [], {}, null].flatMap(value => {
+  // Where a whole number is wrong, another number is nothing new.
+  const numbers = codeOfType(use, 7) === null ? [1.5] : [7];
+  return [...numbers, true, 'a text', [], {}, null].flatMap(value => {
     const code = codeOfType(use, value);
     if (code === null) return [];
     const written = value === null ? '~' : inlineYaml(value);
@@ -141,6 +143,7 @@ const malformed: Readonly<
   'source-address': { texts: ['192.0.2.256', '192.0.2.0/33'], codes: ['C4308'] },
   destination: { texts: ['192.0.2.1:0', 'two words'], codes: ['C4308'] },
   host: { texts: ['two words'], codes: ['C4308'] },
+  file: { texts: ['no-such-file.csv', '../../outside.csv'], codes: ['C4002', 'C4204'] },
 };
 
 function malformedTexts(use: Use): readonly Mistake[] {

@@ -5,27 +5,33 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { folders, type Kind } from '../../../src/config/kinds.ts';
-import { loadConfiguration } from '../../../src/config/load.ts';
+import { ConfigurationLoader } from '../../../src/config/load.ts';
 import { propertiesOf } from '../../../src/config/schema/properties.ts';
 import { readSchema } from '../../../src/config/schema/read.ts';
 import { everything } from '../example-networks.ts';
 import { examplesAt, mistakesAt } from './mistakes.ts';
 import { placeIn } from './place-in.ts';
-import { type Use, usesIn } from './uses.ts';
+import { firstUsesIn, type Use, usesIn } from './uses.ts';
 
 const test = suite('config/schema/mutation');
 
 const kinds: readonly Kind[] = ['switch', ...folders.map(({ kind }) => kind)];
-const properties = kinds.flatMap(kind => propertiesOf(readSchema(kind)).map(({ path }) => `${kind}.${path}`));
+/** Every property, and of those with branches each one that the schema has. */
+const forms = kinds.flatMap(kind =>
+  propertiesOf(readSchema(kind)).flatMap(({ path, schema }) => {
+    const branches = ['then', 'else'].filter(branch => schema[branch] !== undefined);
+    return branches.length === 0 ? [`${kind}.${path}`] : branches.map(branch => `${kind}.${path} ${branch}`);
+  }),
+);
 
 const allUses = everything.flatMap(usesIn);
 
-/** One use of each property: a mistake need not be made twice. */
-const uses = new Map<string, Use>();
-for (const use of allUses) if (!uses.has(use.path)) uses.set(use.path, use);
+const uses = firstUsesIn(everything);
 
 const playground = mkdtempSync(join(tmpdir(), 'class4-mutation-'));
 const copyOf = (directory: string) => join(playground, String(everything.indexOf(directory)));
+/** They remember the files that were not touched, of which there are many. */
+const loaders = new Map(everything.map(directory => [directory, new ConfigurationLoader(copyOf(directory))]));
 test.before(() => {
   for (const directory of everything) cpSync(directory, copyOf(directory), { recursive: true });
 });
@@ -41,16 +47,18 @@ function writeAnew(path: string, text: string): void {
 function errorsWith(use: Use, text: string): readonly string[] {
   const path = join(copyOf(use.directory), use.file);
   writeAnew(path, text);
-  const { diagnostics } = loadConfiguration(copyOf(use.directory));
+  const { diagnostics } = loaders.get(use.directory)!.load();
   writeAnew(path, use.text);
   return diagnostics
     .filter(({ severity }) => severity === 'error')
     .map(({ code, place }) => `${code} ${place.file}:${place.line}:${place.column}`);
 }
 
-test('the configuration that uses everything uses every property of every schema', () => {
+test('the configurations that use everything use every property of every schema, in each of its forms', () => {
+  const used = new Set(uses.map(({ form }) => form));
+
   assert.equal(
-    properties.filter(path => !uses.has(path)),
+    forms.filter(form => !used.has(form)),
     [],
   );
 });
@@ -58,8 +66,7 @@ test('the configuration that uses everything uses every property of every schema
 for (const kind of kinds) {
   test(`every mistake in a ${kind} file is found at its place, and nothing else is`, () => {
     const wrong: string[] = [];
-    for (const [path, use] of uses) {
-      if (path.split('.')[0] !== kind) continue;
+    for (const use of uses.filter(({ path }) => path.split('.')[0] === kind)) {
       for (const { name, text, codes, at } of mistakesAt(use)) {
         const { line, column } = placeIn(text, at);
         const said = errorsWith(use, text);
@@ -73,7 +80,7 @@ for (const kind of kinds) {
 }
 
 test('no property is without a mistake of type and, when it is a key, of an unknown sibling', () => {
-  const spared = [...uses.values()].filter(use => {
+  const spared = uses.filter(use => {
     const names = mistakesAt(use).map(({ name }) => name);
     const isTyped = names.some(name => name.startsWith(`${use.path}: `));
     const hasSibling = use.key === null || names.includes(`${use.path} with an unknown sibling`);

@@ -30,6 +30,7 @@ const forms = [
   'destination',
   'address',
   'source-address',
+  'file',
 ];
 
 function complain(findings: readonly SchemaProperty[]): void {
@@ -134,6 +135,19 @@ test('no object accepts keys that it does not know', () => {
 test('a form and a kind of object that is referred to are known ones', () => {
   complain(properties.filter(({ schema }) => !isKnown(schema['x-form'], forms)));
   complain(properties.filter(({ schema }) => !isKnown(schema['x-reference'], kinds)));
+});
+
+test('what is inherited is a setting of the level it comes from, of the same unit', () => {
+  const sources = properties.flatMap(property =>
+    ((property.schema['x-inherits'] ?? []) as readonly string[]).map(source => ({ property, source })),
+  );
+  const mistaken = sources.filter(({ property, source }) => {
+    const found = properties.find(({ path }) => path === source);
+    return found === undefined || found.schema['x-unit'] !== property.schema['x-unit'];
+  });
+
+  assert.ok(sources.length > 5);
+  complain(mistaken.map(({ property }) => property));
 });
 
 test('our own keywords are all known to the validator', () => {

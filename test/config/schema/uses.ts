@@ -16,6 +16,8 @@ export interface Use {
   readonly path: string;
   /** What holds for the value that stands here: the property's schema and the branch that its value takes. */
   readonly schemas: readonly Schema[];
+  /** The path, and which branch it is; mistakes are made once for each. */
+  readonly form: string;
   /** The value, from its first character to behind its last. */
   readonly from: number;
   readonly to: number;
@@ -27,6 +29,13 @@ export interface Use {
 }
 
 const ajv = new Validator({ strict: false });
+
+/** The first use of each property, in each of its forms: a mistake need not be made twice. */
+export function firstUsesIn(directories: readonly string[]): readonly Use[] {
+  const uses = new Map<string, Use>();
+  for (const use of directories.flatMap(usesIn)) if (!uses.has(use.form)) uses.set(use.form, use);
+  return [...uses.values()];
+}
 
 export function usesIn(directory: string): readonly Use[] {
   return listFiles(directory).files.flatMap(({ path, kind }) => {
@@ -50,7 +59,15 @@ function usesOf(node: Node, schema: Schema, where: Where): readonly Use[] {
   const value: unknown = node.toJS(parseDocument(''));
   const schemas = branchesFor(schema, value);
   const [from = 0, to = 0] = node.range ?? [];
-  const use: Use = { ...where, schemas, from, to, flow: (isMap(node) || isSeq(node)) && node.flow === true };
+  const form = `${where.path}${schemas[1] === undefined ? '' : schemas[1] === schema.then ? ' then' : ' else'}`;
+  const use: Use = {
+    ...where,
+    schemas,
+    form,
+    from,
+    to,
+    flow: (isMap(node) || isSeq(node)) && node.flow === true,
+  };
   if (isMap(node)) return [use, ...keysOf(node, use)];
   if (!isSeq(node)) return [use];
   const items = schemas.find(branch => branch.items !== undefined)?.items;
