@@ -8,6 +8,7 @@ import { explain } from './explain.ts';
 import { fmt } from './fmt.ts';
 import { gateways } from './gateways.ts';
 import { importRates } from './import-rates.ts';
+import { init } from './init.ts';
 import { reload } from './reload.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
@@ -16,7 +17,9 @@ import { validate } from './validate.ts';
 export const commands: readonly Command[] = [
   run,
   validate,
+  fmt,
   importRates,
+  init,
   explain,
   configShow,
   status,

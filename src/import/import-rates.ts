@@ -107,7 +107,8 @@ export function importRates(request: ImportRequest, progress: Progress): ImportO
   const withSource = { ...refused, source: { ...source, currency: money.currency }, read };
   const badRows = problems.all.length > 0;
   const rows = settle(read.rows, request.options, problems);
-  if (rows === null || (badRows && !request.options.skipBadRows)) return withSource;
+  const unreadable = problems.all.some(({ kind }) => kind === 'file');
+  if (rows === null || unreadable || (badRows && !request.options.skipBadRows)) return withSource;
   if (rows.length === 0) {
     problems.refuse('the file has no rows with a prefix and a price');
     return withSource;

@@ -87,6 +87,10 @@ class RowReader {
         continue;
       }
       read++;
+      if (records.isCutOff) {
+        this.#problems.refuse(`the quoted field that begins in line ${records.line} never ends`);
+        break;
+      }
       if (malformed !== null) this.#problems.add('row', records.line, malformed);
       const good = malformed === null && this.#readRecord(rows);
       if (!good) skipped.push({ line: records.line, fields: records.fields });

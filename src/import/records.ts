@@ -11,6 +11,8 @@ export class Records {
   readonly #layout: Layout;
   readonly #progress: Progress;
   #count = 0;
+  /** Empty fields behind the last header, as in the first row. */
+  #usualSurplus: number | null = null;
 
   constructor(text: string, layout: Layout, progress: Progress) {
     this.#scanner = new CsvScanner(text, layout.delimiter);
@@ -27,9 +29,17 @@ export class Records {
     while (this.#scanner.next()) {
       if (this.#scanner.line < this.#layout.firstLine) continue;
       if (++this.#count % 16_384 === 0) this.#progress(this.#count);
+      if (this.#usualSurplus === null && !this.isNote) {
+        this.#usualSurplus = Math.max(0, this.#scanner.fieldCount - this.#layout.fieldCount);
+      }
       return true;
     }
     return false;
+  }
+
+  /** A quoted field is never closed: what is left of the file cannot be told apart. */
+  get isCutOff(): boolean {
+    return this.#scanner.problem === 'unclosed';
   }
 
   /** Why the fields of this record cannot be trusted; null when they can. */
@@ -37,12 +47,16 @@ export class Records {
     const { problem, fieldCount } = this.#scanner;
     if (problem === 'unclosed') return 'a quoted field never ends, so the rest of the file cannot be read';
     if (problem === 'trailing') return 'something stands behind the closing quote of a field';
-    for (let index = this.#layout.fieldCount; index < fieldCount; index++) {
-      if (this.#scanner.field(index) !== '') {
-        return `the row has ${fieldCount} fields and the header has ${this.#layout.fieldCount}: is a name with a ${this.#layout.delimiter === '\t' ? 'tab' : `"${this.#layout.delimiter}"`} in it not quoted?`;
-      }
-    }
-    return null;
+    const wanted = this.#layout.fieldCount;
+    const surplus = fieldCount - wanted;
+    if (surplus <= 0) return null;
+    // A program may end every row with a delimiter; in one row only, it is a name with a delimiter in it.
+    const isEmpty = Array.from({ length: surplus }, (_, i) => this.#scanner.field(wanted + i)).every(
+      text => text === '',
+    );
+    if (isEmpty && surplus === this.#usualSurplus) return null;
+    const delimiter = this.#layout.delimiter === '\t' ? 'tab' : `"${this.#layout.delimiter}"`;
+    return `the row has ${fieldCount} fields and the header has ${wanted}: is a name with a ${delimiter} in it not quoted?`;
   }
 
   /** Empty when the file has no such column, or this record ends before it. */
