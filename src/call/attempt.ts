@@ -27,7 +27,8 @@ export class Attempt implements AttemptProgress {
   awaitsFinal = false;
   #visited: VisitedStages = inviteVisited;
   #ringDelayMs: number | null = null;
-  #end: Pick<CdrAttempt, 'delayMs' | 'status' | 'receivedStatus' | 'reason' | 'outcome'> | null = null;
+  #receivedStatus: number | null = null;
+  #end: Pick<CdrAttempt, 'delayMs' | 'status' | 'reason' | 'outcome'> | null = null;
 
   constructor(leg: number, gateway: RoutingGateway, callee: string, startedAtMs: number, lease: Lease) {
     this.leg = leg;
@@ -62,19 +63,23 @@ export class Attempt implements AttemptProgress {
     nowMs: number,
     receivedStatus: number | null = null,
   ): void {
-    const received = receivedStatus === null ? {} : { receivedStatus };
-    this.#end = { delayMs: nowMs - this.startedAtMs, status, ...received, reason, outcome };
+    this.#end = { delayMs: nowMs - this.startedAtMs, status, reason, outcome };
+    this.#receivedStatus = receivedStatus;
   }
 
   record(): CdrAttempt {
     if (this.#end === null) throw new Error(`attempt ${this.leg} at ${this.gateway.name} has not ended`);
-    return {
+    const record: CdrAttempt = {
       gateway: this.gateway.name,
       callee: this.callee,
       address: addressText(this.gateway.address),
       startedAtMs: this.startedAtMs,
+      delayMs: this.#end.delayMs,
       ringDelayMs: this.#ringDelayMs,
-      ...this.#end,
+      status: this.#end.status,
+      reason: this.#end.reason,
+      outcome: this.#end.outcome,
     };
+    return this.#receivedStatus === null ? record : { ...record, receivedStatus: this.#receivedStatus };
   }
 }
