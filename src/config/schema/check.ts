@@ -6,7 +6,7 @@ import { findingsOf } from './findings.ts';
 import { readSchema } from './read.ts';
 import type { SchemaCheck } from './types.ts';
 
-/** Our own keywords: annotations for people and for the diagnostics. */
+/** Annotations for people and for the diagnostics; the last one is what editors show, the others are our own. */
 export const annotations = [
   'x-expected',
   'x-form',
@@ -15,9 +15,8 @@ export const annotations = [
   'x-inherits',
   'x-old-spellings',
   'x-reference',
+  'patternErrorMessage',
 ];
-
-export { readSchema };
 
 const validators = new Map<Kind, ValidateFunction>();
 
