@@ -125,7 +125,7 @@ function summary(diagnostics: readonly Diagnostic[], snapshot: Snapshot | null, 
   const found = [
     ...(errors > 0 ? [counted(errors, 'error')] : []),
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
-    ...(silenced > 0 ? [`${silenced} silenced`] : []),
+    ...(silenced > 0 ? [`${counted(silenced, 'warning')} silenced`] : []),
   ].join(', ');
   if (snapshot === null) return found;
   const rows = snapshot.rateTables.reduce((sum, { rowCount }) => sum + rowCount, 0);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { defaultLimits } from '../../src/config/limits.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { listFiles } from '../../src/config/read/list-files.ts';
 import { printDiagnostics } from '../../src/diagnostics/print.ts';
@@ -12,6 +13,8 @@ import { exampleNetworks } from './example-networks.ts';
 const test = suite('config/example-networks');
 
 const networks = exampleNetworks();
+/** A fixed moment, so that a date in an example cannot make the test fail one day. */
+const nowMs = Date.UTC(2026, 10, 21);
 const portName = /\b[A-Z]+_PORT\b/;
 
 test('the example, the network of the demo and the one of the tests are found', () => {
@@ -23,7 +26,7 @@ test('the example, the network of the demo and the one of the tests are found', 
 for (const folder of networks) {
   test(`there is nothing to say about ./${folder}, warnings included`, () => {
     withPorts(join(projectDirectory, folder), directory => {
-      const { diagnostics, snapshot } = loadConfiguration(directory);
+      const { diagnostics, snapshot } = loadConfiguration(directory, defaultLimits, { lint: { nowMs } });
 
       assert.is(printDiagnostics(diagnostics, 'text'), '');
       assert.ok(snapshot !== null);
