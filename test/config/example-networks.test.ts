@@ -15,8 +15,6 @@ const test = suite('config/example-networks');
 const networks = exampleNetworks();
 /** A fixed moment, so that a date in an example cannot make the test fail one day. */
 const nowMs = Date.UTC(2026, 10, 21);
-/** Prices come and go; nobody shall have to mend an example on a certain day. */
-const nowMs = Date.UTC(2026, 10, 1);
 const portName = /\b[A-Z]+_PORT\b/;
 
 test('the example, the network of the demo and the one of the tests are found', () => {
