@@ -198,5 +198,8 @@ function attemptStatus({ status, receivedStatus }: CdrReport['attempts'][number]
 function chargeText(charge: ChargeReport | null): string {
   if (charge === null) return '-';
   const increments = `${charge.firstIncrementSeconds}/${charge.nextIncrementSeconds}`;
-  return `${charge.amount} to ${charge.account}: ${charge.billedSeconds} s at ${charge.rate} per ${charge.unitSeconds} s, ${increments}, prefix ${charge.prefix} (${charge.rateSource})`;
+  const fee = charge.connectFee === undefined ? '' : `, ${charge.connectFee} to connect`;
+  const free = charge.freeSeconds === undefined ? '' : `, ${charge.freeSeconds} s free`;
+  const stages = charge.stages === undefined ? '' : `, stages ${charge.stages}`;
+  return `${charge.amount} to ${charge.account}: ${charge.billedSeconds} s at ${charge.rate} per ${charge.unitSeconds} s, ${increments}${fee}${free}${stages}, prefix ${charge.prefix} (${charge.rateSource})`;
 }

@@ -118,6 +118,10 @@ export interface ChargeReport {
   readonly unitSeconds: number;
   readonly firstIncrementSeconds: number;
   readonly nextIncrementSeconds: number;
+  /** These three are absent where the rate has none. */
+  readonly connectFee?: string;
+  readonly freeSeconds?: number;
+  readonly stages?: string;
   readonly billedSeconds: number;
   readonly amount: string;
 }

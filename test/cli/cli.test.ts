@@ -8,7 +8,7 @@ import { commands } from '../../src/cli/commands.ts';
 import { openControlServer } from '../../src/control/server.ts';
 import { silentLogger } from '../../src/diagnostics/logger.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
-import { cdr, ledgerOf, type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
+import { cdr, charge, ledgerOf, type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
 import { projectDirectory } from '../support/source-files.ts';
 
 interface Context {
@@ -19,7 +19,7 @@ const test = suite<Context>('cli/cli');
 
 test.before.each(context => {
   context.directory = temporaryDirectory();
-  for (const path of ['switch.yaml', 'gateways', 'accounts', 'rates']) {
+  for (const path of ['switch.yaml', 'gateways', 'accounts', 'rates', 'calendars']) {
     cpSync(join(projectDirectory, path), join(context.directory.path, path), { recursive: true });
   }
 });
@@ -91,6 +91,17 @@ test('what needs a running switch says so with exit code 4', async context => {
     assert.is(result.code, 4, name);
     assert.match(result.err, /none is running[\s\S]*class4 run/);
   }
+});
+
+test('explain shows the price of the time that is asked for', async context => {
+  const at = async (time: string) =>
+    (await type(context, 'explain', '4420', '--via', 'globetalk', '--at', time)).out;
+
+  assert.match(await at('2026-12-01T17:59:59Z'), /: 0\.015 per 60 s, .*\(rates\/globetalk\.yaml:\d+\)/);
+  assert.match(
+    await at('2026-12-01T18:00:00Z'),
+    /: 0\.014 per 60 s, .*\(rates\/globetalk-evening\.yaml:\d+\)/,
+  );
 });
 
 test('explain shows the way of a call, what it earns, and why others are left out', async context => {
@@ -209,6 +220,8 @@ test('records are read from the database while no switch runs', async context =>
   assert.equal(await type(context, 'cdr', 'list').then(({ code, out }) => [code, out]), [0, 'no records\n']);
   const store = await SqliteStore.open({ path: join(context.directory.path, 'var', 'class4.db') });
   await store.finishCall(cdr('call-1', { caller: '\u001b[31mred' }), ledgerOf(1n, 1n));
+  const staged = { ...charge('northwind', 1n), connectFee: '0.01', freeSeconds: 5, stages: '60:0.1' };
+  await store.finishCall(cdr('call-3', { customerCharge: staged, startedAtMs: 0 }), ledgerOf(1n, 1n));
   await store.finishCall(cdr('call-2', { endReason: 'Rejected', startedAtMs: Date.UTC(2026, 0, 16) }), []);
   await store.close();
 
@@ -224,6 +237,10 @@ test('records are read from the database while no switch runs', async context =>
   const shown = await type(context, 'cdr', 'show', 'call-1');
   assert.match(shown.out, /charge {6}0\.0125 to northwind: 60 s at 0\.0125 per 60 s, 1\/1, prefix 447/);
   assert.match(shown.out, /acme {5}127\.0\.6\.2:5060;udp/);
+  assert.match(
+    (await type(context, 'cdr', 'show', 'call-3')).out,
+    /0\.01 to connect, 5 s free, stages 60:0\.1,/,
+  );
   assert.is((await type(context, 'cdr', 'show', 'nothing')).code, 1);
 });
 
