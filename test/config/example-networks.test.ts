@@ -38,7 +38,10 @@ for (const folder of networks) {
 function withPorts(directory: string, use: (directory: string) => void): void {
   const files = listFiles(directory).files.map(({ path }) => path);
   const named = files.filter(path => portName.test(readFileSync(join(directory, path), 'utf8')));
-  if (named.length === 0) return use(directory);
+  if (named.length === 0) {
+    use(directory);
+    return;
+  }
   const copy = mkdtempSync(join(tmpdir(), 'class4-network-'));
   try {
     cpSync(directory, copy, { recursive: true });
