@@ -16,6 +16,7 @@ import {
   type RoutingState,
   selectRoute,
 } from '../routing/select-route.ts';
+import { decidingPlace } from '../routing/setting-place.ts';
 import { UsageError } from './arguments.ts';
 
 export interface ExplainedRate {
@@ -161,24 +162,14 @@ function rejection(
     const source = filter.kind === 'any' ? gateway.source : filter.source;
     return rejectedFor('NumberNotAllowed', `${gateway.name} does not take this ${words}`, source);
   }
-  if (gateway.locked)
-    return rejectedFor(
-      'GatewayLocked',
-      `${gateway.name} is locked`,
-      gateway.places['locked'] ?? gateway.source,
-    );
-  if (account.locked)
-    return rejectedFor(
-      'AccountLocked',
-      `${account.name} is locked`,
-      account.places['locked'] ?? account.source,
-    );
+  if (gateway.locked) {
+    return rejectedFor('GatewayLocked', `${gateway.name} is locked`, decidingPlace(gateway, 'locked'));
+  }
+  if (account.locked) {
+    return rejectedFor('AccountLocked', `${account.name} is locked`, decidingPlace(account, 'locked'));
+  }
   if (account.validUntilMs !== null && atMs >= account.validUntilMs) {
-    return rejectedFor(
-      'AccountExpired',
-      `${account.name} has expired`,
-      account.places['validUntil'] ?? account.source,
-    );
+    return rejectedFor('AccountExpired', `${account.name} has expired`, decidingPlace(account, 'validUntil'));
   }
   return priceFor(snapshot, account, callee, atMs).kind === 'missing'
     ? missingRate(snapshot, account, callee, atMs)

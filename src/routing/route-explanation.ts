@@ -1,15 +1,8 @@
 /** Puts into words, with the line that caused it, what selectRoute decided about each gateway. */
-import type {
-  Account,
-  CallRate,
-  NameFilter,
-  Places,
-  RoutingGateway,
-  Snapshot,
-  Source,
-} from '../config/snapshot.ts';
+import type { Account, CallRate, NameFilter, RoutingGateway, Snapshot, Source } from '../config/snapshot.ts';
 import { findAccountRate, rateTablesAt } from '../rating/account-rate.ts';
 import type { Because, LeftOut, RouteCandidate, RouteRequest } from './route-decision.ts';
+import { decidingPlace } from './setting-place.ts';
 
 /**
  * Attempts first, in their order, then the gateways left out, in the order the walk met them. `entryOf` gives
@@ -65,15 +58,15 @@ function causeOf(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): C
   const mapping = snapshot.mappingGateways[request.mappingGateway]!;
   switch (leftOut.reason) {
     case 'locked':
-      return { source: placeOf(gateway, 'locked'), detail: 'the gateway is locked' };
+      return { source: decidingPlace(gateway, 'locked'), detail: 'the gateway is locked' };
     case 'vendorAccountLocked':
       return {
-        source: placeOf(vendor, 'locked'),
+        source: decidingPlace(vendor, 'locked'),
         detail: `its clearing account ${vendor.name} is locked`,
       };
     case 'vendorAccountExpired':
       return {
-        source: placeOf(vendor, 'validUntil'),
+        source: decidingPlace(vendor, 'validUntil'),
         detail: `its clearing account ${vendor.name} has expired`,
       };
     case 'notAllowedForMappingGateway':
@@ -92,29 +85,29 @@ function causeOf(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): C
       return vendorRateLocked(snapshot, request, vendor);
     case 'linesFull':
       return {
-        source: placeOf(gateway, 'lines'),
+        source: decidingPlace(gateway, 'lines'),
         detail: `all its ${gateway.lines} lines are in use`,
       };
     case 'callRateReached':
       return {
-        source: placeOf(gateway, 'callRate.calls'),
+        source: decidingPlace(gateway, 'callRate.calls'),
         detail: `it has had its ${callRateText(gateway.callRate)} already`,
       };
     case 'vendorLinesFull':
       return {
-        source: placeOf(vendor, 'lines'),
+        source: decidingPlace(vendor, 'lines'),
         detail: `all ${vendor.lines} lines of its clearing account ${vendor.name} are in use`,
       };
     case 'vendorCallRateReached':
       return {
-        source: placeOf(vendor, 'callRate.calls'),
+        source: decidingPlace(vendor, 'callRate.calls'),
         detail: `its clearing account ${vendor.name} has had its ${callRateText(vendor.callRate)} already`,
       };
     case 'retryAfter':
       return { source: gateway.source, detail: 'it asked to be left alone for a while (Retry-After)' };
     case 'vendorCreditExhausted':
       return {
-        source: placeOf(vendor, 'overdraftLimit'),
+        source: decidingPlace(vendor, 'overdraftLimit'),
         detail: `the credit of its clearing account ${vendor.name} is used up`,
       };
     case 'stoppedByExpiration':
@@ -142,7 +135,7 @@ function noVendorRate(
   gateway: RoutingGateway,
   vendor: Account,
 ): Cause {
-  const source = placeOf(gateway, 'checkRate');
+  const source = decidingPlace(gateway, 'checkRate');
   const tables = rateTablesAt(snapshot, vendor, request.atMs);
   if (tables.length === 0) {
     return { source, detail: `rates are checked and ${vendor.name} has no rate table` };
@@ -168,11 +161,6 @@ function callRateText(rate: CallRate | null): string {
   if (rate === null) return 'calls';
   const period = rate.perSeconds === 1 ? 'second' : `${rate.perSeconds} seconds`;
   return `${rate.calls} ${rate.calls === 1 ? 'call' : 'calls'} per ${period}`;
-}
-
-/** Where the setting stands that decided; the object itself where that is its default. */
-function placeOf(object: { readonly places: Places; readonly source: Source }, setting: string): Source {
-  return object.places[setting] ?? object.source;
 }
 
 function filterSource(filter: NameFilter, otherwise: Source): Source {

@@ -65,12 +65,13 @@ function shown(snapshot: Snapshot): string {
   return `${text}\n`;
 }
 
-function placesText(places: Places): unknown {
-  const texts = Object.entries(places).map(([path, { file, line, column }]) => [
+function placesText({ settings, at, inherited }: Places): unknown {
+  const own = settings.map((path, i) => [path, `${at[2 * i]}:${at[2 * i + 1]}`]);
+  const others = Object.entries(inherited).map(([path, { file, line, column }]) => [
     path,
     `${file}:${line}:${column}`,
   ]);
-  return Object.fromEntries(texts);
+  return Object.fromEntries([...own, ...others]);
 }
 
 test.run();

@@ -62,9 +62,9 @@ function ask(
   };
 }
 
-/** As if the setting stood on that line. */
-function standsAt(file: string, setting: string, line: number): Places {
-  return { [setting]: { file, line, column: 1 } };
+/** As if the setting stood on that line of the object's file. */
+function standsAt(setting: string, line: number): Places {
+  return { settings: [setting], at: [line, 1], inherited: {} };
 }
 
 test('tries longer prefixes first and every gateway once, with its longest', () => {
@@ -204,12 +204,12 @@ test('each rule that excludes a gateway names itself and the line that says so',
     {
       mappingGateways: [{ name: 'customer', routingGateways: { deny: ['unwanted'] } }, { name: 'other' }],
       accounts: [
-        { name: 'shut', kind: 'vendor', locked: true, places: standsAt('accounts/shut.yaml', 'locked', 3) },
+        { name: 'shut', kind: 'vendor', locked: true, places: standsAt('locked', 3) },
         {
           name: 'over',
           kind: 'vendor',
           validUntilMs: 1000,
-          places: standsAt('accounts/over.yaml', 'validUntil', 4),
+          places: standsAt('validUntil', 4),
         },
         { name: 'rated', kind: 'vendor', rateTable: 'deck' },
         { name: 'bare', kind: 'vendor', unrated: false },
@@ -228,7 +228,7 @@ test('each rule that excludes a gateway names itself and the line that says so',
           name: 'off',
           prefixes: ['44'],
           locked: true,
-          places: standsAt('gateways/routing/off.yaml', 'locked', 5),
+          places: standsAt('locked', 5),
         },
         { name: 'shut-vendor', prefixes: ['44'], clearingAccount: 'shut' },
         { name: 'over-vendor', prefixes: ['44'], clearingAccount: 'over' },
@@ -240,7 +240,7 @@ test('each rule that excludes a gateway names itself and the line that says so',
           prefixes: ['44'],
           clearingAccount: 'bare',
           checkRate: true,
-          places: standsAt('gateways/routing/no-deck.yaml', 'checkRate', 6),
+          places: standsAt('checkRate', 6),
         },
         { name: 'unchecked', prefixes: ['44'], clearingAccount: 'rated' },
       ],
@@ -282,13 +282,13 @@ test('an account is expired from the very time it is valid until', () => {
 
 test('full, waiting and exhausted gateways are skipped for now, and the decision says that some are busy', () => {
   const network: SnapshotDescription = {
-    accounts: [{ name: 'poor', kind: 'vendor', places: standsAt('accounts/poor.yaml', 'overdraftLimit', 2) }],
+    accounts: [{ name: 'poor', kind: 'vendor', places: standsAt('overdraftLimit', 2) }],
     routingGateways: [
       {
         name: 'full',
         prefixes: ['44'],
         lines: 3,
-        places: standsAt('gateways/routing/full.yaml', 'lines', 8),
+        places: standsAt('lines', 8),
       },
       { name: 'closed', prefixes: ['44'], lines: 0 },
       { name: 'waiting', prefixes: ['44'] },

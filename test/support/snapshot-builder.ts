@@ -139,6 +139,8 @@ export const defaultParameters: Parameters = {
   recordServerHangUp: true,
 };
 
+const noPlaces = { settings: [], at: [], inherited: {} };
+
 const defaultSwitch: SwitchSettings = {
   name: 'test',
   currency: 'USD',
@@ -220,7 +222,7 @@ function buildAccounts(description: SnapshotDescription, rateTables: readonly Ra
     const calendarNames = (description.calendars ?? []).map(calendar => calendar.name);
     return {
       source: sourceOf(`accounts/${account.name}.yaml`),
-      places: {},
+      places: noPlaces,
       kind: vendors.has(account.name) ? 'vendor' : 'customer',
       locked: false,
       unrated: rateTable === undefined,
@@ -254,7 +256,7 @@ function buildMappingGateway(
   const source = sourceOf(`gateways/mapping/${description.name}.yaml`);
   return {
     source,
-    places: {},
+    places: noPlaces,
     authentication: (addresses ?? []).some(one => typeof one !== 'string') ? 'ip-port' : 'ip',
     locked: false,
     lines: null,
@@ -288,7 +290,7 @@ function buildRoutingGateway(
   const source = sourceOf(`gateways/routing/${description.name}.yaml`);
   return {
     source,
-    places: {},
+    places: noPlaces,
     priority: 100,
     prefixMode: 'extension',
     protectRoute: false,

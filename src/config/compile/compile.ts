@@ -25,16 +25,19 @@ import type {
   Snapshot,
 } from '../snapshot.ts';
 import { canonicalText } from './canonical.ts';
+import { SharedPlaces } from './shared-places.ts';
 
 /** What the objects of one configuration are compiled with. */
 interface Context {
   readonly directory: ParsedDirectory;
   readonly levels: Levels;
+  readonly places: SharedPlaces;
 }
 
 /** Throws when something that had a diagnostic is compiled all the same. */
 export function compile(directory: ParsedDirectory, commit: string | null): Snapshot {
-  const context = { directory, levels: { switch: directory.switch.stated } };
+  const levels = { switch: directory.switch.stated };
+  const context = { directory, levels, places: new SharedPlaces(levels) };
   const mappingGateways = directory.mappingGateways.all.map((gateway, index) =>
     compileMappingGateway(gateway, index, context),
   );
@@ -79,14 +82,14 @@ type BrandOf<T> = { readonly [K in keyof T as K extends symbol ? K : never]: T[K
 function compileMappingGateway(
   gateway: ParsedMappingGateway,
   index: number,
-  { directory, levels }: Context,
+  { directory, levels, places }: Context,
 ): MappingGateway {
   const settings = new Settings('mapping-gateway', gateway.stated, levels);
   return {
     index,
     name: gateway.name,
     source: gateway.place,
-    places: settings.places(),
+    places: places.of('mapping-gateway', gateway.stated),
     account: indexIn(directory.accounts, gateway.account),
     authentication: gateway.authentication,
     locked: gateway.locked,
@@ -105,14 +108,14 @@ function compileMappingGateway(
 function compileRoutingGateway(
   gateway: ParsedRoutingGateway,
   index: number,
-  { directory, levels }: Context,
+  { directory, levels, places }: Context,
 ): RoutingGateway {
   const settings = new Settings('routing-gateway', gateway.stated, levels);
   return {
     index,
     name: gateway.name,
     source: gateway.place,
-    places: settings.places(),
+    places: places.of('routing-gateway', gateway.stated),
     clearingAccount: indexIn(directory.accounts, gateway.clearingAccount),
     address: present(gateway.address, gateway.name),
     priority: gateway.priority,
@@ -143,12 +146,12 @@ function compileRoutingGateway(
   };
 }
 
-function compileAccount(account: ParsedAccount, index: number, { directory, levels }: Context): Account {
+function compileAccount(account: ParsedAccount, index: number, { directory, places }: Context): Account {
   return {
     index,
     name: account.name,
     source: account.place,
-    places: new Settings('account', account.stated, levels).places(),
+    places: places.of('account', account.stated),
     kind: present(account.kind, account.name),
     locked: account.locked,
     overdraftLimit: account.overdraftLimit,

@@ -68,10 +68,9 @@ export class Settings {
     return Math.round(this.number(path) * 1000);
   }
 
-  /** Where each setting that is not left to its default stands, be it here or at a level above. */
-  places(): Readonly<Record<string, Source>> {
+  /** Where the settings stand that the object inherits, and that are not left to their defaults. */
+  inheritedPlaces(): Readonly<Record<string, Source>> {
     const places: Record<string, Source> = {};
-    for (const [path, { place }] of this.#stated) places[path] = place;
     for (const path of inheritingPaths(this.#kind)) {
       if (this.#stated.has(path)) continue;
       const { place } = this.resolve(path);

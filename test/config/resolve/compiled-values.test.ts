@@ -4,6 +4,7 @@ import { loadConfiguration } from '../../../src/config/load.ts';
 import { objectSettings } from '../../../src/config/object-settings.ts';
 import { listFiles } from '../../../src/config/read/list-files.ts';
 import type { Snapshot } from '../../../src/config/snapshot.ts';
+import { settingPlace } from '../../../src/routing/setting-place.ts';
 import { projectDirectory } from '../../support/source-files.ts';
 import { inDirectory, readGoldens } from '../golden-files.ts';
 import { compiledValue, shownAsCompiled } from './compiled-values.ts';
@@ -43,7 +44,7 @@ function comparePlace(snapshot: Snapshot, kind: string, name: string, path: stri
           ? snapshot.mappingGateways
           : [];
   const object = objects.find(one => one.name === name);
-  if (object !== undefined) assert.equal(object.places[path] ?? null, place, `${kind} ${name} ${path}`);
+  if (object !== undefined) assert.equal(settingPlace(object, path), place, `${kind} ${name} ${path}`);
 }
 
 test('what is shown of the example is what the switch runs with, and stands where its Snapshot says', () => {
