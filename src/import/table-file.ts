@@ -4,7 +4,7 @@ import { join, posix } from 'node:path';
 import { Findings } from '../config/findings.ts';
 import { defaultLimits } from '../config/limits.ts';
 import { readDeck } from '../config/parse/deck.ts';
-import { headersWanted } from '../config/parse/deck-columns.ts';
+import { columnNames, headersWanted } from '../config/parse/deck-columns.ts';
 import { Fields } from '../config/parse/fields.ts';
 import { parseDefaults } from '../config/parse/rate-values.ts';
 import { decodeText } from '../config/read/file.ts';
@@ -137,11 +137,14 @@ export function destinationHeader(deck: string | null, delimiter: string): strin
 /** `schema` is what switch.yaml names for editors, or null. */
 export function newTableText(
   name: string,
-  columns: Iterable<WrittenColumn>,
+  columns: readonly WrittenColumn[],
   unitSeconds: number,
   schema: string | null,
 ): string {
-  const named = [...columns].filter(column => !['prefix', 'rate', 'destination'].includes(column));
+  // The order of the schema, which is that of `class4 fmt`.
+  const named = columnNames.filter(
+    column => column !== 'prefix' && column !== 'rate' && columns.includes(column as WrittenColumn),
+  );
   const lines = [
     ...(schema === null ? [] : [`# yaml-language-server: $schema=${schema}`]),
     'deck:',

@@ -55,25 +55,22 @@ test('names the table after the file, and leaves nothing else behind', async () 
   assert.equal(readdirSync(join(directory, 'rates')).sort(), ['Acme-June.csv', 'Acme-June.yaml']);
 });
 
-test('what it wrote validates strictly', async () => {
-  await run('Acme (June).csv', '--table', 'acme');
+test('what it wrote loads, and stands as fmt would put it', async () => {
   writeFileSync(
-    join(directory, 'rates/acme.yaml'),
-    `# class4-ignore C4550 no account yet\n${readFileSync(join(directory, 'rates/acme.yaml'), 'utf8')}`,
+    join(directory, 'all.csv'),
+    'Until,Code,Setup fee,Rate per second,Increments,From,Locked\n2027-01-01,44,0.1,0.01,30/6,2026-01-01,yes\n,33,,0.02,,,\n',
   );
+  assert.is((await run('all.csv')).code, 0);
   let said = '';
-  const io = {
-    out: (text: string) => {
-      said += text;
-    },
-    err: () => {},
-    colour: false,
-    env: {},
-    workingDirectory: directory,
+  const say = (text: string) => {
+    said += text;
   };
+  const io = { out: say, err: say, colour: false, env: {}, workingDirectory: directory };
   await runCommandLine(['validate'], io);
+  await runCommandLine(['fmt', '--check', 'rates/all.yaml', 'rates/all.csv'], io);
 
   assert.match(said, /1 rate table with 2 rows/);
+  assert.match(said, /0 would change/);
 });
 
 test('a dry run reports the same and writes nothing', async () => {

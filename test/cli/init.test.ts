@@ -117,7 +117,7 @@ test('makes a repository that validates strictly', async () => {
 
   assert.is(code, 0);
   assert.match(out, 'the configuration is good\n');
-  assert.match((await run('validate', directory, '--strict')).out, /^good: /);
+  assert.is((await run('validate', directory, '--strict')).code, 0);
   assert.match(readFileSync(join(directory, 'switch.yaml'), 'utf8'), /^name: north$/m);
 });
 
@@ -143,7 +143,7 @@ test('makes no repository within one, and none when told so', async () => {
 test('every step of both pipelines passes in the new repository', async () => {
   const directory = await madeRepository();
 
-  const lines = pipelineLines(directory);
+  const lines = [...new Set(pipelineLines(directory))];
   assert.ok(lines.length >= 5);
   for (const line of lines) {
     const { status, output } = shell(directory, line);
@@ -158,13 +158,16 @@ test('both pipelines fail for a mistake, and for a route that moved', async () =
   const directory = await madeRepository();
   const northlink = join(directory, 'gateways/routing/northlink.yaml');
   const good = readFileSync(northlink, 'utf8');
-  const failing = () => pipelineLines(directory).filter(line => shell(directory, line).status !== 0);
+  const lines = [...new Set(pipelineLines(directory))];
+  const failing = (among: readonly string[]) => among.filter(line => shell(directory, line).status !== 0);
 
   writeFileSync(northlink, `${good}colour: red\n`);
-  assert.ok(failing().filter(line => line.includes('validate')).length === 2);
+  const validating = lines.filter(line => / validate /.test(line) && !line.endsWith('|| true'));
+  assert.is(validating.length, 2);
+  assert.equal(failing(validating), validating);
 
   writeFileSync(northlink, good.replace(/^priority: \d+$/m, 'priority: 90'));
-  assert.equal(failing(), ['bash ci/check-routes', 'bash ci/check-routes']);
+  assert.equal(failing(lines), ['bash ci/check-routes']);
 });
 
 test('the hook refuses what is staged and broken, and lets the rest pass', async () => {
