@@ -101,24 +101,31 @@ function plain(text: string): string {
   return text.replace(/[\\\s]/g, '');
 }
 
-test('the association of docs/editors.md gives every file of a configuration its schema', async () => {
-  const { text } = readSource('docs/editors.md');
-  const settings = JSON.parse(/```json\n([^`]+)```/.exec(text)![1]!) as {
-    'yaml.schemas': Readonly<Record<string, string[]>>;
-  };
-  const schemas = Object.entries(settings['yaml.schemas']).map(([path, fileMatch]) => {
-    return { uri: new URL(path, `file://${projectDirectory}/`).href, fileMatch };
-  });
-  const associated = new Editor(projectDirectory, schemas);
+/** The settings of VS Code that we give away: in the manual, and to each new configuration repository. */
+const settings: Readonly<Record<string, string>> = {
+  'docs/editors.md': /```json\n([^`]+)```/.exec(readSource('docs/editors.md').text)![1]!,
+  'templates/init': readSource('templates/init/dot-vscode/settings.json').text,
+};
 
-  for (const [kind, folder] of [['switch', '.'], ...folders.map(each => [each.kind, each.folder])]) {
-    const path = kind === 'switch' ? 'switch.yaml' : `${folder}/x.yaml`;
-    const remarks = await associated.remarks(path, 'noSuchKey: 1\n');
-    assert.ok(
-      remarks.some(({ message }) => /noSuchKey is not allowed/.test(message)),
-      path,
-    );
-  }
-});
+for (const [name, text] of Object.entries(settings)) {
+  test(`the settings of ${name} give every file of a configuration its schema`, async () => {
+    const { 'yaml.schemas': associations } = JSON.parse(text) as {
+      'yaml.schemas': Readonly<Record<string, string | string[]>>;
+    };
+    const schemas = Object.entries(associations).map(([path, fileMatch]) => {
+      const own = path.replace('./node_modules/class4/', '');
+      return { uri: new URL(own, `file://${projectDirectory}/`).href, fileMatch: [fileMatch].flat() };
+    });
+    const associated = new Editor(projectDirectory, schemas);
+
+    for (const path of ['switch.yaml', ...folders.map(({ folder }) => `${folder}/x.yaml`)]) {
+      const remarks = await associated.remarks(path, 'noSuchKey: 1\n');
+      assert.ok(
+        remarks.some(({ message }) => /noSuchKey is not allowed/.test(message)),
+        path,
+      );
+    }
+  });
+}
 
 test.run();
