@@ -59,7 +59,7 @@ function nextEdge(calendar: Calendar, atMs: number): number {
 function daysWithoutEdge({ week, exceptions }: Calendar, day: number): number {
   const isUniform = week.every(spans => spans.length === 0) || week.every(isWholeDay);
   if (!isUniform) return 1;
-  const coming = exceptions.find(({ untilDay }) => untilDay >= day);
+  const coming = exceptions.find(({ untilDay }) => untilDay > day);
   if (coming === undefined) return longestWaitMs / dayMs;
   return Math.max(1, coming.fromDay - day);
 }
