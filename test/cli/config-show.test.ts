@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { runCommandLine } from '../../src/cli/cli.ts';
 import type { ShownConfiguration, ShownSetting } from '../../src/cli/config-show.ts';
 import { type Files, withFilesAsync } from '../config/directories.ts';
-import { projectDirectory } from '../support/source-files.ts';
+import { projectDirectory, readSource } from '../support/source-files.ts';
 
 const test = suite('cli/config-show');
 
@@ -91,6 +91,21 @@ test('shows also what is inherited and what is left to its default, and who says
   assert.match(out, /^hunting\.stopAfterSdp +false +switch\.yaml:8 SS_SIP_STOP_SWITCH_AFTER_SDP$/m);
   assert.match(out, /^priority +100 +default$/m);
   assert.match(out, /^lines +– +not set$/m);
+});
+
+test('prints what docs/configuration.md says that it prints', async () => {
+  const { text } = readSource('docs/configuration.md');
+  const example = text.slice(text.indexOf('## Settings inherit'));
+  for (const file of ['switch.yaml', 'gateways/routing/acme.yaml']) {
+    const written = String(files[file]).replace(/^[^]*(?=parameters:)/, '');
+    assert.ok(example.includes(`\`\`\`yaml\n${written}\`\`\``), `the example has another ${file}`);
+  }
+  const lines = /```text\n([^]*?)```/.exec(example)![1]!.trimEnd().split('\n');
+  const words = (line: string) => line.split(/\s+/).join(' ');
+  const printed = (await show({}, 'routing-gateway/acme', '--effective')).out.split('\n').map(words);
+
+  assert.ok(lines.length > 5);
+  for (const line of lines) assert.ok(printed.includes(words(line)), line);
 });
 
 test('tells programs the same, with the setting that each value is inherited from', async () => {
