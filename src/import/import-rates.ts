@@ -17,9 +17,10 @@ import { type Survey, settleCurrency, survey } from './survey.ts';
 import {
   deckOf,
   destinationHeader,
-  loadDeck,
+  loadErrors,
   newTableText,
   readTableFile,
+  rowsOf,
   schemaBeside,
   type TableFile,
   tableOf,
@@ -220,9 +221,9 @@ function conclude(
   const headers = headersOf(table, oldDeck, rows, problems);
   if (headers === null) return refused;
   const text = deckText(rows, { delimiter: table.delimiter, headers, unitSeconds: units.source });
-  const loaded = loadDeck(table, text);
-  if (loaded.errors.length > 0) {
-    for (const { place, message } of loaded.errors) {
+  const errors = loadErrors(table, text);
+  if (errors.length > 0) {
+    for (const { place, message } of errors) {
       problems.refuse(`the switch could not load the deck: ${place.file}:${place.line} ${message}`);
     }
     return refused;
@@ -301,5 +302,5 @@ function changesOf(
   if (against === null || oldText === null) return null;
   const { firstSeconds, nextSeconds } = table.defaults.increments;
   const defaults: Defaults = { unitSeconds: units.target, firstSeconds, nextSeconds };
-  return compare(loadDeck(against, oldText).rows, rows, defaults, request.jumpPercent);
+  return compare(rowsOf(against, oldText), rows, defaults, request.jumpPercent);
 }

@@ -114,12 +114,24 @@ class RowReader {
     if (status === 'dropped') return true;
     const destination = records.field('destination').replace(/[\r\n\t]+/g, ' ');
     if (prefixes.length > 1) this.#problems.notice('lists and ranges of prefixes were written out', line);
-    const shared = {
-      ...{ rate, connectFee: fee, locked: status === 'locked', destination, line },
-      ...{ firstSeconds: steps.firstSeconds, nextSeconds: steps.nextSeconds },
-      ...{ fromMs: period.fromMs, untilMs: period.untilMs },
-    };
-    for (const prefix of prefixes) rows.push({ prefix, ...shared });
+    const { firstSeconds, nextSeconds } = steps;
+    const { fromMs, untilMs } = period;
+    const locked = status === 'locked';
+    // One literal with every value: a million rows are usual, and copies of copies cost more than the reading.
+    for (const prefix of prefixes) {
+      rows.push({
+        prefix,
+        rate,
+        firstSeconds,
+        nextSeconds,
+        connectFee: fee,
+        locked,
+        fromMs,
+        untilMs,
+        destination,
+        line,
+      });
+    }
     return true;
   }
 

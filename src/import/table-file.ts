@@ -43,6 +43,10 @@ export function readTableFile(directory: string, name: string, problems: Problem
   if ('problem' in decoded) return refuse(decoded.problem, problems);
   const table = tableOf(decoded.text, path);
   if ('code' in table) return refuse(table, problems);
+  const written = table.fields.within('deck').text('file') ?? '';
+  if (posix.isAbsolute(written) || /^\.\.(?:\/|$)/.test(table.deckPath)) {
+    return problems.refuse(`${path} names a deck outside of the configuration directory`);
+  }
   if (table.headers.size > 0) return table;
   return problems.refuse(
     `${path} has its rows in itself; remove it, or import into another table with --table`,
@@ -95,24 +99,24 @@ class Collector extends RateTableBuilder {
   }
 }
 
-export interface LoadedDeck {
-  readonly rows: readonly OldRow[];
-  /** Errors of the loader. */
-  readonly errors: readonly Diagnostic[];
+/** The rows of a deck as the switch reads them. */
+export function rowsOf(table: TableFile, text: string): readonly OldRow[] {
+  const collector = new Collector();
+  load(table, text, collector);
+  return collector.rows;
 }
 
-/** What the switch makes of this deck under this table. */
-export function loadDeck(table: TableFile, text: string): LoadedDeck {
+/** What keeps the switch from reading a deck. */
+export function loadErrors(table: TableFile, text: string): readonly Diagnostic[] {
+  return load(table, text, new RateTableBuilder());
+}
+
+function load(table: TableFile, text: string, builder: RateTableBuilder): readonly Diagnostic[] {
   const findings = new Findings();
-  const collector = new Collector();
-  const deck = table.fields.within('deck');
-  readDeck(
-    { text, file: table.deckPath, delimiter: table.delimiter, fields: deck, defaults: table.defaults },
-    collector,
-    defaultLimits.findingsPerDeck,
-    findings,
-  );
-  return { rows: collector.rows, errors: findings.all.filter(({ severity }) => severity === 'error') };
+  const { deckPath: file, delimiter, defaults } = table;
+  const deck = { text, file, delimiter, fields: table.fields.within('deck'), defaults };
+  readDeck(deck, builder, defaultLimits.findingsPerDeck, findings);
+  return findings.all.filter(({ severity }) => severity === 'error');
 }
 
 /** The text of the deck that the table names, or null when there is none that can be read. */

@@ -94,6 +94,14 @@ test('does not touch a table with rows of its own, nor one with errors', () => {
   assert.match(messages(wrong), /^rates\/acme\.yaml:1:1 /);
 });
 
+test('writes no deck outside of the configuration directory', () => {
+  for (const file of ['../../acme.csv', '/tmp/acme.csv']) {
+    const outcome = given('Prefix,Rate\n44,0.01\n', {}, { 'rates/acme.yaml': `deck:\n  file: ${file}\n` });
+    assert.ok(outcome.refused);
+    assert.match(messages(outcome), 'outside of the configuration directory');
+  }
+});
+
 test('writes nothing when nothing changes', () => {
   const files = { 'rates/acme.yaml': deckYaml, 'rates/acme.csv': 'prefix,rate\n44,0.01\n45,0.02\n' };
   const outcome = given('Rate;Prefix\n0,02;45\n0,010;44\n', {}, files);
