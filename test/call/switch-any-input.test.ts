@@ -8,24 +8,31 @@ import { amount, World } from './world.ts';
 
 const test = suite('call/switch-any-input');
 
+const twoRate = { calls: 2, perSeconds: 20 };
+const aliceLimits = { lines: 3, callRate: { calls: 8, perSeconds: 10 } };
+
 const networks: readonly NetworkDescription[] = [
   {
     gateways: [
       { name: 'one', lines: 2 },
-      { name: 'two', lines: 1, hunting: { untilConnect: true } },
+      { name: 'two', lines: 1, callRate: twoRate, hunting: { untilConnect: true } },
       { name: 'safe', protectRoute: true, maxCallDurationSeconds: 90 },
     ],
-    mapping: { lines: 3 },
+    mapping: {
+      lines: 3,
+      callProceedingTimeoutMs: 25_000,
+      replaceFailedReason: { codes: [{ from: 486, to: 503 }], other: null },
+    },
     parameters: { protectRouteDelayMs: 5_000, creditHoldStepSeconds: 20 },
-    customer: { overdraftLimit: '0' },
+    customer: { overdraftLimit: '0', ...aliceLimits },
     vendor: { overdraftLimit: '0.2' },
   },
   {
     hash: 'other',
-    gateways: [{ name: 'two', lines: 1 }, { name: 'three' }],
+    gateways: [{ name: 'two', lines: 1, callRate: twoRate }, { name: 'three' }],
     parameters: { gatewaySwitchLimit: 1, noTimerCapSeconds: 60 },
     retail: [{ prefix: '44', rate: '0.30', increments: '30/6', connectFee: '0.01' }],
-    customer: { overdraftLimit: '0' },
+    customer: { overdraftLimit: '0', ...aliceLimits },
     vendor: { overdraftLimit: '0.2' },
   },
 ];
@@ -155,12 +162,19 @@ const step = fc.oneof(
 );
 
 function assertInvariants(world: World, opening: ReadonlyMap<string, Money>): void {
-  for (const { name, kind, activeLines, lineLimit } of world.core.gateways()) {
+  for (const { name, kind, activeLines, lineLimit, callsInPeriod } of world.core.gateways()) {
     assert.ok(activeLines >= 0, name);
     // Gateways have the same limit in both networks, so that no change can leave one overfull.
-    if (kind === 'routing' && lineLimit !== null && name === 'two') assert.ok(activeLines <= lineLimit, name);
+    if (kind === 'routing' && lineLimit !== null && name === 'two') {
+      assert.ok(activeLines <= lineLimit, name);
+      assert.ok(callsInPeriod <= twoRate.calls, name);
+    }
   }
-  for (const { name, balance, held, usable } of world.core.accounts()) {
+  for (const { name, balance, held, usable, activeLines, callsInPeriod } of world.core.accounts()) {
+    if (name === 'alice') {
+      assert.ok(activeLines <= aliceLimits.lines, name);
+      assert.ok(callsInPeriod <= aliceLimits.callRate.calls, name);
+    }
     assert.is(balance, money((opening.get(name) ?? 0n) + world.charged(name)), `balance of ${name}`);
     assert.ok(held >= 0n, `hold of ${name}`);
     assert.ok(usable >= 0n, `${name} has passed its limit`);

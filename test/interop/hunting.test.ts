@@ -45,6 +45,20 @@ test(
 );
 
 test(
+  'a code that the mapping gateway has replaced ends the hunt, and the caller hears it with its own words',
+  interop(async world => {
+    await world.start({ mappingGateway: { replaceFailedReason: [{ from: 503, to: 486 }] } });
+    const alpha = await world.vendor('alpha', 'uas-rejects', rejecting('503 Service Unavailable'));
+    const cdr = await refused(world, 486);
+    await alpha.succeeded();
+
+    assert.equal(tried(cdr), ['alpha 486']);
+    assert.is(cdr.attempts[0]!.receivedStatus, 503);
+    assert.is(cdr.endReason, 'CalleeBusy');
+  }),
+);
+
+test(
   'the next vendor answers when the first one stays silent for SS_SIP_TIMEOUT_INVITE',
   interop(async world => {
     await world.start({

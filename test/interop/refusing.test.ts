@@ -67,6 +67,25 @@ test(
 );
 
 test(
+  'a call beyond the call rate of the mapping gateway is refused with 503, and the one within it is not',
+  interop(async world => {
+    await world.start({ mappingGateway: { callRate: { calls: 1, perSeconds: 3600 } } });
+    const vendor = await world.vendor('alpha', 'uas-answers');
+    const caller = await world.caller('uac-calls-and-hangs-up', { pauseMs: 100 });
+    await caller.succeeded();
+    await vendor.succeeded();
+    const second = await world.caller('uac-is-refused', { values: { STATUS: '503' } });
+    await second.succeeded();
+
+    const cdrs = await world.switch.cdrs(2);
+    assert.equal(cdrs.map(({ endReason }) => endReason).sort(), ['CallRateLimit', 'CallerHangup']);
+    const refused = cdrs.find(({ endReason }) => endReason === 'CallRateLimit')!;
+    assert.equal(refused.attempts, []);
+    await assertBooksBalance(world, cdrs);
+  }),
+);
+
+test(
   'a number that no vendor carries is refused with 503',
   interop(async world => {
     await world.start();

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import type { Snapshot } from '../../src/config/snapshot.ts';
 import { type RouteRequest, type RoutingState, selectRoute } from '../../src/routing/select-route.ts';
 import {
+  type AccountDescription,
   buildSnapshot,
   type RateDescription,
   type RoutingGatewayDescription,
@@ -15,6 +16,13 @@ const test = suite('routing/select-route-rules');
 const mode = fc.constantFrom('extension' as const, 'expiration' as const);
 const prefixText = fc.constantFrom('', '4', '44', '447', '4477', '1', 'a4');
 const vendorNames = ['plain', 'lockedVendor', 'expiring', 'rated', 'bare'] as const;
+const vendors: readonly AccountDescription[] = [
+  { name: 'plain', kind: 'vendor' },
+  { name: 'lockedVendor', kind: 'vendor', locked: true },
+  { name: 'expiring', kind: 'vendor', validUntilMs: 1200 },
+  { name: 'rated', kind: 'vendor', rateTable: 'deck' },
+  { name: 'bare', kind: 'vendor', unrated: false },
+];
 const mappingNames = ['m0', 'm1'] as const;
 
 /** Names fall while indexes rise, so that neither order can stand in for the other. */
@@ -28,6 +36,8 @@ const nameList = (names: readonly string[]) =>
     ),
     { nil: undefined, freq: 2 },
   );
+
+const someRate = { calls: 1, perSeconds: 1 };
 
 const rarely = fc.integer({ min: 0, max: 5 }).map(n => n === 0);
 
@@ -70,6 +80,12 @@ const world = fc.array(gatewayParts, { maxLength: 7 }).chain(gateways =>
     carried: fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 7, maxLength: 7 }),
     waitUntilMs: fc.array(fc.constantFrom(0, 0, 0, 1000, 2000), { minLength: 7, maxLength: 7 }),
     exhausted: fc.subarray([0, 1, 2, 3, 4]),
+    tooFast: fc.subarray([0, 1, 2, 3, 4, 5, 6], { maxLength: 2 }),
+    fullVendors: fc.subarray([0, 1, 2, 3, 4], { maxLength: 2 }),
+    tooFastVendors: fc.subarray([0, 1, 2, 3, 4], { maxLength: 2 }),
+    /** Limits, of gateways by index and of vendors, as the state only counts against those there are. */
+    limitedGateways: fc.subarray([0, 1, 2, 3, 4, 5, 6]),
+    limitedVendors: fc.subarray([0, 1, 2, 3, 4]),
     verifyVendorCredit: fc.boolean(),
   }),
 );
@@ -93,15 +109,14 @@ function snapshotOf(given: World): Snapshot {
       const routingGateways = given.usable[i];
       return routingGateways === undefined ? { name } : { name, routingGateways };
     }),
-    accounts: [
-      { name: 'plain', kind: 'vendor' },
-      { name: 'lockedVendor', kind: 'vendor', locked: true },
-      { name: 'expiring', kind: 'vendor', validUntilMs: 1200 },
-      { name: 'rated', kind: 'vendor', rateTable: 'deck' },
-      { name: 'bare', kind: 'vendor', unrated: false },
-    ],
+    accounts: vendors.map((account, i) =>
+      given.limitedVendors.includes(i) ? { ...account, lines: 1, callRate: someRate } : account,
+    ),
     rates: [{ name: 'deck', rows: given.rates }],
-    routingGateways: given.gateways.map(gatewayDescription),
+    routingGateways: given.gateways.map((gateway, i) => ({
+      ...gatewayDescription(gateway, i),
+      callRate: given.limitedGateways.includes(i) ? someRate : null,
+    })),
   });
 }
 
@@ -110,9 +125,9 @@ function stateOf(given: World): RoutingState {
     activeLines: gateway => given.active[gateway]!,
     callsCarried: gateway => given.carried[gateway]!,
     unavailableUntilMs: gateway => given.waitUntilMs[gateway]!,
-    callRateReached: () => false,
-    vendorLinesFull: () => false,
-    vendorCallRateReached: () => false,
+    callRateReached: gateway => given.tooFast.includes(gateway),
+    vendorLinesFull: account => given.fullVendors.includes(account),
+    vendorCallRateReached: account => given.tooFastVendors.includes(account),
     vendorCreditExhausted: account => given.exhausted.includes(account),
   };
 }
@@ -143,6 +158,9 @@ function isBusy(given: World, index: number, request: RouteRequest): boolean {
   return (
     (lines !== null && given.active[index]! >= lines) ||
     given.waitUntilMs[index]! > request.atMs ||
+    (given.limitedGateways.includes(index) && given.tooFast.includes(index)) ||
+    (given.limitedVendors.includes(account) &&
+      (given.fullVendors.includes(account) || given.tooFastVendors.includes(account))) ||
     (given.verifyVendorCredit && given.exhausted.includes(account))
   );
 }
