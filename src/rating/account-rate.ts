@@ -24,11 +24,18 @@ export function findAccountRate(
   callee: string,
   atMs: number,
 ): AccountRate | null {
-  for (const table of rateTablesAt(snapshot, account, atMs)) {
-    const match = findRate(table, callee, atMs);
-    if (match !== null) return { table, row: match.row, prefixLength: match.prefixLength };
+  const { rateTables } = snapshot;
+  if (account.privateRateTable !== null) {
+    const own = rateIn(rateTables[account.privateRateTable]!, callee, atMs);
+    if (own !== null) return own;
   }
-  return null;
+  const shared = sharedTableAt(snapshot, account, atMs);
+  return shared === null ? null : rateIn(rateTables[shared]!, callee, atMs);
+}
+
+function rateIn(table: RateTable, callee: string, atMs: number): AccountRate | null {
+  const match = findRate(table, callee, atMs);
+  return match === null ? null : { table, row: match.row, prefixLength: match.prefixLength };
 }
 
 /** Every table that may price a call of the account at some time, by its index in the snapshot. */

@@ -100,7 +100,7 @@ test('explain shows the price of the time that is asked for', async context => {
   assert.match(await at('2026-12-01T17:59:59Z'), /: 0\.015 per 60 s, .*\(rates\/globetalk\.yaml:\d+\)/);
   assert.match(
     await at('2026-12-01T18:00:00Z'),
-    /: 0\.014 per 60 s, .*\(rates\/globetalk-evening\.yaml:\d+\)/,
+    /: 0\.0145 per 60 s, .*\(rates\/globetalk-evening\.yaml:\d+\)/,
   );
 });
 
