@@ -1,16 +1,17 @@
 /**
  * Who may use what at one moment, in the form in which the rules of lint can ask it of a whole carrier.
  *
- * Customers that are alike for routing (the same rate table, the same gateways allowed, the same filter for callees)
- * are one *class*. Sets of classes are bits in words; those of one rate table have words of their own, so that a
- * question about the table is a question about its words.
+ * Customers that are alike for routing (the same prices, the same gateways allowed, the same filter for callees)
+ * are one *class*. Sets of classes are bits in words; those of one price list have words of their own, so that a
+ * question about the list is a question about its words.
  */
+import { rateTablesAt } from '../../../rating/account-rate.ts';
 import type { Account, MappingGateway, NumberFilter, Snapshot } from '../../snapshot.ts';
 
-/** A rate table by which customers are charged, with the words of its classes. */
-export interface CustomerTable {
-  /** Index into the Snapshot's rate tables; null for customers who are charged nothing. */
-  readonly table: number | null;
+/** Prices by which customers are charged, with the words of their classes. */
+export interface Payers {
+  /** Place among the price lists; null for customers who are charged nothing. */
+  readonly list: number | null;
   readonly firstWord: number;
   /** Exclusive. */
   readonly lastWord: number;
@@ -28,21 +29,34 @@ export interface Network {
   readonly nowMs: number;
   /** Words of a set of classes. */
   readonly words: number;
-  readonly customerTables: readonly CustomerTable[];
+  /** The rate tables of accounts as they count now, by index, in the order in which they are asked for a price. */
+  readonly lists: readonly (readonly number[])[];
+  readonly payers: readonly Payers[];
   readonly filters: readonly ClassFilter[];
   /** The classes that are there at all. */
   readonly everybody: Int32Array;
   /** Accounts of the vendors of any gateway; a vendor's place here is its *column*. */
   readonly vendors: readonly number[];
+  /** By vendor: its price list, or -1 when it is owed nothing. */
+  readonly vendorLists: Int32Array;
   /** By routing gateway. */
   readonly vendorOf: Int32Array;
   /** By routing gateway, `words` words each: the classes that may use it. */
   readonly allowed: Int32Array;
 }
 
+/**
+ * The prefixes that nobody pays for (SERVER_BILLING_FREE_E164S). A whole number is taken for a prefix, since nothing
+ * useful is behind an emergency number.
+ */
+export function freePrefixes({ parameters }: Snapshot): readonly string[] {
+  return parameters.freeNumbers.map(item => item.replace(/\*$/, ''));
+}
+
 export function networkOf(snapshot: Snapshot, nowMs: number): Network {
-  const classes = classesOf(snapshot, nowMs);
-  const { words, customerTables } = layOut(classes);
+  const lists = new PriceLists(snapshot, nowMs);
+  const classes = classesOf(snapshot, nowMs, lists);
+  const { words, payers } = layOut(classes);
   const vendors = [...new Set(snapshot.routingGateways.map(({ clearingAccount }) => clearingAccount))];
   const columns = new Map(vendors.map((account, column) => [account, column]));
   const allowed = new Int32Array(snapshot.routingGateways.length * words);
@@ -67,10 +81,12 @@ export function networkOf(snapshot: Snapshot, nowMs: number): Network {
     snapshot,
     nowMs,
     words,
-    customerTables,
+    lists: lists.all,
+    payers,
     filters: [...filters.values()],
     everybody,
     vendors,
+    vendorLists: Int32Array.from(vendors, account => lists.of(snapshot.accounts[account]!) ?? -1),
     vendorOf: Int32Array.from(
       snapshot.routingGateways,
       ({ clearingAccount }) => columns.get(clearingAccount)!,
@@ -84,17 +100,43 @@ export function isOpenAccount(account: Account, nowMs: number): boolean {
   return !account.locked && (account.validUntilMs === null || nowMs < account.validUntilMs);
 }
 
+/** Every combination of rate tables that an account has, once. */
+class PriceLists {
+  readonly all: number[][] = [];
+  readonly #snapshot: Snapshot;
+  readonly #nowMs: number;
+  readonly #places = new Map<string, number>();
+
+  constructor(snapshot: Snapshot, nowMs: number) {
+    this.#snapshot = snapshot;
+    this.#nowMs = nowMs;
+  }
+
+  /** null for an account that pays nothing and is owed nothing. */
+  of(account: Account): number | null {
+    if (account.unrated || account.rateTable === null) return null;
+    const tables = rateTablesAt(this.#snapshot, account, this.#nowMs).map(({ index }) => index);
+    const key = tables.join(' ');
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      place = this.all.push(tables) - 1;
+      this.#places.set(key, place);
+    }
+    return place;
+  }
+}
+
 interface CustomerClass {
   /** Its bit; given when the classes are laid out. */
   number: number;
-  readonly table: number | null;
+  readonly list: number | null;
   readonly filter: NumberFilter;
   readonly filterKey: string;
   /** By routing gateway: 1 when it may be used. */
   readonly gateways: Uint8Array;
 }
 
-function classesOf(snapshot: Snapshot, nowMs: number): CustomerClass[] {
+function classesOf(snapshot: Snapshot, nowMs: number, lists: PriceLists): CustomerClass[] {
   const open = Uint8Array.from(snapshot.routingGateways, ({ locked, clearingAccount }) =>
     !locked && isOpenAccount(snapshot.accounts[clearingAccount]!, nowMs) ? 1 : 0,
   );
@@ -109,11 +151,11 @@ function classesOf(snapshot: Snapshot, nowMs: number): CustomerClass[] {
     for (const { index, allows, names } of picky) {
       if (names.has(gateway.index) !== allows) gateways[index] = 0;
     }
-    const table = account.unrated ? null : account.rateTable;
+    const list = lists.of(account);
     const filter = gateway.calleePrefixes;
     const filterKey = filter.kind === 'any' ? '' : `${filter.kind} ${[...filter.prefixes].sort().join(' ')}`;
-    const key = `${table}\n${filterKey}\n${Buffer.from(gateways).toString('latin1')}`;
-    if (!classes.has(key)) classes.set(key, { number: 0, table, filter, filterKey, gateways });
+    const key = `${list}\n${filterKey}\n${Buffer.from(gateways).toString('latin1')}`;
+    if (!classes.has(key)) classes.set(key, { number: 0, list, filter, filterKey, gateways });
   }
   return [...classes.values()];
 }
@@ -125,21 +167,21 @@ function gatewaysFor({ routingGateways: filter }: MappingGateway, open: Uint8Arr
   return gateways;
 }
 
-/** Numbers the classes so that those of each table begin in a word of their own. */
-function layOut(classes: readonly CustomerClass[]): { words: number; customerTables: CustomerTable[] } {
-  const byTable = new Map<number | null, CustomerClass[]>();
+/** Numbers the classes so that those of each price list begin in a word of their own. */
+function layOut(classes: readonly CustomerClass[]): { words: number; payers: Payers[] } {
+  const byList = new Map<number | null, CustomerClass[]>();
   for (const each of classes) {
-    const others = byTable.get(each.table);
-    if (others === undefined) byTable.set(each.table, [each]);
+    const others = byList.get(each.list);
+    if (others === undefined) byList.set(each.list, [each]);
     else others.push(each);
   }
-  const customerTables: CustomerTable[] = [];
+  const payers: Payers[] = [];
   let words = 0;
-  for (const [table, members] of byTable) {
+  for (const [list, members] of byList) {
     const firstWord = words;
     for (const [place, each] of members.entries()) each.number = firstWord * 32 + place;
     words += Math.ceil(members.length / 32);
-    customerTables.push({ table, firstWord, lastWord: words });
+    payers.push({ list, firstWord, lastWord: words });
   }
-  return { words, customerTables };
+  return { words, payers };
 }

@@ -26,15 +26,17 @@ export class Reach {
   readonly #union: number;
   readonly #open: number;
   readonly #sold: number;
+  /** 1 where calls are free of charge, so that nobody needs a rate. */
+  readonly #free: number;
   readonly #rows: number;
   readonly #seen: Float64Array;
   #round = 0;
   readonly #blocked: Int32Array;
   readonly #groupBlocks: Int32Array;
   readonly #scratch: Int32Array;
-  /** By vendor: its rate table, or -1 when its gateways need no rate to be used. */
-  readonly #checkedTable: Int32Array;
-  /** By rate table: the vendors some of whose gateways are used only where it has a rate. */
+  /** By vendor: its price list, or -1 when its gateways need no rate to be used. */
+  readonly #checkedList: Int32Array;
+  /** By price list: the vendors some of whose gateways are used only where it has a rate. */
   readonly #checking = new Map<number, number[]>();
 
   constructor(network: Network) {
@@ -44,20 +46,21 @@ export class Reach {
     this.#union = vendors.length * words;
     this.#open = this.#union + words;
     this.#sold = this.#open + words;
-    this.#rows = this.#sold + words;
+    this.#free = this.#sold + words;
+    this.#rows = this.#free + 1;
     this.#state = new UndoWords(this.#rows + snapshot.rateTables.length);
     this.#seen = new Float64Array(snapshot.routingGateways.length);
     this.#blocked = new Int32Array(words);
     this.#groupBlocks = new Int32Array(words);
     this.#scratch = new Int32Array(vendors.length * words);
-    this.#checkedTable = new Int32Array(vendors.length).fill(-1);
+    this.#checkedList = new Int32Array(vendors.length).fill(-1);
     for (const gateway of snapshot.routingGateways) {
-      const account = snapshot.accounts[gateway.clearingAccount]!;
-      if (!gateway.checkRate || account.unrated || account.rateTable === null) continue;
       const vendor = network.vendorOf[gateway.index]!;
-      this.#checkedTable[vendor] = account.rateTable;
-      const checking = this.#checking.get(account.rateTable);
-      if (checking === undefined) this.#checking.set(account.rateTable, [vendor]);
+      const list = network.vendorLists[vendor]!;
+      if (!gateway.checkRate || list < 0) continue;
+      this.#checkedList[vendor] = list;
+      const checking = this.#checking.get(list);
+      if (checking === undefined) this.#checking.set(list, [vendor]);
       else if (!checking.includes(vendor)) checking.push(vendor);
     }
     const { words: state } = this.#state;
@@ -67,31 +70,35 @@ export class Reach {
       if (filter.kind !== 'allow') continue;
       for (let word = 0; word < words; word++) state[this.#open + word]! &= ~classes[word]!;
     }
-    for (const { table, firstWord, lastWord } of network.customerTables) {
-      if (table === null) state.fill(-1, this.#sold + firstWord, this.#sold + lastWord);
+    for (const { list, firstWord, lastWord } of network.payers) {
+      if (list === null) state.fill(-1, this.#sold + firstWord, this.#sold + lastWord);
     }
   }
 
-  /** The row of a rate table that prices the numbers of the current prefix, or -1. */
-  rowOf(table: number): number {
-    return this.#state.words[this.#rows + table]!;
+  /** The rate table of the list that prices the numbers of the current prefix, or -1. */
+  tableOf(list: number): number {
+    for (const table of this.network.lists[list]!) if (this.#rowOf(table) >= 0) return table;
+    return -1;
   }
 
-  /** The row, unless there is none or it is locked. */
-  priceOf(table: number): number {
-    const row = this.rowOf(table);
-    return row < 0 || this.network.snapshot.rateTables[table]!.locked[row] === 1 ? -1 : row;
+  /** The row of that table, unless there is none, it is locked or nobody pays here: then -1. */
+  priceOf(list: number): number {
+    if (this.#isFree) return -1;
+    const table = this.tableOf(list);
+    if (table < 0) return -1;
+    const row = this.#rowOf(table);
+    return this.network.snapshot.rateTables[table]!.locked[row] === 1 ? -1 : row;
   }
 
-  /** Whether any customer charged by the table reaches the vendor. */
-  tableReaches(customer: number, vendor: number): boolean {
-    const { firstWord, lastWord } = this.network.customerTables[customer]!;
+  /** Whether any of these customers reaches the vendor. */
+  payersReach(payers: number, vendor: number): boolean {
+    const { firstWord, lastWord } = this.network.payers[payers]!;
     return this.#meets(vendor * this.#words, firstWord, lastWord, false);
   }
 
-  /** Whether any customer charged by the table reaches any vendor. */
-  tableReachesAny(customer: number): boolean {
-    const { firstWord, lastWord } = this.network.customerTables[customer]!;
+  /** Whether any of these customers reaches any vendor. */
+  payersReachAny(payers: number): boolean {
+    const { firstWord, lastWord } = this.network.payers[payers]!;
     return this.#meets(this.#union, firstWord, lastWord, false);
   }
 
@@ -103,8 +110,8 @@ export class Reach {
   /** Whether the gateway may be used here: one that checks rates needs a rate. */
   isMember(gateway: number): boolean {
     const { checkRate } = this.network.snapshot.routingGateways[gateway]!;
-    const table = this.#checkedTable[this.network.vendorOf[gateway]!]!;
-    return !checkRate || table < 0 || this.priceOf(table) >= 0;
+    const list = this.#checkedList[this.network.vendorOf[gateway]!]!;
+    return !checkRate || list < 0 || this.#isFree || this.priceOf(list) >= 0;
   }
 
   /** What changes from here on goes with the `leave` that belongs to this. */
@@ -120,9 +127,17 @@ export class Reach {
     this.#state.set(this.#rows + table, row);
   }
 
-  setSold(customer: number, sold: boolean): void {
-    const { firstWord, lastWord } = this.network.customerTables[customer]!;
+  setSold(payers: number, sold: boolean): void {
+    if (this.#isFree) return;
+    const { firstWord, lastWord } = this.network.payers[payers]!;
     for (let word = firstWord; word < lastWord; word++) this.#state.set(this.#sold + word, sold ? -1 : 0);
+  }
+
+  /** Nobody pays for the numbers from here on. */
+  setFree(): void {
+    for (let word = 0; word < this.#words; word++) this.#state.set(this.#sold + word, -1);
+    this.#state.set(this.#free, 1);
+    for (const list of this.#checking.keys()) this.pricesChanged(list);
   }
 
   /** The numbers from here on pass the filter (allow), or do not (deny). */
@@ -166,9 +181,9 @@ export class Reach {
     if (group.expires) this.#expiringGroups--;
   }
 
-  /** To be called when a rate table came to have a price here, or lost it. */
-  ratesChanged(table: number): void {
-    for (const vendor of this.#checking.get(table) ?? []) {
+  /** To be called when a price list came to have a price here, or lost it. */
+  pricesChanged(list: number): void {
+    for (const vendor of this.#checking.get(list) ?? []) {
       if (this.pathEntries.length === 0) continue;
       // A gateway in Expiration mode decides about others, too.
       if (this.#expiringGroups > 0) this.#findAll();
@@ -217,6 +232,14 @@ export class Reach {
       if (bits !== 0) return true;
     }
     return false;
+  }
+
+  get #isFree(): boolean {
+    return this.#state.words[this.#free] === 1;
+  }
+
+  #rowOf(table: number): number {
+    return this.#state.words[this.#rows + table]!;
   }
 
   #meets(base: number, from: number, until: number, sold: boolean): boolean {

@@ -1,9 +1,9 @@
 /** Goes through all prefixes of a configuration at once: routes, filters for callees, and the rates of both sides. */
 import { type MergedPrefix, walkMerged } from '../../../prefixes/merged-walk.ts';
 import type { PrefixTrie } from '../../../prefixes/prefix-trie.ts';
-import { PrefixTrieBuilder } from '../../../prefixes/prefix-trie-builder.ts';
+import { isPrefixText, PrefixTrieBuilder } from '../../../prefixes/prefix-trie-builder.ts';
 import { rowInEffect } from '../../../rating/rate-table.ts';
-import type { Network } from './network.ts';
+import { freePrefixes, type Network } from './network.ts';
 import { Reach } from './reach.ts';
 
 /** What is different at a prefix from the one around it. */
@@ -15,8 +15,8 @@ export interface Change {
   readonly routes: boolean;
   /** Where in the `pathEntries` of Reach the routes with this very prefix begin; -1 when there are none. */
   readonly ownRoutes: number;
-  /** Rate tables that have another row than around. */
-  readonly tables: readonly number[];
+  /** Price lists that have another row than around. */
+  readonly lists: readonly number[];
 }
 
 export interface NetworkVisitor {
@@ -25,22 +25,22 @@ export interface NetworkVisitor {
   leave(reach: Reach, prefix: () => string): void;
 }
 
-type TrieRole = { readonly kind: 'routes' } | { readonly kind: 'filters' } | TableRole;
+type TrieRole = { readonly kind: 'routes' | 'filters' | 'free' } | TableRole;
 
 interface TableRole {
   readonly kind: 'table';
   readonly table: number;
-  /** The place among the customers' tables, or -1. */
-  readonly customer: number;
+  /** The price lists that it belongs to, each with the place of the customers who pay by it, or -1. */
+  readonly lists: readonly { readonly list: number; readonly payers: number }[];
 }
 
 export function walkNetwork(network: Network, visitors: readonly NetworkVisitor[]): void {
   const { trie: filters, byValue } = filterTrie(network);
-  const tries: PrefixTrie[] = [network.snapshot.routes.trie, filters];
-  const roles: TrieRole[] = [{ kind: 'routes' }, { kind: 'filters' }];
-  for (const [table, customer] of tablesOf(network)) {
-    tries.push(network.snapshot.rateTables[table]!.prefixes);
-    roles.push({ kind: 'table', table, customer });
+  const tries: PrefixTrie[] = [network.snapshot.routes.trie, filters, freeTrie(network)];
+  const roles: TrieRole[] = [{ kind: 'routes' }, { kind: 'filters' }, { kind: 'free' }];
+  for (const role of tablesOf(network)) {
+    tries.push(network.snapshot.rateTables[role.table]!.prefixes);
+    roles.push(role);
   }
   const walk = new NetworkWalk(network, roles, byValue, visitors);
   walkMerged(tries, walk);
@@ -71,7 +71,7 @@ class NetworkWalk {
   enter(at: MergedPrefix): void {
     const reach = this.#reach;
     reach.mark();
-    const tables: number[] = [];
+    const lists: number[] = [];
     const repriced: number[] = [];
     let head = -1;
     let routes = false;
@@ -79,15 +79,16 @@ class NetworkWalk {
       const role = this.#roles[at.tries[i]!]!;
       const value = at.values[i]!;
       if (role.kind === 'table') {
-        if (this.#enterTable(role, value, repriced)) tables.push(role.table);
+        this.#enterTable(role, value, lists, repriced);
         continue;
       }
       routes = true;
       if (role.kind === 'routes') head = value;
+      else if (role.kind === 'free') reach.setFree();
       else for (const filter of this.#filtersByValue[value]!) reach.applyFilter(filter);
     }
     const ownRoutes = head < 0 ? -1 : reach.pathEntries.length;
-    for (const table of repriced) reach.ratesChanged(table);
+    for (const list of repriced) reach.pricesChanged(list);
     if (head >= 0) reach.enterRoutes(head);
     this.#withRoutes.push(head >= 0);
     const change: Change = {
@@ -97,7 +98,7 @@ class NetworkWalk {
       covered: at.covered,
       routes: routes || repriced.length > 0,
       ownRoutes,
-      tables,
+      lists,
     };
     for (const visitor of this.#visitors) visitor.enter(reach, change);
   }
@@ -108,32 +109,43 @@ class NetworkWalk {
     this.#reach.undo();
   }
 
-  /** Whether another row counts from here on. */
-  #enterTable(role: TableRole, first: number, repriced: number[]): boolean {
+  /** Adds to `lists` those in which the row now counts, and to `repriced` those that had no price before or lost it. */
+  #enterTable(role: TableRole, first: number, lists: number[], repriced: number[]): void {
     const reach = this.#reach;
     const row = rowInEffect(this.#network.snapshot.rateTables[role.table]!, first, this.#network.nowMs);
-    if (row < 0) return false;
-    const before = reach.priceOf(role.table) >= 0;
+    if (row < 0) return;
+    const before = role.lists.map(({ list }) => reach.priceOf(list) >= 0);
     reach.setRow(role.table, row);
-    const after = reach.priceOf(role.table) >= 0;
-    if (before === after) return true;
-    repriced.push(role.table);
-    if (role.customer >= 0) reach.setSold(role.customer, after);
-    return true;
+    for (const [place, { list, payers }] of role.lists.entries()) {
+      if (reach.tableOf(list) !== role.table) continue;
+      if (!lists.includes(list)) lists.push(list);
+      const after = reach.priceOf(list) >= 0;
+      if (before[place] === after) continue;
+      repriced.push(list);
+      if (payers >= 0) reach.setSold(payers, after);
+    }
   }
 }
 
 /** The rate tables of customers and vendors, each once. */
-function tablesOf(network: Network): Map<number, number> {
-  const tables = new Map<number, number>();
-  for (const account of network.vendors) {
-    const { rateTable, unrated } = network.snapshot.accounts[account]!;
-    if (rateTable !== null && !unrated) tables.set(rateTable, -1);
+function tablesOf(network: Network): readonly TableRole[] {
+  const payersOf = new Map(network.payers.map(({ list }, place) => [list, place]));
+  const roles = new Map<number, { list: number; payers: number }[]>();
+  for (const [list, tables] of network.lists.entries()) {
+    const entry = { list, payers: payersOf.get(list) ?? -1 };
+    for (const table of new Set(tables)) {
+      const known = roles.get(table);
+      if (known === undefined) roles.set(table, [entry]);
+      else known.push(entry);
+    }
   }
-  for (const [customer, { table }] of network.customerTables.entries()) {
-    if (table !== null) tables.set(table, customer);
-  }
-  return tables;
+  return [...roles].map(([table, lists]) => ({ kind: 'table', table, lists }));
+}
+
+function freeTrie({ snapshot }: Network): PrefixTrie {
+  const builder = new PrefixTrieBuilder();
+  for (const prefix of freePrefixes(snapshot)) if (isPrefixText(prefix)) builder.set(prefix, 0);
+  return builder.build();
 }
 
 /** The prefixes of all filters; the value of one is the place of its list of filters. */

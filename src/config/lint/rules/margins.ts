@@ -9,9 +9,9 @@ import { comparePerSecond, isCoarser } from './compare-rates.ts';
 import { RatePairs } from './rate-pairs.ts';
 
 interface Side {
-  /** Place among the customers' tables or the vendors. */
+  /** Place among the payers or the vendors. */
   readonly place: number;
-  readonly table: number;
+  readonly list: number;
 }
 
 /**
@@ -23,8 +23,8 @@ export class Margins implements NetworkVisitor {
   readonly #snapshot: LintContext['snapshot'];
   readonly #customers: readonly Side[];
   readonly #vendors: readonly Side[];
-  readonly #customersByTable: ReadonlyMap<number, readonly Side[]>;
-  readonly #vendorsByTable: ReadonlyMap<number, readonly Side[]>;
+  readonly #customersByList: ReadonlyMap<number, readonly Side[]>;
+  readonly #vendorsByList: ReadonlyMap<number, readonly Side[]>;
   /** Price per second, first and next increment. Of customers the smallest counts, so theirs are negated. */
   readonly #customerBounds: readonly Largest[];
   readonly #vendorBounds: readonly Largest[];
@@ -37,18 +37,13 @@ export class Margins implements NetworkVisitor {
   constructor(context: LintContext, network: Network) {
     const { snapshot } = context;
     this.#snapshot = snapshot;
-    this.#customers = network.customerTables.flatMap(({ table }, place) =>
-      table === null ? [] : [{ place, table }],
-    );
-    this.#vendors = network.vendors.flatMap((index, place) => {
-      const { rateTable, unrated } = snapshot.accounts[index]!;
-      return rateTable === null || unrated ? [] : [{ place, table: rateTable }];
-    });
-    this.#customersByTable = byTable(this.#customers);
-    this.#vendorsByTable = byTable(this.#vendors);
-    const tables = snapshot.rateTables.length;
-    this.#customerBounds = [new Largest(tables), new Largest(tables), new Largest(tables)];
-    this.#vendorBounds = [new Largest(tables), new Largest(tables), new Largest(tables)];
+    this.#customers = network.payers.flatMap(({ list }, place) => (list === null ? [] : [{ place, list }]));
+    this.#vendors = [...network.vendorLists].flatMap((list, place) => (list < 0 ? [] : [{ place, list }]));
+    this.#customersByList = byList(this.#customers);
+    this.#vendorsByList = byList(this.#vendors);
+    const lists = network.lists.length;
+    this.#customerBounds = [new Largest(lists), new Largest(lists), new Largest(lists)];
+    this.#vendorBounds = [new Largest(lists), new Largest(lists), new Largest(lists)];
     this.#losses = new RatePairs(context, network);
     this.#coarser = new RatePairs(context, network);
   }
@@ -56,19 +51,19 @@ export class Margins implements NetworkVisitor {
   enter(reach: Reach, change: Change): void {
     for (const bound of this.#customerBounds) this.#marks.push(bound.mark);
     for (const bound of this.#vendorBounds) this.#marks.push(bound.mark);
-    for (const table of change.tables) this.#bound(reach, table);
+    for (const list of change.lists) this.#bound(reach, list);
     const everything = change.routes || this.#postponed.at(-1) === true;
-    this.#postponed.push(change.covered && (everything || change.tables.length > 0));
+    this.#postponed.push(change.covered && (everything || change.lists.length > 0));
     if (change.covered || !this.#mayFind()) return;
     if (everything) {
       for (const customer of this.#customers) this.#compareWithVendors(reach, customer, change);
       return;
     }
-    for (const table of change.tables) {
-      for (const customer of this.#customersByTable.get(table) ?? []) {
+    for (const list of change.lists) {
+      for (const customer of this.#customersByList.get(list) ?? []) {
         this.#compareWithVendors(reach, customer, change);
       }
-      for (const vendor of this.#vendorsByTable.get(table) ?? []) {
+      for (const vendor of this.#vendorsByList.get(list) ?? []) {
         for (const customer of this.#customers) this.#compare(reach, customer, vendor, change);
       }
     }
@@ -85,15 +80,14 @@ export class Margins implements NetworkVisitor {
     return [...this.#losses.findings('C4520'), ...this.#coarser.findings('C4521')];
   }
 
-  #bound(reach: Reach, index: number): void {
-    const row = reach.priceOf(index);
-    const table = this.#snapshot.rateTables[index]!;
-    const values = row < 0 ? null : boundsOf(table, row);
+  #bound(reach: Reach, list: number): void {
+    const row = reach.priceOf(list);
+    const values = row < 0 ? null : boundsOf(this.#snapshot.rateTables[reach.tableOf(list)]!, row);
     for (let i = 0; i < 3; i++) {
-      if (this.#customersByTable.has(index))
-        this.#customerBounds[i]!.set(index, values === null ? -Infinity : -values[i]!);
-      if (this.#vendorsByTable.has(index))
-        this.#vendorBounds[i]!.set(index, values === null ? -Infinity : values[i]!);
+      if (this.#customersByList.has(list))
+        this.#customerBounds[i]!.set(list, values === null ? -Infinity : -values[i]!);
+      if (this.#vendorsByList.has(list))
+        this.#vendorBounds[i]!.set(list, values === null ? -Infinity : values[i]!);
     }
   }
 
@@ -105,23 +99,25 @@ export class Margins implements NetworkVisitor {
   }
 
   #compareWithVendors(reach: Reach, customer: Side, change: Change): void {
-    if (reach.priceOf(customer.table) < 0) return;
+    if (reach.priceOf(customer.list) < 0) return;
     for (const vendor of this.#vendors) this.#compare(reach, customer, vendor, change);
   }
 
   #compare(reach: Reach, customer: Side, vendor: Side, change: Change): void {
-    const paid = reach.priceOf(customer.table);
-    const owed = reach.priceOf(vendor.table);
+    const paid = reach.priceOf(customer.list);
+    const owed = reach.priceOf(vendor.list);
     if (paid < 0 || owed < 0) return;
-    const customerTable = this.#snapshot.rateTables[customer.table]!;
-    const vendorTable = this.#snapshot.rateTables[vendor.table]!;
+    const customerTable = this.#snapshot.rateTables[reach.tableOf(customer.list)]!;
+    const vendorTable = this.#snapshot.rateTables[reach.tableOf(vendor.list)]!;
     const loss = comparePerSecond(vendorTable, owed, customerTable, paid);
     const coarser = isCoarser(vendorTable, owed, customerTable, paid);
-    if ((loss <= 0 && !coarser) || !reach.tableReaches(customer.place, vendor.place)) return;
-    if (loss > 0) this.#losses.add(customer.place, vendor.place, paid, owed, loss, change);
+    if ((loss <= 0 && !coarser) || !reach.payersReach(customer.place, vendor.place)) return;
+    const pair = { payers: customer.place, vendor: vendor.place };
+    const rows = { ours: customerTable, row: paid, theirs: vendorTable, vendorRow: owed };
+    if (loss > 0) this.#losses.add(pair, rows, loss, change);
     if (coarser) {
       const seconds = vendorTable.firstIncrementSeconds[owed]! + vendorTable.nextIncrementSeconds[owed]!;
-      this.#coarser.add(customer.place, vendor.place, paid, owed, seconds, change);
+      this.#coarser.add(pair, rows, seconds, change);
     }
   }
 }
@@ -134,11 +130,11 @@ function boundsOf(table: RateTable, row: number): readonly [number, number, numb
   ];
 }
 
-function byTable(sides: readonly Side[]): ReadonlyMap<number, readonly Side[]> {
+function byList(sides: readonly Side[]): ReadonlyMap<number, readonly Side[]> {
   const found = new Map<number, Side[]>();
   for (const side of sides) {
-    const others = found.get(side.table);
-    if (others === undefined) found.set(side.table, [side]);
+    const others = found.get(side.list);
+    if (others === undefined) found.set(side.list, [side]);
     else others.push(side);
   }
   return found;

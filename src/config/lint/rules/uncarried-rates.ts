@@ -4,8 +4,11 @@ import type { Network } from '../network/network.ts';
 import type { Reach } from '../network/reach.ts';
 import type { Change, NetworkVisitor } from '../network/walk-network.ts';
 
+/** What is known of a row: nothing, that it prices numbers, that some of them are carried, or that it was reported. */
 const decided = 1;
 const carried = 2;
+const told = 3;
+
 const itemsKept = 4;
 
 interface Uncarried {
@@ -16,38 +19,43 @@ interface Uncarried {
 /** Watches for which rows of customers' tables any of their numbers can be carried for anyone charged by the table. */
 export class UncarriedRates implements NetworkVisitor {
   readonly #context: LintContext;
-  /** By customers' table, by row. */
-  readonly #rows: readonly Uint8Array[];
-  readonly #customerOf: ReadonlyMap<number, number>;
-  /** For each prefix on the way: whether it left something to its longer prefixes, and what rows it began. */
-  readonly #levels: { readonly postponed: boolean; readonly tables: readonly number[] }[] = [];
+  /** By rate table, by row. */
+  readonly #rows: ReadonlyMap<number, Uint8Array>;
+  /** By price list: who pays by it. */
+  readonly #payersOf: ReadonlyMap<number, number>;
+  /** For each prefix on the way: whether it left something to its longer prefixes, and the lists that changed. */
+  readonly #levels: { readonly postponed: boolean; readonly lists: readonly number[] }[] = [];
   readonly #uncarried = new Map<number, Uncarried>();
 
   constructor(context: LintContext, network: Network) {
     this.#context = context;
-    const { rateTables } = context.snapshot;
-    this.#rows = network.customerTables.map(({ table }) =>
-      table === null ? new Uint8Array() : new Uint8Array(rateTables[table]!.rowCount),
+    this.#payersOf = new Map(
+      network.payers.flatMap(({ list }, payers) => (list === null ? [] : [[list, payers]])),
     );
-    this.#customerOf = new Map(
-      network.customerTables.flatMap(({ table }, customer) => (table === null ? [] : [[table, customer]])),
+    const tables = [...this.#payersOf.keys()].flatMap(list => network.lists[list]!);
+    this.#rows = new Map(
+      tables.map(table => [table, new Uint8Array(context.snapshot.rateTables[table]!.rowCount)]),
     );
   }
 
   enter(reach: Reach, change: Change): void {
     const everything = change.routes || this.#levels.at(-1)?.postponed === true;
-    const postponed = change.covered && (everything || change.tables.length > 0);
-    this.#levels.push({ postponed, tables: change.tables });
+    const postponed = change.covered && (everything || change.lists.length > 0);
+    this.#levels.push({ postponed, lists: change.lists });
     if (change.covered) return;
-    for (const table of everything ? this.#customerOf.keys() : change.tables) this.#look(reach, table);
+    for (const list of everything ? this.#payersOf.keys() : change.lists) this.#look(reach, list);
   }
 
   leave(reach: Reach, prefix: () => string): void {
-    for (const table of this.#levels.pop()!.tables) {
-      const customer = this.#customerOf.get(table);
-      if (customer === undefined) continue;
-      const row = reach.priceOf(table);
-      if (row >= 0 && this.#rows[customer]![row] === decided) this.#add(table, row, prefix());
+    for (const list of this.#levels.pop()!.lists) {
+      if (!this.#payersOf.has(list)) continue;
+      const row = reach.priceOf(list);
+      if (row < 0) continue;
+      const table = reach.tableOf(list);
+      const rows = this.#rows.get(table)!;
+      if (rows[row] !== decided) continue;
+      rows[row] = told;
+      this.#add(table, row, prefix());
     }
   }
 
@@ -61,14 +69,13 @@ export class UncarriedRates implements NetworkVisitor {
     }));
   }
 
-  #look(reach: Reach, table: number): void {
-    const customer = this.#customerOf.get(table);
-    if (customer === undefined) return;
-    const row = reach.priceOf(table);
+  #look(reach: Reach, list: number): void {
+    const payers = this.#payersOf.get(list);
+    if (payers === undefined) return;
+    const row = reach.priceOf(list);
     if (row < 0) return;
-    const rows = this.#rows[customer]!;
-    if ((rows[row]! & carried) !== 0) return;
-    rows[row] = reach.tableReachesAny(customer) ? carried : decided;
+    const rows = this.#rows.get(reach.tableOf(list))!;
+    if (rows[row] !== carried) rows[row] = reach.payersReachAny(payers) ? carried : decided;
   }
 
   #add(table: number, row: number, prefix: string): void {

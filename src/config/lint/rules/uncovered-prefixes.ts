@@ -1,5 +1,6 @@
 /** C4523: prefixes of gateways for which the vendor's rate table has nothing to say. */
 import { coverageOf } from '../../../prefixes/coverage.ts';
+import { rateTablesAt } from '../../../rating/account-rate.ts';
 import { rowInEffect } from '../../../rating/rate-table.ts';
 import type { ParsedRoutingGateway } from '../../parsed.ts';
 import type { RateTable } from '../../snapshot.ts';
@@ -11,11 +12,13 @@ import {
   placeOfPrefix,
   single,
 } from '../finding.ts';
+import { freePrefixes } from '../network/network.ts';
 
 /** A vendor's prices are looked up with the number that was called, so a prefix without a rate has no cost. */
 export function uncoveredPrefixes({ directory, snapshot, nowMs }: LintContext): LintFinding[] {
   const findings: LintFinding[] = [];
   const unpriced = new Set<number>();
+  const free = freePrefixes(snapshot);
   for (const gateway of snapshot.routingGateways) {
     const vendor = snapshot.accounts[gateway.clearingAccount]!;
     if (gateway.locked || vendor.unrated) continue;
@@ -31,34 +34,39 @@ export function uncoveredPrefixes({ directory, snapshot, nowMs }: LintContext): 
       );
       continue;
     }
-    findings.push(...uncoveredOf(parsed, snapshot.rateTables[vendor.rateTable]!, gateway.checkRate, nowMs));
+    const tables = rateTablesAt(snapshot, vendor, nowMs);
+    findings.push(...uncoveredOf(parsed, tables, free, nowMs));
   }
   return findings;
 }
 
 function uncoveredOf(
   gateway: ParsedRoutingGateway,
-  table: RateTable,
-  checkRate: boolean,
+  tables: readonly RateTable[],
+  free: readonly string[],
   nowMs: number,
 ): LintFinding[] {
   const none: LintItem[] = [];
   const some: LintItem[] = [];
   for (const { prefix } of gateway.prefixes) {
-    const coverage = coverageOf(table.prefixes, prefix, first => rowInEffect(table, first, nowMs) >= 0);
-    if (coverage.part === 'all') continue;
+    if (free.some(start => prefix.startsWith(start))) continue;
+    const coverages = tables.map(table =>
+      coverageOf(table.prefixes, prefix, first => rowInEffect(table, first, nowMs) >= 0),
+    );
+    if (coverages.some(({ part }) => part === 'all')) continue;
+    const partly = coverages.find(coverage => coverage.part === 'some');
     const place = placeOfPrefix(gateway, prefix);
-    if (coverage.part === 'none') none.push({ place, label: `"${prefix}"` });
-    else some.push({ place, label: `"${prefix}" (but for ${coverage.first} and the like)` });
+    if (partly === undefined) none.push({ place, label: `"${prefix}"` });
+    else some.push({ place, label: `"${prefix}" (only for ${partly.first} and the like)` });
   }
-  const then = checkRate
+  const then = gateway.checkRate
     ? 'calls there pass this gateway by, since it checks rates'
     : 'what calls there cost is unknown';
   const findings: LintFinding[] = [];
   const add = (items: readonly LintItem[], how: string) => {
     if (items.length === 0) return;
     const say = (labels: string, count: number) =>
-      `"${table.name}" has ${how} for ${counted(count, 'prefix', 'prefixes')} of this gateway: ${labels}; ${then}`;
+      `"${tables[0]!.name}" has ${how} for ${counted(count, 'prefix', 'prefixes')} of this gateway: ${labels}; ${then}`;
     findings.push({ code: 'C4523', items, unlisted: 0, say });
   };
   add(none, 'no rate');
