@@ -97,10 +97,10 @@ test('prints what docs/configuration.md says that it prints', async () => {
   const { text } = readSource('docs/configuration.md');
   const example = text.slice(text.indexOf('## Settings inherit'));
   for (const file of ['switch.yaml', 'gateways/routing/acme.yaml']) {
-    const written = String(files[file]).replace(/^[^]*(?=parameters:)/, '');
+    const written = String(files[file]).replace(/^[\s\S]*(?=parameters:)/, '');
     assert.ok(example.includes(`\`\`\`yaml\n${written}\`\`\``), `the example has another ${file}`);
   }
-  const lines = /```text\n([^]*?)```/.exec(example)![1]!.trimEnd().split('\n');
+  const lines = /```text\n([\s\S]*?)```/.exec(example)![1]!.trimEnd().split('\n');
   const words = (line: string) => line.split(/\s+/).join(' ');
   const printed = (await show({}, 'routing-gateway/acme', '--effective')).out.split('\n').map(words);
 
