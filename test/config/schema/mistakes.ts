@@ -133,24 +133,42 @@ function valueAgainst(keyword: string, limit: unknown, schema: Schema): unknown 
   }
 }
 
-/** Texts that the schema lets pass and the switch cannot read. */
+/** Texts that the schema lets pass and the switch cannot read, by form, with the codes of which one is reported. */
 const malformed: Readonly<
-  Record<string, { readonly texts: readonly string[]; readonly codes: readonly string[] }>
+  Record<string, readonly (readonly [texts: readonly string[], codes: readonly string[]])[]>
 > = {
-  decimal: { texts: ['-1', '1e5', '"1,000.50"', '0.12345678901'], codes: ['C4204', 'C4402'] },
-  time: { texts: ['tomorrow', '2030-02-30', '2030-01-31T12:00:00'], codes: ['C4204', 'C4403'] },
-  address: { texts: ['192.0.2.256', 'host.example.net'], codes: ['C4308'] },
-  'source-address': { texts: ['192.0.2.256', '192.0.2.0/33'], codes: ['C4308'] },
-  destination: { texts: ['192.0.2.1:0', 'two words'], codes: ['C4308'] },
-  host: { texts: ['two words'], codes: ['C4308'] },
-  file: { texts: ['no-such-file.csv', '../../outside.csv'], codes: ['C4002', 'C4204'] },
+  decimal: [
+    [
+      ['-1', '"1e5"', '"1,000.50"', '0.12345678901'],
+      ['C4204', 'C4402'],
+    ],
+    [['1e5'], ['C4209']],
+  ],
+  time: [
+    [
+      ['tomorrow', '2030-02-30', '2030-01-31T12:00:00'],
+      ['C4204', 'C4403'],
+    ],
+  ],
+  address: [[['192.0.2.256', 'host.example.net'], ['C4308']]],
+  'source-address': [[['192.0.2.256', '192.0.2.0/33'], ['C4308']]],
+  destination: [[['192.0.2.1:0', 'two words'], ['C4308']]],
+  host: [[['two words'], ['C4308']]],
+  file: [
+    [
+      ['no-such-file.csv', '../../outside.csv'],
+      ['C4002', 'C4204'],
+    ],
+  ],
 };
 
 function malformedTexts(use: Use): readonly Mistake[] {
-  const { texts = [], codes = [] } = malformed[String(use.schemas[0]?.['x-form'])] ?? {};
-  return texts.map(text => {
-    return { ...mistake(use, `${use.path}: ${text}`, replaced(use, text), codes), bySchema: false };
-  });
+  const form = String(use.schemas[0]?.['x-form']);
+  return (malformed[form] ?? []).flatMap(([texts, codes]) =>
+    texts.map(text => {
+      return { ...mistake(use, `${use.path}: ${text}`, replaced(use, text), codes), bySchema: false };
+    }),
+  );
 }
 
 function missingKeys(use: Use): readonly Mistake[] {
