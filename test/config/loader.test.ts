@@ -60,7 +60,10 @@ test('after any edits it finds what a loader without a memory finds', () => {
         loader.load();
         let count = 0;
         for (const edits of rounds) {
-          for (const { path, contents } of edits) put(directory, path, contents, (count += 1));
+          for (const { path, contents } of edits) {
+            count += 1;
+            put(directory, path, contents, count);
+          }
 
           assert.equal(loader.load(), loadConfiguration(directory));
         }
