@@ -1,0 +1,166 @@
+import type { Draws } from '../draws.ts';
+import type { DialPlan, DialPlanRule, LengthTest, OriginalPart, Target } from './dial-plan.ts';
+
+export interface Rewriting {
+  /** May be empty, or too long to be a number: whoever sends it must look. */
+  readonly number: string;
+  /** null when no rule fits, and the number stays as it is. */
+  readonly rule: DialPlanRule | null;
+}
+
+/** Rules by the literal that their original begins with; a plan never changes, so this only saves time. */
+interface PlanIndex {
+  readonly byLiteral: ReadonlyMap<string, readonly number[]>;
+  /** Of all literals, the longest first. */
+  readonly literalLengths: readonly number[];
+}
+
+const indexes = new WeakMap<DialPlan, PlanIndex>();
+
+/** Fewer rules than this are tried one after the other. */
+const indexFrom = 8;
+
+/**
+ * The number by the one rule whose original fits best; what the original does not fit of it is kept behind the target.
+ * Random targets are drawn from `draws`, so that the same call is rewritten alike wherever it is computed.
+ */
+export function rewrite(plan: DialPlan, number: string, draws: Draws): Rewriting {
+  const rule = ruleFor(plan, number);
+  if (rule === null) return { number, rule: null };
+  const fit = fitOf(rule, number)!;
+  const target =
+    rule.targets.length === 1 ? rule.targets[0]! : rule.targets[draws.below(rule.targets.length)]!;
+  return { number: targetText(target, number, fit, draws) + number.slice(fit.end), rule };
+}
+
+/** The rule that fits best, or null. */
+export function ruleFor(plan: DialPlan, number: string): DialPlanRule | null {
+  const { rules } = plan;
+  if (rules.length < indexFrom) return rules.find(rule => fitOf(rule, number) !== null) ?? null;
+  const index = indexOf(plan);
+  let best = rules.length;
+  for (const length of index.literalLengths) {
+    if (length > number.length) continue;
+    for (const place of index.byLiteral.get(number.slice(0, length)) ?? []) {
+      if (place >= best) break;
+      if (fitOf(rules[place]!, number) === null) continue;
+      best = place;
+      break;
+    }
+  }
+  return rules[best] ?? null;
+}
+
+function indexOf(plan: DialPlan): PlanIndex {
+  const known = indexes.get(plan);
+  if (known !== undefined) return known;
+  const byLiteral = new Map<string, number[]>();
+  for (const [place, { original }] of plan.rules.entries()) {
+    const places = byLiteral.get(original.literal);
+    if (places === undefined) byLiteral.set(original.literal, [place]);
+    else places.push(place);
+  }
+  const lengths = new Set([...byLiteral.keys()].map(({ length }) => length));
+  const index = { byLiteral, literalLengths: [...lengths].sort((a, b) => b - a) };
+  indexes.set(plan, index);
+  return index;
+}
+
+/** Where in a number an original fits. */
+interface Fit {
+  /** Up to here, exclusive. */
+  readonly end: number;
+  /** What each `*` stands for: start and end, by turns. */
+  readonly runs: readonly number[];
+}
+
+const noRuns: readonly number[] = [];
+
+function fitOf({ original }: DialPlanRule, number: string): Fit | null {
+  const { literal, wildcards, lengths } = original;
+  if (!number.startsWith(literal)) return null;
+  for (const test of lengths) if (!passes(test, number.length)) return null;
+  if (wildcards.length === 0) return { end: literal.length, runs: noRuns };
+  const runs: number[] = [];
+  const end = fitParts(wildcards, 0, number, literal.length, runs);
+  return end < 0 ? null : { end, runs };
+}
+
+function passes({ is, length }: LengthTest, actual: number): boolean {
+  switch (is) {
+    case 'less':
+      return actual < length;
+    case 'equal':
+      return actual === length;
+    case 'greater':
+      return actual > length;
+    case 'different':
+      return actual !== length;
+  }
+}
+
+/**
+ * The end of the fit of the parts from `part` on, or -1. A `*` at the end stands for all that is left, one before
+ * other parts for as little as lets them fit. Parts after a run are few, and so is what a number holds.
+ */
+function fitParts(
+  parts: readonly OriginalPart[],
+  part: number,
+  number: string,
+  at: number,
+  runs: number[],
+): number {
+  const current = parts[part];
+  if (current === undefined) return at;
+  if (current.kind === 'literal') {
+    if (!number.startsWith(current.text, at)) return -1;
+    return fitParts(parts, part + 1, number, at + current.text.length, runs);
+  }
+  if (current.kind === 'digit') {
+    return isDigit(number, at) ? fitParts(parts, part + 1, number, at + 1, runs) : -1;
+  }
+  const place = runs.length;
+  for (let end = part + 1 === parts.length ? number.length : at; end <= number.length; end++) {
+    runs.length = place;
+    runs.push(at, end);
+    const whole = fitParts(parts, part + 1, number, end, runs);
+    if (whole >= 0) return whole;
+  }
+  runs.length = place;
+  return -1;
+}
+
+function isDigit(number: string, at: number): boolean {
+  const code = number.charCodeAt(at);
+  return code >= 48 && code <= 57;
+}
+
+function targetText(target: Target, number: string, fit: Fit, draws: Draws): string {
+  if (target.kind === 'range') {
+    const from = Number(target.from);
+    const picked = from + draws.below(Number(target.to) - from + 1);
+    return String(picked).padStart(target.from.length, '0');
+  }
+  let text = '';
+  for (const part of target.parts) {
+    switch (part.kind) {
+      case 'literal':
+        text += part.text;
+        break;
+      case 'randomDigit':
+        text += draws.below(10);
+        break;
+      case 'keep':
+        text += part.at < fit.end ? number.charAt(part.at) : '';
+        break;
+      case 'run':
+        text += part.index < 0 ? number.slice(0, fit.end) : runText(number, fit, part.index);
+        break;
+    }
+  }
+  return text;
+}
+
+function runText(number: string, fit: Fit, index: number): string {
+  return number.slice(fit.runs[2 * index]!, fit.runs[2 * index + 1]!);
+}
