@@ -155,8 +155,8 @@ function rejection(
   { callee, caller, atMs }: ExplainRequest,
 ): Explanation['rejected'] {
   for (const [filter, number, words] of [
-    [gateway.callerPrefixes, caller, 'caller'],
-    [gateway.calleePrefixes, callee, 'callee'],
+    [gateway.numbers.callerPrefixes, caller, 'caller'],
+    [gateway.numbers.calleePrefixes, callee, 'callee'],
   ] as const) {
     if (passesNumberFilter(filter, number)) continue;
     const source = filter.kind === 'any' ? gateway.source : filter.source;

@@ -74,7 +74,8 @@ function matchAmong(
 
 function acceptsNumbers(gateway: MappingGateway, caller: string, callee: string): boolean {
   return (
-    passesNumberFilter(gateway.callerPrefixes, caller) && passesNumberFilter(gateway.calleePrefixes, callee)
+    passesNumberFilter(gateway.numbers.callerPrefixes, caller) &&
+    passesNumberFilter(gateway.numbers.calleePrefixes, callee)
   );
 }
 

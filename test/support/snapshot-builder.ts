@@ -3,14 +3,9 @@ import type {
   Account,
   Calendar,
   IngressAddress,
-  MappingGateway,
-  NameFilter,
-  NumberFilter,
   Parameters,
   RateTable,
-  RoutingGateway,
   Snapshot,
-  Source,
   SwitchSettings,
 } from '../../src/config/snapshot.ts';
 import { parseRate } from '../../src/rating/decimal.ts';
@@ -19,42 +14,22 @@ import { RateTableBuilder } from '../../src/rating/rate-table-builder.ts';
 import { parseStages } from '../../src/rating/stages.ts';
 import { parseCidr } from '../../src/routing/ip-address.ts';
 import { RouteTableBuilder } from '../../src/routing/route-table-builder.ts';
+import {
+  buildMappingGateway,
+  buildRoutingGateway,
+  indexOfName,
+  type MappingGatewayDescription,
+  noPlaces,
+  type RoutingGatewayDescription,
+  sourceOf,
+} from './gateway-builder.ts';
 
-type NameList = { readonly allow: readonly string[] } | { readonly deny: readonly string[] };
-
-export type PrefixDescription =
-  | string
-  | { readonly prefix: string; readonly mode?: 'extension' | 'expiration'; readonly line?: number };
-
-export interface RoutingGatewayDescription
-  extends Partial<
-    Omit<RoutingGateway, 'index' | 'clearingAccount' | 'mappingGateways' | 'address' | 'timeouts' | 'hunting'>
-  > {
-  readonly name: string;
-  /** Name of the vendor account; one named `<gateway>-vendor` is made up when absent. */
-  readonly clearingAccount?: string;
-  readonly prefixes?: readonly PrefixDescription[];
-  /** Names of mapping gateways. */
-  readonly mappingGateways?: NameList;
-  readonly address?: Partial<RoutingGateway['address']>;
-  readonly timeouts?: Partial<RoutingGateway['timeouts']>;
-  readonly hunting?: Partial<RoutingGateway['hunting']>;
-}
-
-export interface MappingGatewayDescription
-  extends Partial<
-    Omit<MappingGateway, 'index' | 'account' | 'routingGateways' | 'callerPrefixes' | 'calleePrefixes'>
-  > {
-  readonly name: string;
-  /** Name of the customer account; one named `<gateway>-customer` is made up when absent. */
-  readonly account?: string;
-  /** `address`, `address/bits`, or these with a port for authentication `ip-port`. */
-  readonly addresses?: readonly (string | { readonly address: string; readonly port: number })[];
-  /** Names of routing gateways. */
-  readonly routingGateways?: NameList;
-  readonly callerPrefixes?: NameList;
-  readonly calleePrefixes?: NameList;
-}
+export type {
+  MappingGatewayDescription,
+  PrefixDescription,
+  RoutingGatewayDescription,
+} from './gateway-builder.ts';
+export { anyNumbers } from './gateway-builder.ts';
 
 export interface AccountDescription
   extends Partial<
@@ -137,9 +112,10 @@ export const defaultParameters: Parameters = {
   callRate: null,
   recordUnanswered: true,
   recordServerHangUp: true,
+  routeTags: [],
+  quality: { enabled: false, windowSeconds: 3600, sliceSeconds: 60 },
+  optionsPeriodMs: 60_000,
 };
-
-const noPlaces = { settings: [], at: [], inherited: {} };
 
 const defaultSwitch: SwitchSettings = {
   name: 'test',
@@ -174,6 +150,9 @@ export function buildSnapshot(description: SnapshotDescription): Snapshot {
     accounts,
     rateTables,
     calendars: (description.calendars ?? []).map((calendar, index) => ({ ...calendar, index })),
+    gatewayGroups: [],
+    numberLists: [],
+    onNetNumbers: [],
     ingress: { addresses: buildIngress(description) },
     routes: buildRoutes(description),
   };
@@ -243,76 +222,6 @@ function buildAccounts(description: SnapshotDescription, rateTables: readonly Ra
   });
 }
 
-function buildMappingGateway(
-  description: MappingGatewayDescription,
-  index: number,
-  context: {
-    readonly parameters: Parameters;
-    readonly accounts: readonly Account[];
-    readonly routingNames: readonly string[];
-  },
-): MappingGateway {
-  const { account, addresses, routingGateways, callerPrefixes, calleePrefixes, ...rest } = description;
-  const source = sourceOf(`gateways/mapping/${description.name}.yaml`);
-  return {
-    source,
-    places: noPlaces,
-    authentication: (addresses ?? []).some(one => typeof one !== 'string') ? 'ip-port' : 'ip',
-    locked: false,
-    lines: null,
-    callRate: null,
-    protectRouteDelayMs: context.parameters.protectRouteDelayMs,
-    maxCallDurationSeconds: null,
-    callProceedingTimeoutMs: null,
-    replaceFailedReason: null,
-    ...rest,
-    index,
-    account: indexOfName(
-      context.accounts.map(one => one.name),
-      account ?? `${description.name}-customer`,
-    ),
-    callerPrefixes: numberFilter(callerPrefixes, source),
-    calleePrefixes: numberFilter(calleePrefixes, source),
-    routingGateways: nameFilter(routingGateways, context.routingNames, source),
-  };
-}
-
-function buildRoutingGateway(
-  description: RoutingGatewayDescription,
-  index: number,
-  context: {
-    readonly parameters: Parameters;
-    readonly accounts: readonly Account[];
-    readonly mappingNames: readonly string[];
-  },
-): RoutingGateway {
-  const { clearingAccount, prefixes: _, mappingGateways, address, timeouts, hunting, ...rest } = description;
-  const source = sourceOf(`gateways/routing/${description.name}.yaml`);
-  return {
-    source,
-    places: noPlaces,
-    priority: 100,
-    prefixMode: 'extension',
-    protectRoute: false,
-    locked: false,
-    lines: null,
-    callRate: null,
-    checkRate: false,
-    stopCodes: [],
-    maxCallDurationSeconds: null,
-    ...rest,
-    index,
-    clearingAccount: indexOfName(
-      context.accounts.map(one => one.name),
-      clearingAccount ?? `${description.name}-vendor`,
-    ),
-    address: { host: '127.0.0.1', port: 5080 + index, transport: 'udp', ...address },
-    mappingGateways: nameFilter(mappingGateways, context.mappingNames, source),
-    timeouts: { ...context.parameters.timeouts, ...timeouts },
-    hunting: { ...context.parameters.hunting, ...hunting },
-  };
-}
-
 function buildIngress(description: SnapshotDescription): IngressAddress[] {
   return (description.mappingGateways ?? []).flatMap((gateway, mappingGateway) =>
     (gateway.addresses ?? []).map(one => {
@@ -337,32 +246,8 @@ function buildRoutes(description: SnapshotDescription): Snapshot['routes'] {
   return builder.build();
 }
 
-function nameFilter(list: NameList | undefined, names: readonly string[], source: Source): NameFilter {
-  if (list === undefined) return { kind: 'any' };
-  if ('allow' in list) {
-    return { kind: 'allow', indexes: list.allow.map(name => indexOfName(names, name)), source };
-  }
-  return { kind: 'deny', indexes: list.deny.map(name => indexOfName(names, name)), source };
-}
-
-function numberFilter(list: NameList | undefined, source: Source): NumberFilter {
-  if (list === undefined) return { kind: 'any' };
-  if ('allow' in list) return { kind: 'allow', prefixes: list.allow, source };
-  return { kind: 'deny', prefixes: list.deny, source };
-}
-
-function indexOfName(names: readonly string[], name: string): number {
-  const index = names.indexOf(name);
-  if (index < 0) throw new Error(`nothing is named ${name}`);
-  return index;
-}
-
 function price(text: string): number {
   const rate = parseRate(text);
   if (rate === null) throw new Error(`no price: ${text}`);
   return rate;
-}
-
-function sourceOf(file: string): Source {
-  return { file, line: 1, column: 1 };
 }

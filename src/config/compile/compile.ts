@@ -9,7 +9,6 @@ import type {
   ParsedMappingGateway,
   ParsedNames,
   ParsedObject,
-  ParsedPrefixes,
   ParsedRoutingGateway,
 } from '../parsed.ts';
 import { type Levels, Settings } from '../resolve/settings.ts';
@@ -19,12 +18,12 @@ import type {
   IngressAddress,
   MappingGateway,
   NameFilter,
-  NumberFilter,
   RouteTable,
   RoutingGateway,
   Snapshot,
 } from '../snapshot.ts';
 import { canonicalText } from './canonical.ts';
+import { compileNumberRules, noDialPlans } from './numbers.ts';
 import { SharedPlaces } from './shared-places.ts';
 
 /** What the objects of one configuration are compiled with. */
@@ -70,6 +69,9 @@ export function compile(directory: ParsedDirectory, commit: string | null): Snap
     accounts,
     rateTables,
     calendars,
+    gatewayGroups: [],
+    numberLists: [],
+    onNetNumbers: [],
     ingress,
     routes: compileRoutes(directory),
   };
@@ -95,9 +97,20 @@ function compileMappingGateway(
     locked: gateway.locked,
     lines: gateway.lines,
     callRate: gateway.callRate,
-    callerPrefixes: compilePrefixes(gateway.callerPrefixes),
-    calleePrefixes: compilePrefixes(gateway.calleePrefixes),
+    numbers: compileNumberRules(gateway),
     routingGateways: compileNames(gateway.routingGateways, directory.routingGateways),
+    routingGatewayGroups: { kind: 'any' },
+    groups: [],
+    periods: [],
+    dialPlans: noDialPlans,
+    periodDialPlans: [],
+    firstRoutePolicy: 'none',
+    secondRoutePolicy: 'none',
+    callLevel: 'international',
+    routeShares: null,
+    minimumProfitPercent: null,
+    maximumRate: null,
+    lrn: null,
     protectRouteDelayMs: settings.milliseconds('protectRouteDelaySeconds'),
     maxCallDurationSeconds: gateway.maxCallDurationSeconds,
     callProceedingTimeoutMs: gateway.callProceedingTimeoutMs,
@@ -124,7 +137,20 @@ function compileRoutingGateway(
     locked: gateway.locked,
     lines: gateway.lines,
     callRate: gateway.callRate,
+    numbers: compileNumberRules({ callerPrefixes: null, calleePrefixes: null }),
     mappingGateways: compileNames(gateway.mappingGateways, directory.mappingGateways),
+    mappingGatewayGroups: { kind: 'any' },
+    groups: [],
+    periods: [],
+    dialPlans: noDialPlans,
+    periodDialPlans: [],
+    callerPool: null,
+    rateByNumberSent: false,
+    leastCostRouting: false,
+    minimumProfitPercent: null,
+    maximumRate: null,
+    calculateQuality: false,
+    optionsCheck: false,
     checkRate: gateway.checkRate,
     timeouts: {
       inviteMs: settings.milliseconds('timeouts.inviteSeconds'),
@@ -197,11 +223,6 @@ function compileRoutes(directory: ParsedDirectory): RouteTable {
     }
   }
   return builder.build();
-}
-
-function compilePrefixes(filter: ParsedPrefixes | null): NumberFilter {
-  if (filter === null) return { kind: 'any' };
-  return { kind: filter.kind, prefixes: filter.prefixes, source: filter.place };
 }
 
 function compileNames(filter: ParsedNames | null, known: Named<ParsedObject>): NameFilter {

@@ -106,6 +106,9 @@ function parseParameters(fields: Fields, findings: Findings): Parameters {
     callRate: callsPerSecond(parameters.number('SS_MAX_CPS')),
     recordUnanswered: parameters.boolean('SERVER_BILLING_RECORD_ZERO_HOLD_TIME'),
     recordServerHangUp: parameters.boolean('SERVER_BILLING_RECORD_SERVER_HANG_UP'),
+    routeTags: [],
+    quality: { enabled: false, windowSeconds: 3600, sliceSeconds: 60 },
+    optionsPeriodMs: 60_000,
     verifyVendorCredit: parameters.boolean('SERVER_VERIFY_CLEARING_CUSTOMER_REMAIN_MONEY_LIMIT'),
   };
 }

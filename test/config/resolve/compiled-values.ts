@@ -47,12 +47,20 @@ const mappingGateway: Compiled<MappingGateway> = {
   callRate: ({ callRate }) => callRate,
   'callRate.calls': ({ callRate }) => calls(callRate),
   'callRate.perSeconds': ({ callRate }) => perSeconds(callRate),
-  callerPrefixes: ({ callerPrefixes: { kind } }) => (kind === 'any' ? null : kind),
-  'callerPrefixes.allow': ({ callerPrefixes }) => prefixesOf(callerPrefixes, 'allow'),
-  'callerPrefixes.deny': ({ callerPrefixes }) => prefixesOf(callerPrefixes, 'deny'),
-  calleePrefixes: ({ calleePrefixes: { kind } }) => (kind === 'any' ? null : kind),
-  'calleePrefixes.allow': ({ calleePrefixes }) => prefixesOf(calleePrefixes, 'allow'),
-  'calleePrefixes.deny': ({ calleePrefixes }) => prefixesOf(calleePrefixes, 'deny'),
+  callerPrefixes: ({
+    numbers: {
+      callerPrefixes: { kind },
+    },
+  }) => (kind === 'any' ? null : kind),
+  'callerPrefixes.allow': ({ numbers }) => prefixesOf(numbers.callerPrefixes, 'allow'),
+  'callerPrefixes.deny': ({ numbers }) => prefixesOf(numbers.callerPrefixes, 'deny'),
+  calleePrefixes: ({
+    numbers: {
+      calleePrefixes: { kind },
+    },
+  }) => (kind === 'any' ? null : kind),
+  'calleePrefixes.allow': ({ numbers }) => prefixesOf(numbers.calleePrefixes, 'allow'),
+  'calleePrefixes.deny': ({ numbers }) => prefixesOf(numbers.calleePrefixes, 'deny'),
   routingGateways: ({ routingGateways: { kind } }) => (kind === 'any' ? null : kind),
   'routingGateways.allow': ({ routingGateways }, all) =>
     namesOf(routingGateways, 'allow', all.routingGateways),

@@ -152,7 +152,7 @@ function classesOf(snapshot: Snapshot, nowMs: number, lists: PriceLists): Custom
       if (names.has(gateway.index) !== allows) gateways[index] = 0;
     }
     const list = lists.of(account);
-    const filter = gateway.calleePrefixes;
+    const filter = gateway.numbers.calleePrefixes;
     const filterKey = filter.kind === 'any' ? '' : `${filter.kind} ${[...filter.prefixes].sort().join(' ')}`;
     const key = `${list}\n${filterKey}\n${Buffer.from(gateways).toString('latin1')}`;
     if (!classes.has(key)) classes.set(key, { number: 0, list, filter, filterKey, gateways });
