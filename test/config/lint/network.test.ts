@@ -210,7 +210,7 @@ function obvious(snapshot: Snapshot): Said & { readonly reached: ReadonlySet<str
       if (!isFree && (rate === null || isLockedRow(rate.table, rate.row))) continue;
       const row = rate === null ? null : `${rate.table.name} ${rate.row}`;
       if (row !== null) priced.add(row);
-      if (!passesNumberFilter(gateway.calleePrefixes, callee)) continue;
+      if (!passesNumberFilter(gateway.numbers.calleePrefixes, callee)) continue;
       const request = { mappingGateway: gateway.index, callee, atMs: nowMs } as Parameters<
         typeof selectRoute
       >[2];
