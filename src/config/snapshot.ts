@@ -21,6 +21,7 @@ import type {
   RoutingGateway,
   Transport,
 } from './snapshot/gateways.ts';
+import type { LrnTable } from './snapshot/lrn.ts';
 import type { NumberList } from './snapshot/numbers.ts';
 import type { RateTable } from './snapshot/rate-tables.ts';
 import type { GatewayGroup, QualitySettings } from './snapshot/routing.ts';
@@ -28,6 +29,7 @@ import type { Source } from './snapshot/source.ts';
 
 export type * from './snapshot/calendars.ts';
 export type * from './snapshot/gateways.ts';
+export type * from './snapshot/lrn.ts';
 export type * from './snapshot/numbers.ts';
 export type * from './snapshot/rate-tables.ts';
 export type * from './snapshot/routing.ts';
@@ -52,6 +54,7 @@ export interface Snapshot {
   readonly numberLists: readonly NumberList[];
   /** Indexes of the number lists that hold the numbers of our own customers. */
   readonly onNetNumbers: readonly number[];
+  readonly lrnTables: readonly LrnTable[];
   readonly ingress: IngressTable;
   readonly routes: RouteTable;
 }

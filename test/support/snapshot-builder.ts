@@ -153,6 +153,7 @@ export function buildSnapshot(description: SnapshotDescription): Snapshot {
     gatewayGroups: [],
     numberLists: [],
     onNetNumbers: [],
+    lrnTables: [],
     ingress: { addresses: buildIngress(description) },
     routes: buildRoutes(description),
   };

@@ -72,6 +72,7 @@ export function compile(directory: ParsedDirectory, commit: string | null): Snap
     gatewayGroups: [],
     numberLists: [],
     onNetNumbers: [],
+    lrnTables: [],
     ingress,
     routes: compileRoutes(directory),
   };
