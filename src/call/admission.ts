@@ -8,7 +8,7 @@ import type { Rate } from '../rating/rate-table.ts';
 import { gatewayUnavailable } from '../routing/select-route.ts';
 import type { CallLimits } from './call-capacity.ts';
 import type { GatewayState, SnapshotView } from './gateway-state.ts';
-import { type AccountState, CreditHold } from './holds.ts';
+import { AccountState, CreditHold } from './holds.ts';
 
 /** A call wants to begin: a line of its mapping gateway and of its customer, and the customer's credit. */
 export interface ReserveCall {
@@ -82,18 +82,44 @@ export function giveBack(lease: Lease): void {
 /** A call that is refused uses nothing up, neither lines nor call rate. */
 function admitCall(view: SnapshotView, request: ReserveCall, nowMs: number): ReserveReply {
   const { gateway } = request;
+  const exceeded = exceededLimit(view, gateway, nowMs);
+  if (exceeded !== null) return exceeded.endsWith('Lines') ? noLine : tooFast;
+  const account = view.snapshot.accounts[gateway.account]!;
+  const { callRate } = view.snapshot.parameters;
+  const reply = lease(view, view.mappingGateways[gateway.index]!, gateway, account, request, nowMs);
+  if (callRate !== null && reply.type === 'reserved') view.callStarts.note(callRate, nowMs);
+  return reply;
+}
+
+/** The limits of a call that wants to begin, in the order in which they are looked at. */
+export type CallLimit =
+  | 'gatewayLines'
+  | 'accountLines'
+  | 'gatewayCallRate'
+  | 'accountCallRate'
+  | 'switchCallRate';
+
+/** The limit that one more call from `gateway` would exceed at `nowMs`, or null. Uses nothing up. */
+export function exceededLimit(view: SnapshotView, gateway: MappingGateway, nowMs: number): CallLimit | null {
   const account = view.snapshot.accounts[gateway.account]!;
   const gatewayState = view.mappingGateways[gateway.index]!;
   const accountState = view.accounts[gateway.account]!;
   const { callRate } = view.snapshot.parameters;
-  if (gatewayState.linesFull(gateway) || accountState.linesFull(account)) return noLine;
-  if (gatewayState.callRateReached(gateway, nowMs) || accountState.callRateReached(account, nowMs)) {
-    return tooFast;
-  }
-  if (callRate !== null && !view.callStarts.allows(callRate, nowMs)) return tooFast;
-  const reply = lease(view, gatewayState, gateway, account, request, nowMs);
-  if (callRate !== null && reply.type === 'reserved') view.callStarts.note(callRate, nowMs);
-  return reply;
+  if (gatewayState.linesFull(gateway)) return 'gatewayLines';
+  if (accountState.linesFull(account)) return 'accountLines';
+  if (gatewayState.callRateReached(gateway, nowMs)) return 'gatewayCallRate';
+  if (accountState.callRateReached(account, nowMs)) return 'accountCallRate';
+  if (callRate !== null && !view.callStarts.allows(callRate, nowMs)) return 'switchCallRate';
+  return null;
+}
+
+/** Whether the account has the money for a talk of up to `seconds` to begin, by the rules of a hold. Holds nothing. */
+export function hasCredit(view: SnapshotView, account: Account, rate: Rate, seconds: number): boolean {
+  const { name, balance, held } = view.accounts[account.index]!;
+  const copy = new AccountState(name, balance);
+  copy.held = held;
+  const { feePrecision } = view.snapshot.parameters;
+  return new CreditHold(copy, account.overdraftLimit, rate, feePrecision).extendTo(seconds);
 }
 
 function admitAttempt(view: SnapshotView, request: ReserveAttempt, nowMs: number): ReserveReply {

@@ -32,8 +32,20 @@ export function authorise(
   const match = findMappingGateway(snapshot, invite.source, invite.caller, callee ?? '');
   if (match.kind === 'unknownSource') return rejected('IllegalCall', null);
   const gateway = snapshot.mappingGateways[match.mappingGateway]!;
+  return authoriseFrom(snapshot, gateway, callee, match.kind === 'found', draining, nowMs);
+}
+
+/** The checks behind the source, for a call that came from `gateway`; `numbersAllowed` says whether it takes its numbers. */
+export function authoriseFrom(
+  snapshot: Snapshot,
+  gateway: MappingGateway,
+  callee: string | null,
+  numbersAllowed: boolean,
+  draining: boolean,
+  nowMs: number,
+): Authorisation {
   if (callee === null || callee === '') return rejected('InvalidNumber', gateway);
-  if (match.kind === 'numberNotAllowed') return rejected('NumberNotAllowed', gateway);
+  if (!numbersAllowed) return rejected('NumberNotAllowed', gateway);
   if (gateway.locked) return rejected('GatewayLocked', gateway);
   if (draining) return rejected('Shutdown', gateway);
   const account = snapshot.accounts[gateway.account]!;

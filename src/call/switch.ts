@@ -86,6 +86,11 @@ export class Switch {
     return this.#state.view.snapshot;
   }
 
+  /** What new calls see of the switch; for reading. */
+  get view(): SnapshotView {
+    return this.#state.view;
+  }
+
   /** No new calls are taken. */
   get draining(): boolean {
     return this.#draining;

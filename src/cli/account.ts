@@ -9,9 +9,9 @@ import {
   OperationError,
   type PaymentReport,
 } from '../live/operations.ts';
-import { ledgerReport, moneyText, paymentAmount, paymentNote } from '../live/reports.ts';
+import { ledgerReport, paymentAmount, paymentNote } from '../live/reports.ts';
 import { unknownAccount } from '../live/running-operations.ts';
-import { type Money, money, noMoney } from '../rating/money.ts';
+import { type Money, money, moneyText, noMoney } from '../rating/money.ts';
 import type { Arguments } from './arguments.ts';
 import { callRateInUse, linesInUse } from './capacity-text.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';

@@ -1,18 +1,19 @@
 /** What the switch would do with a call, as plain data: the shape of `class4 explain --json`. */
-import { type Price, priceFor } from '../call/prices.ts';
+import { type Price, priceFor, rateLimitOf } from '../call/prices.ts';
 import { suggest } from '../config/schema/suggest.ts';
 import type { Account, MappingGateway, Snapshot, Source } from '../config/snapshot.ts';
-import { moneyText } from '../live/reports.ts';
+
 import { findAccountRate, rateTablesAt } from '../rating/account-rate.ts';
 import { chargeFor } from '../rating/charge.ts';
 import { formatRate } from '../rating/decimal.ts';
-import { type Money, money } from '../rating/money.ts';
+import { type Money, money, moneyText } from '../rating/money.ts';
 import { isLockedRow } from '../rating/rate-table.ts';
 import { formatStages } from '../rating/stages.ts';
 import { passesNumberFilter } from '../routing/number-filter.ts';
 import {
   type Because,
   type RouteCandidate,
+  type RouteRequest,
   type RoutingState,
   selectRoute,
 } from '../routing/select-route.ts';
@@ -94,6 +95,10 @@ const idle: RoutingState = {
   vendorLinesFull: () => false,
   vendorCallRateReached: () => false,
   vendorCreditExhausted: () => false,
+  groupActiveLines: () => 0,
+  asr: () => null,
+  isOffline: () => false,
+  callerPoolExhausted: () => false,
 };
 
 /** @throws UsageError when the number or the mapping gateway is none. */
@@ -109,7 +114,7 @@ export function explainRoute(snapshot: Snapshot, request: ExplainRequest): Expla
   const price = pricing.kind === 'rated' ? pricing : null;
   const decision =
     rejected === null
-      ? selectRoute(snapshot, idle, { mappingGateway: gateway.index, caller, callee, atMs }, true)
+      ? selectRoute(snapshot, idle, routeRequest(gateway, request, price), true)
       : null;
   const charge = price === null ? 0n : exampleCharge(snapshot, price);
   return {
@@ -134,6 +139,23 @@ export function explainRoute(snapshot: Snapshot, request: ExplainRequest): Expla
         detail,
         source: sourceText(source),
       })),
+  };
+}
+
+function routeRequest(
+  { index }: MappingGateway,
+  { callee, caller, atMs }: ExplainRequest,
+  price: Price | null,
+): RouteRequest {
+  return {
+    mappingGateway: index,
+    caller,
+    callee,
+    forwarding: null,
+    calleeToRate: callee,
+    numberSentToRate: null,
+    customerRate: price === null ? null : rateLimitOf(price),
+    atMs,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Records in the shapes that operators see. */
 import type { CallDetailRecord, CdrCharge } from '../cdr/record.ts';
-import { formatMoney, type Money, parseMoney } from '../rating/money.ts';
+import { type Money, moneyText, parseMoney } from '../rating/money.ts';
 import type { LedgerEntry } from '../store/store.ts';
 import { type CdrReport, type ChargeReport, type LedgerReport, OperationError } from './operations.ts';
 
@@ -10,11 +10,6 @@ export function isoTime(ms: number): string {
 
 function isoTimeOrNull(ms: number | null): string | null {
   return ms === null ? null : isoTime(ms);
-}
-
-/** Exact, without zeros that say nothing, and with two decimals at least. */
-export function moneyText(amount: Money): string {
-  return formatMoney(amount).replace(/0{1,6}$/, '');
 }
 
 export function cdrReport(cdr: CallDetailRecord): CdrReport {

@@ -2,6 +2,7 @@
 import type { AccountSummary, CallSummary, GatewaySummary } from '../call/summaries.ts';
 import type { Switch } from '../call/switch.ts';
 import { suggest } from '../config/schema/suggest.ts';
+import { moneyText } from '../rating/money.ts';
 import type { CdrQuery, Store } from '../store/store.ts';
 import { type Clock, wallClockOffsetMs } from './clock.ts';
 import type { Engine } from './engine.ts';
@@ -18,7 +19,7 @@ import {
   type SwitchOperations,
 } from './operations.ts';
 import type { Reloader } from './reloader.ts';
-import { cdrReport, isoTime, ledgerReport, moneyText, paymentAmount, paymentNote } from './reports.ts';
+import { cdrReport, isoTime, ledgerReport, paymentAmount, paymentNote } from './reports.ts';
 import type { SipServer } from './sip-server.ts';
 
 export interface RunningParts {

@@ -30,6 +30,11 @@ export function formatMoney(amount: Money, decimals: number = moneyDecimals): st
   return `${negative && rounded !== 0n ? '-' : ''}${whole}${fraction}`;
 }
 
+/** Exact, without zeros that say nothing, and with two decimals at least. */
+export function moneyText(amount: Money): string {
+  return formatMoney(amount).replace(/0{1,6}$/, '');
+}
+
 /**
  * Reads decimal text (`12`, `-0.5`, `100.00`) exactly.
  * Returns null when it is no plain decimal, has more than 8 decimals or more than 12 digits before the point.

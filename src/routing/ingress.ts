@@ -3,10 +3,10 @@ import { networkOf, parseAddress } from './ip-address.ts';
 import { passesNumberFilter } from './number-filter.ts';
 
 export type IngressMatch =
-  | { readonly kind: 'found'; readonly mappingGateway: number }
+  | { readonly kind: 'found'; readonly mappingGateway: number; readonly entry: IngressAddress }
   | { readonly kind: 'unknownSource' }
   /** The address is known, but no mapping gateway there accepts this caller and callee. */
-  | { readonly kind: 'numberNotAllowed'; readonly mappingGateway: number };
+  | { readonly kind: 'numberNotAllowed'; readonly mappingGateway: number; readonly entry: IngressAddress };
 
 const unknownSource: IngressMatch = { kind: 'unknownSource' };
 
@@ -60,19 +60,21 @@ function matchAmong(
   caller: string,
   callee: string,
 ): IngressMatch | null {
-  let refused = -1;
+  let refused: IngressAddress | null = null;
   for (const entry of entries) {
     if (entry.port !== port) continue;
     const gateway = snapshot.mappingGateways[entry.mappingGateway]!;
     if (acceptsNumbers(gateway, caller, callee)) {
-      return { kind: 'found', mappingGateway: entry.mappingGateway };
+      return { kind: 'found', mappingGateway: entry.mappingGateway, entry };
     }
-    if (refused < 0) refused = entry.mappingGateway;
+    refused ??= entry;
   }
-  return refused < 0 ? null : { kind: 'numberNotAllowed', mappingGateway: refused };
+  if (refused === null) return null;
+  return { kind: 'numberNotAllowed', mappingGateway: refused.mappingGateway, entry: refused };
 }
 
-function acceptsNumbers(gateway: MappingGateway, caller: string, callee: string): boolean {
+/** Whether a call with these numbers may come this way. */
+export function acceptsNumbers(gateway: MappingGateway, caller: string, callee: string): boolean {
   return (
     passesNumberFilter(gateway.numbers.callerPrefixes, caller) &&
     passesNumberFilter(gateway.numbers.calleePrefixes, callee)

@@ -2,9 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createCallIds } from '../../src/live/call-ids.ts';
 import { createClock } from '../../src/live/clock.ts';
-import { moneyText } from '../../src/live/reports.ts';
 import { createTextLog } from '../../src/live/text-log.ts';
-import { money } from '../../src/rating/money.ts';
+import { money, moneyText } from '../../src/rating/money.ts';
 
 const test = suite('live/text-log');
 
