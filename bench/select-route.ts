@@ -7,6 +7,7 @@ import type { RouteTable, Snapshot } from '../src/config/snapshot.ts';
 import { trieBytes } from '../src/prefixes/prefix-trie.ts';
 import { RouteTableBuilder } from '../src/routing/route-table-builder.ts';
 import { type RouteDecision, type RoutingState, selectRoute } from '../src/routing/select-route.ts';
+import { idleState, requestFor } from '../test/support/routing-state.ts';
 import { buildSnapshot } from '../test/support/snapshot-builder.ts';
 import { distinctNumberPlan, numberPlan, type RandomSource, randomSource } from './support/number-plan.ts';
 
@@ -86,7 +87,7 @@ function run(workload: Workload): void {
     bytesPerPrefix: round(tableBytes(routes) / routes.entryCount),
     bytesPerDistinctPrefix: round(tableBytes(routes) / routes.trie.prefixCount),
   });
-  const request = { mappingGateway: 0, caller: '1', callee: '', atMs: 0 };
+  const request = { ...requestFor(''), atMs: 0 };
   const ours = measure(callees, callee => {
     request.callee = callee;
     return weigh(selectRoute(snapshot, state, request));
@@ -125,13 +126,9 @@ function busyState(random: RandomSource): RoutingState {
   const active = Float64Array.from({ length: gatewayCount }, () => random.below(205));
   const carried = Float64Array.from({ length: gatewayCount }, () => random.below(1_000_000));
   return {
+    ...idleState,
     activeLines: gateway => active[gateway]!,
     callsCarried: gateway => carried[gateway]!,
-    unavailableUntilMs: () => 0,
-    callRateReached: () => false,
-    vendorLinesFull: () => false,
-    vendorCallRateReached: () => false,
-    vendorCreditExhausted: () => false,
   };
 }
 

@@ -28,6 +28,7 @@ import { causeOf, causeOfRefusal, type EndCause } from './end-cause.ts';
 import { type Choice, Hunt } from './hunt.ts';
 import { type AttemptFailure, responseOf, unavailableUntil } from './hunting.ts';
 import type { CallInput, LegFailedInput, LegProvisionalInput } from './inputs.ts';
+import { rateLimitOf } from './prices.ts';
 import { answer, dialLeg, hangUp, reject, relayProvisional, releaseLeg } from './signals.ts';
 import { beginTalk } from './talk.ts';
 import {
@@ -146,8 +147,17 @@ export class Call implements Timed {
       return;
     }
     this.#lease = reply.lease;
-    const { view, gateway, caller, callee } = this.facts;
-    const request = { mappingGateway: gateway.index, caller, callee, atMs: nowMs };
+    const { view, gateway, caller, callee, price } = this.facts;
+    const request = {
+      mappingGateway: gateway.index,
+      caller,
+      callee,
+      forwarding: null,
+      calleeToRate: callee,
+      numberSentToRate: null,
+      customerRate: price === null ? null : rateLimitOf(price),
+      atMs: nowMs,
+    };
     const decision = selectRoute(view.snapshot, view, request);
     if (decision.attempts.length === 0) {
       this.#rejectWith(causeOf(decision.someBusy ? 'AllGatewayBusy' : 'NoAvailableRouter'), nowMs);

@@ -14,10 +14,34 @@ export class GatewayState extends CallCapacity {
   carried = 0;
   /** Until then (ms since 1970 UTC) it asked to be left alone by Retry-After; 0 when it did not. */
   unavailableUntilMs = 0;
+  /** It is asked by OPTIONS whether it is there, and did not answer. */
+  offline = false;
+  /** Answered calls of all that were tried, 0–1; null while that is not known. */
+  asr: number | null = null;
 
   override take(limits: CallLimits, nowMs: number): void {
     super.take(limits, nowMs);
     this.carried++;
+  }
+}
+
+/** The calls of a gateway group over all its members. */
+export class GroupState {
+  readonly name: string;
+  /** Calls that are up or being tried. */
+  active = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  take(): void {
+    this.active++;
+  }
+
+  give(): void {
+    if (this.active === 0) throw new Error(`the group ${this.name} gave back a line it had not`);
+    this.active--;
   }
 }
 
@@ -27,6 +51,7 @@ export class SnapshotView implements RoutingState {
   readonly mappingGateways: readonly GatewayState[];
   readonly routingGateways: readonly GatewayState[];
   readonly accounts: readonly AccountState[];
+  readonly groups: readonly GroupState[];
   /** All calls of the switch, for SS_MAX_CPS. */
   readonly callStarts: CallStarts;
 
@@ -35,12 +60,14 @@ export class SnapshotView implements RoutingState {
     mappingGateways: readonly GatewayState[],
     routingGateways: readonly GatewayState[],
     accounts: readonly AccountState[],
+    groups: readonly GroupState[],
     callStarts: CallStarts,
   ) {
     this.snapshot = snapshot;
     this.mappingGateways = mappingGateways;
     this.routingGateways = routingGateways;
     this.accounts = accounts;
+    this.groups = groups;
     this.callStarts = callStarts;
   }
 
@@ -74,12 +101,29 @@ export class SnapshotView implements RoutingState {
     if (unrated || rateTable === null) return false;
     return this.accounts[account]!.free(overdraftLimit) <= 0n;
   }
+
+  groupActiveLines(group: number): number {
+    return this.groups[group]!.active;
+  }
+
+  asr(gateway: number): number | null {
+    return this.routingGateways[gateway]!.asr;
+  }
+
+  isOffline(gateway: number): boolean {
+    return this.routingGateways[gateway]!.offline;
+  }
+
+  callerPoolExhausted(_gateway: number): boolean {
+    return false;
+  }
 }
 
 /** All gateways and accounts by name, those that left the configuration included while they matter. */
 export class SwitchState {
   readonly mappingGateways = new Map<string, GatewayState>();
   readonly routingGateways = new Map<string, GatewayState>();
+  readonly groups = new Map<string, GroupState>();
   readonly #accounts = new Map<string, AccountState>();
   readonly #callStarts = new CallStarts();
   #view: SnapshotView;
@@ -104,6 +148,10 @@ export class SwitchState {
     const views = [this.#view, ...viewsInUse];
     forgetUnused(this.mappingGateways, new Set(views.flatMap(view => view.mappingGateways)), nowMs);
     forgetUnused(this.routingGateways, new Set(views.flatMap(view => view.routingGateways)), nowMs);
+    const groups = new Set(views.flatMap(view => view.groups));
+    for (const group of this.groups.values()) {
+      if (!groups.has(group) && group.active === 0) this.groups.delete(group.name);
+    }
   }
 
   account(name: string): AccountState {
@@ -115,12 +163,22 @@ export class SwitchState {
     return account;
   }
 
+  #group(name: string): GroupState {
+    let group = this.groups.get(name);
+    if (group === undefined) {
+      group = new GroupState(name);
+      this.groups.set(name, group);
+    }
+    return group;
+  }
+
   #viewOf(snapshot: Snapshot): SnapshotView {
     return new SnapshotView(
       snapshot,
       snapshot.mappingGateways.map(({ name }) => gatewayNamed(this.mappingGateways, name)),
       snapshot.routingGateways.map(({ name }) => gatewayNamed(this.routingGateways, name)),
       snapshot.accounts.map(({ name }: Account) => this.account(name)),
+      snapshot.gatewayGroups.map(({ name }) => this.#group(name)),
       this.#callStarts,
     );
   }

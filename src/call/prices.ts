@@ -3,7 +3,7 @@
  * to see whether it may begin, and again when it is answered; that price stays to its end.
  */
 import type { JournaledRate } from '../cdr/open-call.ts';
-import type { Account, RateTable, Snapshot } from '../config/snapshot.ts';
+import type { Account, RateLimit, RateTable, Snapshot } from '../config/snapshot.ts';
 import { findAccountRate, isUnrated } from '../rating/account-rate.ts';
 import { journaledRate } from '../rating/journaled-rate.ts';
 import { isLockedRow, type Rate, rateOfRow } from '../rating/rate-table.ts';
@@ -34,6 +34,11 @@ export function priceFor(snapshot: Snapshot, account: Account, callee: string, a
   const { table, row, prefixLength } = found;
   const rate = rateOfRow(table, row, snapshot.parameters.freeSeconds);
   return { kind: 'rated', table, row, prefixLength, rate };
+}
+
+/** The price of the talk itself, without connect fee, free seconds and stages: what margins are measured by. */
+export function rateLimitOf({ table, row }: Price): RateLimit {
+  return { amount: table.rate[row]!, seconds: table.unitSeconds[row]! };
 }
 
 export function isSamePrice(a: Price, b: Price): boolean {

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../config/snapshot.ts';
+import type { Unavailability } from './route-reasons.ts';
 
 /** What routing must know of the running switch. Gateways and accounts by their index in the snapshot asked about. */
 export interface RoutingState {
@@ -16,16 +17,15 @@ export interface RoutingState {
   unavailableUntilMs(gateway: number): number;
   /** The vendor's balance plus overdraft limit is used up. */
   vendorCreditExhausted(account: number): boolean;
+  /** Calls that are up or being tried over all members of a gateway group, mapping and routing gateways alike. */
+  groupActiveLines(group: number): number;
+  /** Answered calls of all that were tried at a routing gateway, 0–1; null while that is not known. */
+  asr(gateway: number): number | null;
+  /** It is asked by OPTIONS whether it is there, and did not answer. */
+  isOffline(gateway: number): boolean;
+  /** Every number of its caller pool has all the calls at once that it may have; false without a pool. */
+  callerPoolExhausted(gateway: number): boolean;
 }
-
-/** Why a gateway that may carry the call cannot do so right now. */
-export type Unavailability =
-  | 'linesFull'
-  | 'callRateReached'
-  | 'retryAfter'
-  | 'vendorLinesFull'
-  | 'vendorCallRateReached'
-  | 'vendorCreditExhausted';
 
 /**
  * Whether the gateway can take one more call at `atMs` (ms since 1970 UTC): null, or what stands against it.

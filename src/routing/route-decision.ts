@@ -1,14 +1,25 @@
 /** What routing is asked and what it answers. Gateways are indexes into the snapshot that was asked. */
-import type { Source } from '../config/snapshot.ts';
-import type { Unavailability } from './gateway-availability.ts';
-import type { Exclusion } from './static-rules.ts';
+import type { RateLimit, Source } from '../config/snapshot.ts';
+import type { Exclusion, Unavailability } from './route-reasons.ts';
 
 export interface RouteRequest {
   /** Index of the mapping gateway that the call came from. */
   readonly mappingGateway: number;
+  /** As it is after the mapping gateway's dial plans. */
   readonly caller: string;
-  /** The number to route, digits and route tags. */
+  /** The number to route: after the mapping gateway's dial plans, a share's tag and the LRN; digits and route tags. */
   readonly callee: string;
+  /** The number that forwarded the call; null when none did. */
+  readonly forwarding: string | null;
+  /** The number by which vendors are rated: without what rating leaves out. */
+  readonly calleeToRate: string;
+  /**
+   * The number by which the vendor of a gateway that is rated by the number sent (`rateByNumberSent`) is rated. It is
+   * asked only for such gateways; null rates them like all others.
+   */
+  readonly numberSentToRate: ((gateway: number) => string) | null;
+  /** What the customer pays, for the profit that must be left; null when nothing is charged. */
+  readonly customerRate: RateLimit | null;
   /** ms since 1970 UTC */
   readonly atMs: number;
 }

@@ -110,6 +110,8 @@ function causeOf(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): C
         source: decidingPlace(vendor, 'overdraftLimit'),
         detail: `the credit of its clearing account ${vendor.name} is used up`,
       };
+    default:
+      return { source: gateway.source, detail: 'left out' };
     case 'stoppedByExpiration':
       return stoppedByExpiration(snapshot, request, gateway, leftOut);
   }

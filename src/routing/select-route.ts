@@ -6,9 +6,10 @@ import { becauseOf } from './route-explanation.ts';
 import { RouteOrder } from './route-order.ts';
 import { exclusionOf, type UsableRow, usableRowOf } from './static-rules.ts';
 
-export type { RoutingState, Unavailability } from './gateway-availability.ts';
+export type { RoutingState } from './gateway-availability.ts';
 export { gatewayUnavailable } from './gateway-availability.ts';
 export type { Because, RouteCandidate, RouteDecision, RouteRequest } from './route-decision.ts';
+export type { Exclusion, Unavailability } from './route-reasons.ts';
 
 // Filled by one decision and read before it returns; never seen from outside.
 const matchedEntries = new Int32Array(maxMatches);

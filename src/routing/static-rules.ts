@@ -6,15 +6,7 @@ import type { MappingGateway, RoutingGateway, Snapshot } from '../config/snapsho
 import { findAccountRate, isUnrated } from '../rating/account-rate.ts';
 import { isLockedRow } from '../rating/rate-table.ts';
 import { passesNameFilter } from './number-filter.ts';
-
-export type Exclusion =
-  | 'locked'
-  | 'vendorAccountLocked'
-  | 'vendorAccountExpired'
-  | 'notAllowedForMappingGateway'
-  | 'mappingGatewayNotAllowed'
-  | 'noVendorRate'
-  | 'vendorRateLocked';
+import type { Exclusion } from './route-reasons.ts';
 
 /**
  * Per routing gateway, for one mapping gateway: `alwaysUsable`, `askedEachTime` when it depends on the call, or

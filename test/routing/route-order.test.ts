@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Snapshot } from '../../src/config/snapshot.ts';
 import { RouteOrder } from '../../src/routing/route-order.ts';
 import type { RoutingState } from '../../src/routing/select-route.ts';
+import { idleState } from '../support/routing-state.ts';
 import { buildSnapshot } from '../support/snapshot-builder.ts';
 
 const test = suite('routing/route-order');
@@ -28,13 +29,9 @@ function networkOf(members: readonly Member[]): Snapshot {
 
 function ordered(members: readonly Member[]): number[] {
   const state: RoutingState = {
+    ...idleState,
     activeLines: gateway => members[gateway]!.active,
     callsCarried: gateway => members[gateway]!.carried,
-    unavailableUntilMs: () => 0,
-    callRateReached: () => false,
-    vendorLinesFull: () => false,
-    vendorCallRateReached: () => false,
-    vendorCreditExhausted: () => false,
   };
   const group = Uint16Array.from(members.keys());
   new RouteOrder(networkOf(members)).sort(group, group.length, state);
@@ -78,15 +75,8 @@ test('a load next to full never passes for the next priority', () => {
 
 test('only the first so many are ordered', () => {
   const plain = { priority: 1, lines: null, active: 0, carried: 0 };
-  const state = { activeLines: () => 0, callsCarried: () => 0, unavailableUntilMs: () => 0 };
   const group = Uint16Array.of(0, 1, 2);
-  new RouteOrder(networkOf([plain, plain, plain])).sort(group, 2, {
-    ...state,
-    callRateReached: () => false,
-    vendorLinesFull: () => false,
-    vendorCallRateReached: () => false,
-    vendorCreditExhausted: () => false,
-  });
+  new RouteOrder(networkOf([plain, plain, plain])).sort(group, 2, idleState);
   assert.equal([...group], [1, 0, 2]);
 });
 

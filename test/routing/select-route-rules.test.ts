@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Snapshot } from '../../src/config/snapshot.ts';
 import { type RouteRequest, type RoutingState, selectRoute } from '../../src/routing/select-route.ts';
+import { idleState, requestFor } from '../support/routing-state.ts';
 import {
   type AccountDescription,
   buildSnapshot,
@@ -122,6 +123,7 @@ function snapshotOf(given: World): Snapshot {
 
 function stateOf(given: World): RoutingState {
   return {
+    ...idleState,
     activeLines: gateway => given.active[gateway]!,
     callsCarried: gateway => given.carried[gateway]!,
     unavailableUntilMs: gateway => given.waitUntilMs[gateway]!,
@@ -216,7 +218,8 @@ test('the decision is what the rules say, on any small network in any state, for
   fc.assert(
     fc.property(world, fc.array(call, { minLength: 1, maxLength: 6 }), (given, requests) => {
       const snapshot = snapshotOf(given);
-      for (const request of requests) {
+      for (const { callee, ...others } of requests) {
+        const request = requestFor(callee, others);
         const decision = selectRoute(snapshot, stateOf(given), request);
         const expected = expectedRoute(given, request);
         const gateways = decision.attempts.map(attempt => attempt.gateway);
@@ -237,7 +240,7 @@ test('every gateway with a prefix of the number is explained exactly once, and n
   fc.assert(
     fc.property(world, fc.constantFrom('447700', '442', 'a44', '9'), (given, callee) => {
       const snapshot = snapshotOf(given);
-      const request = { mappingGateway: 0, caller: '1', callee, atMs: 1200 };
+      const request = requestFor(callee, { atMs: 1200 });
       const { because, attempts } = selectRoute(snapshot, stateOf(given), request, true);
       const withPrefix = given.gateways
         .map((gateway, i) => (gateway.entries.some(([prefix]) => callee.startsWith(prefix)) ? i : -1))

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Places, Snapshot } from '../../src/config/snapshot.ts';
 import { gatewayUnavailable, type RoutingState, selectRoute } from '../../src/routing/select-route.ts';
+import { idleState, requestFor } from '../support/routing-state.ts';
 import { buildSnapshot, type SnapshotDescription } from '../support/snapshot-builder.ts';
 
 const test = suite('routing/select-route');
@@ -16,12 +17,10 @@ interface Load {
 function stateOf(snapshot: Snapshot, load: Load = {}): RoutingState {
   const nameOf = (gateway: number) => snapshot.routingGateways[gateway]!.name;
   return {
+    ...idleState,
     activeLines: gateway => load.active?.[nameOf(gateway)] ?? 0,
     callsCarried: gateway => load.carried?.[nameOf(gateway)] ?? 0,
     unavailableUntilMs: gateway => load.retryUntilMs?.[nameOf(gateway)] ?? 0,
-    callRateReached: () => false,
-    vendorLinesFull: () => false,
-    vendorCallRateReached: () => false,
     vendorCreditExhausted: account => load.exhausted?.includes(snapshot.accounts[account]!.name) ?? false,
   };
 }
@@ -42,7 +41,7 @@ function ask(
   const snapshot = buildSnapshot({ mappingGateways: [{ name: 'customer' }], ...description });
   const via = options.via ?? 'customer';
   const mappingGateway = snapshot.mappingGateways.findIndex(gateway => gateway.name === via);
-  const request = { mappingGateway, caller: '1', callee, atMs: options.atMs ?? 1000 };
+  const request = requestFor(callee, { mappingGateway, atMs: options.atMs ?? 1000 });
   const state = stateOf(snapshot, options.load);
   const decision = selectRoute(snapshot, state, request, true);
   assert.equal({ ...selectRoute(snapshot, state, request), because: decision.because }, decision);
@@ -343,7 +342,7 @@ test('an attempt says how much of the number matched, and explains itself with t
       { name: 'p', prefixes: [''], protectRoute: true },
     ],
   });
-  const request = { mappingGateway: 0, caller: '1', callee: 'gold447', atMs: 0 };
+  const request = requestFor('gold447', { atMs: 0 });
   const { attempts, because } = selectRoute(snapshot, stateOf(snapshot), request, true);
   assert.is(attempts[0]!.matchedLength, 6);
   assert.equal(because, [
@@ -368,7 +367,7 @@ test('an attempt says how much of the number matched, and explains itself with t
 
 test('a mapping gateway of no snapshot is a bug', () => {
   const snapshot = buildSnapshot({ mappingGateways: [{ name: 'customer' }] });
-  const request = { mappingGateway: 1, caller: '1', callee: '44', atMs: 0 };
+  const request = requestFor('44', { mappingGateway: 1 });
   assert.throws(() => selectRoute(snapshot, stateOf(snapshot), request), /no mapping gateway 1/);
 });
 

@@ -14,7 +14,8 @@ import { exactPrefix } from '../../../src/prefixes/prefix-trie.ts';
 import { findAccountRate, isUnrated } from '../../../src/rating/account-rate.ts';
 import { isLockedRow } from '../../../src/rating/rate-table.ts';
 import { passesNumberFilter } from '../../../src/routing/number-filter.ts';
-import { type RoutingState, selectRoute } from '../../../src/routing/select-route.ts';
+import { selectRoute } from '../../../src/routing/select-route.ts';
+import { idleState, requestFor } from '../../support/routing-state.ts';
 import {
   buildSnapshot,
   type MappingGatewayDescription,
@@ -25,15 +26,6 @@ import {
 const test = suite('config/lint/network');
 
 const nowMs = 1_000_000;
-const idle: RoutingState = {
-  activeLines: () => 0,
-  callRateReached: () => false,
-  vendorLinesFull: () => false,
-  vendorCallRateReached: () => false,
-  callsCarried: () => 0,
-  unavailableUntilMs: () => 0,
-  vendorCreditExhausted: () => false,
-};
 
 /** All numbers there are: longer than every prefix, so that none ends where a prefix does. */
 const numbers = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
@@ -211,10 +203,8 @@ function obvious(snapshot: Snapshot): Said & { readonly reached: ReadonlySet<str
       const row = rate === null ? null : `${rate.table.name} ${rate.row}`;
       if (row !== null) priced.add(row);
       if (!passesNumberFilter(gateway.numbers.calleePrefixes, callee)) continue;
-      const request = { mappingGateway: gateway.index, callee, atMs: nowMs } as Parameters<
-        typeof selectRoute
-      >[2];
-      for (const { gateway: index, matchedLength } of selectRoute(snapshot, idle, request).attempts) {
+      const request = requestFor(callee, { mappingGateway: gateway.index, atMs: nowMs });
+      for (const { gateway: index, matchedLength } of selectRoute(snapshot, idleState, request).attempts) {
         const { name, clearingAccount } = snapshot.routingGateways[index]!;
         const vendor = snapshot.accounts[clearingAccount]!;
         reached.add(`${name} ${callee.slice(0, matchedLength)}`);
