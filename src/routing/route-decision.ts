@@ -39,6 +39,8 @@ export interface RouteDecision {
   readonly normalCount: number;
   /** A gateway that could carry the call was left out because of what the switch is doing now. */
   readonly someBusy: boolean;
+  /** The entry of the route table in Expiration mode that ended the search, or -1. */
+  readonly stoppedBy: number;
   /** Why each gateway with a matching prefix is in or out; empty unless asked for. */
   readonly because: readonly Because[];
 }
@@ -48,6 +50,8 @@ export type LeftOutReason = 'stoppedByExpiration' | Exclusion | Unavailability;
 /** The one decisive reason for one gateway that has a prefix of the number. */
 export interface Because {
   readonly gateway: number;
+  /** Of the route table: the prefix that counted. */
+  readonly entry: number;
   readonly matchedLength: number;
   readonly outcome: 'attempt' | 'protect' | 'excluded';
   /** A stable name, for programs. */

@@ -33,6 +33,7 @@ function becauseOfAttempt(
   const kind = protect ? 'protect route, ' : '';
   return {
     gateway,
+    entry,
     matchedLength,
     outcome: protect ? 'protect' : 'attempt',
     reason: 'candidate',
@@ -42,9 +43,9 @@ function becauseOfAttempt(
 }
 
 function becauseOfLeftOut(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): Because {
-  const { gateway, matchedLength, reason } = leftOut;
+  const { gateway, entry, matchedLength, reason } = leftOut;
   const { source, detail } = causeOf(snapshot, request, leftOut);
-  return { gateway, matchedLength, outcome: 'excluded', reason, source, detail };
+  return { gateway, entry, matchedLength, outcome: 'excluded', reason, source, detail };
 }
 
 interface Cause {

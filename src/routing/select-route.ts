@@ -92,7 +92,7 @@ export function selectRoute(
   const normalCount = attempts.length;
   for (const candidate of protectRoutes) attempts.push(candidate);
   const because = leftOut === null ? [] : becauseOf(snapshot, request, attempts, index.entryOf, leftOut);
-  return { attempts, normalCount, someBusy, because };
+  return { attempts, normalCount, someBusy, stoppedBy, because };
 }
 
 function candidateOf(
