@@ -348,6 +348,7 @@ test('an attempt says how much of the number matched, and explains itself with t
   assert.equal(because, [
     {
       gateway: 0,
+      entry: snapshot.routes.line.indexOf(21),
       matchedLength: 6,
       outcome: 'attempt',
       reason: 'candidate',
@@ -356,6 +357,7 @@ test('an attempt says how much of the number matched, and explains itself with t
     },
     {
       gateway: 1,
+      entry: snapshot.routes.gateway.indexOf(1),
       matchedLength: 0,
       outcome: 'protect',
       reason: 'candidate',
