@@ -1,5 +1,6 @@
-import type { RateTable, Source } from '../config/snapshot.ts';
+import type { CallLevel, RateTable, Source } from '../config/snapshot.ts';
 import { PrefixTrieBuilder } from '../prefixes/prefix-trie-builder.ts';
+import { callLevels } from './rate-table.ts';
 import { areExtrasInRange, RowExtrasBuilder } from './row-extras-builder.ts';
 import { copied, shared } from './shared-columns.ts';
 import type { RowStage } from './stages.ts';
@@ -18,6 +19,8 @@ export interface RateRow {
   /** 10⁻¹⁰ currency units, a safe integer, not negative. */
   readonly connectFee: number;
   readonly locked: boolean;
+  /** Absent says nothing. */
+  readonly level?: CallLevel | null;
   /** ms since 1970 UTC; -Infinity when always. */
   readonly effectiveFromMs: number;
   /** ms since 1970 UTC, exclusive and after the start; Infinity when open. */
@@ -50,6 +53,8 @@ export class RateTableBuilder {
   #locked: Uint8Array;
   #effectiveFromMs: Float64Array;
   #effectiveUntilMs: Float64Array;
+  /** Empty as long as no row has one. */
+  #level = new Uint8Array(0);
   #nextRow: Int32Array;
   #line: Uint32Array;
   readonly #extras = new RowExtrasBuilder();
@@ -118,6 +123,7 @@ export class RateTableBuilder {
       locked: shared(this.#locked, count, Uint8Array),
       effectiveFromMs: shared(this.#effectiveFromMs, count, Float64Array),
       effectiveUntilMs: shared(this.#effectiveUntilMs, count, Float64Array),
+      level: this.#buildLevel(),
       nextRow: shared(this.#nextRow, count, Int32Array),
       line: shared(this.#line, count, Uint32Array),
       extras: this.#extras.build(count),
@@ -138,7 +144,22 @@ export class RateTableBuilder {
     this.#effectiveUntilMs[added] = row.effectiveUntilMs;
     this.#nextRow[added] = next;
     this.#line[added] = row.line;
+    if (row.level != null) this.#setLevel(added, row.level);
     this.#extras.set(added, row.freeSeconds ?? null, row.stages ?? noRowStages);
+  }
+
+  /** Hardly any table has levels, so the column begins with the first of them. */
+  #setLevel(row: number, level: CallLevel): void {
+    if (row >= this.#level.length) {
+      this.#level = copied(this.#level, new Uint8Array(Math.max(64, (row + 1) * 2)));
+    }
+    this.#level[row] = callLevels.indexOf(level) + 1;
+  }
+
+  #buildLevel(): Uint8Array {
+    const count = this.#level.length === 0 ? 0 : this.#rowCount;
+    const level = this.#level.length < count ? copied(this.#level, new Uint8Array(count)) : this.#level;
+    return shared(level, count, Uint8Array);
   }
 
   #grow(capacity: number): void {

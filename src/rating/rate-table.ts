@@ -1,4 +1,4 @@
-import type { RateTable } from '../config/snapshot.ts';
+import type { CallLevel, RateTable } from '../config/snapshot.ts';
 import { matchingPrefixes, maxMatches } from '../prefixes/prefix-trie.ts';
 import { noStages, type RateStage } from './stages.ts';
 
@@ -94,4 +94,12 @@ function stagesOf({ extras }: RateTable, extra: number): readonly RateStage[] {
 /** A locked row rejects the call it prices. */
 export function isLockedRow(table: RateTable, row: number): boolean {
   return table.locked[row] === 1;
+}
+
+/** From the nearest to the farthest; a call level allows its own class and all before it. */
+export const callLevels: readonly CallLevel[] = ['on-net', 'local', 'domestic', 'international'];
+
+/** The class of destination of a row, or null when the row does not say. */
+export function levelOfRow(table: RateTable, row: number): CallLevel | null {
+  return table.level.length === 0 ? null : (callLevels[table.level[row]! - 1] ?? null);
 }

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RateTable } from '../../src/config/snapshot.ts';
-import { findRate, findRateRow, isLockedRow, rateOfRow } from '../../src/rating/rate-table.ts';
+import {
+  callLevels,
+  findRate,
+  findRateRow,
+  isLockedRow,
+  levelOfRow,
+  rateOfRow,
+} from '../../src/rating/rate-table.ts';
 import { type RateRow, RateTableBuilder } from '../../src/rating/rate-table-builder.ts';
 
 const test = suite('rating/rate-table');
@@ -114,6 +121,26 @@ test('a table without free seconds and stages keeps nothing for them', () => {
   const { extras } = tableOf([row('1', 1), row('2', 2)]);
   assert.is(extras.ofRow.length, 0);
   assert.is(extras.stageSeconds.length, 0);
+});
+
+test('a row has the class of its destination, and a table without any keeps nothing for it', () => {
+  const leveled = tableOf([
+    row('44', 1),
+    ...callLevels.map((level, i) => row(`44${i}`, i + 2, { level })),
+    row('45', 9, { level: null }),
+  ]);
+  const levelAt = (callee: string) => levelOfRow(leveled, findRateRow(leveled, callee, 0));
+
+  assert.is(levelAt('449'), null);
+  assert.equal(
+    callLevels.map((_, i) => levelAt(`44${i}`)),
+    callLevels,
+  );
+  assert.is(levelAt('45'), null);
+  assert.is(leveled.level.length, leveled.rowCount);
+  const plain = tableOf([row('44', 1)]);
+  assert.is(plain.level.length, 0);
+  assert.is(levelOfRow(plain, 0), null);
 });
 
 test('a row that overlaps another of its prefix is refused with the line of that one', () => {

@@ -16,6 +16,7 @@ const columns = Object.keys({
   nextIncrementSeconds: true,
   connectFee: true,
   locked: true,
+  level: true,
   effectiveFromMs: true,
   effectiveUntilMs: true,
 } satisfies Record<Column, true>) as readonly Column[];

@@ -15,6 +15,7 @@ export const columnNames = [
   'connectFee',
   'stages',
   'freeSeconds',
+  'level',
   'locked',
   'effectiveFrom',
   'effectiveUntil',

@@ -10,11 +10,13 @@ import type { Findings } from '../findings.ts';
 import { CsvScanner } from '../read/csv-scanner.ts';
 import { grouped } from '../read/file.ts';
 import { shortened } from '../schema/findings.ts';
+import type { CallLevel } from '../snapshot.ts';
 import { type ColumnName, type DeckColumns, findColumns } from './deck-columns.ts';
 import type { Fields } from './fields.ts';
 import {
   type Increments,
   parseIncrements,
+  parseLevel,
   parseLock,
   parseSeconds,
   type RowDefaults,
@@ -75,6 +77,9 @@ function rememberedAs<T>(otherwise: T): Remembered<T> {
   return { text: '', value: otherwise, otherwise };
 }
 
+/** In the place of a level that neither the row nor the table says. */
+const openToAll = 'open';
+
 /** In the place of free seconds that neither the row nor the table says. */
 const unsaid = -1;
 
@@ -96,6 +101,7 @@ class DeckReader {
   readonly #increments: Remembered<Increments>;
   readonly #stages: Remembered<readonly RowStage[]>;
   readonly #freeSeconds: Remembered<number>;
+  readonly #level: Remembered<CallLevel | typeof openToAll>;
   readonly #locked: Remembered<boolean> = rememberedAs(false);
   readonly #from: Remembered<number> = rememberedAs(-Infinity);
   readonly #until: Remembered<number> = rememberedAs(Infinity);
@@ -121,6 +127,7 @@ class DeckReader {
     this.#increments = rememberedAs(deck.defaults.increments);
     this.#stages = rememberedAs(deck.defaults.stages);
     this.#freeSeconds = rememberedAs(deck.defaults.freeSeconds ?? unsaid);
+    this.#level = rememberedAs(deck.defaults.level ?? openToAll);
     this.#row = {
       prefix: '',
       rate: 0,
@@ -130,6 +137,7 @@ class DeckReader {
       connectFee: deck.defaults.connectFee,
       stages: deck.defaults.stages,
       freeSeconds: deck.defaults.freeSeconds,
+      level: deck.defaults.level,
       locked: false,
       effectiveFromMs: -Infinity,
       effectiveUntilMs: Infinity,
@@ -189,6 +197,12 @@ class DeckReader {
       const message = `freeSeconds must be a whole number of seconds between 0 and ${largestUnitSeconds}, not "${shortened(this.#freeSeconds.text)}"`;
       return this.#bad('freeSeconds', 'C4403', message);
     }
+    const level = this.#recall('level', this.#level, parseLevel);
+    if (level === null) {
+      const message = `level must be on-net, local, domestic or international, not "${shortened(this.#level.text)}"`;
+      return this.#bad('level', 'C4403', message);
+    }
+    this.#row.level = level === openToAll ? null : level;
     this.#row.stages = stages;
     this.#row.freeSeconds = freeSeconds === unsaid ? null : freeSeconds;
     return true;

@@ -7,6 +7,7 @@ import type { Limits } from '../limits.ts';
 import type { ParsedRateTable } from '../parsed.ts';
 import { decodeText, readBytes } from '../read/file.ts';
 import type { Reading } from '../read/file-memory.ts';
+import type { CallLevel } from '../snapshot.ts';
 import { readDeck } from './deck.ts';
 import type { Fields } from './fields.ts';
 import {
@@ -96,6 +97,7 @@ function parseRow(fields: Fields, defaults: RowDefaults, findings: Findings) {
     connectFee: connectFee ?? defaults.connectFee,
     stages: parseStageList(fields, findings) ?? defaults.stages,
     freeSeconds: fields.number('freeSeconds') ?? defaults.freeSeconds,
+    level: (fields.text('level') as CallLevel | null) ?? defaults.level,
     locked: fields.boolean('locked'),
     effectiveFromMs,
     effectiveUntilMs,

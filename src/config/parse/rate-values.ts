@@ -1,7 +1,9 @@
 /** Values of rate rows, the same in YAML and in decks. */
 
+import { callLevels } from '../../rating/rate-table.ts';
 import type { RowStage } from '../../rating/stages.ts';
 import type { Findings } from '../findings.ts';
+import type { CallLevel } from '../snapshot.ts';
 import type { Fields } from './fields.ts';
 import { parseRateField } from './values.ts';
 
@@ -21,6 +23,8 @@ export interface RowDefaults {
   readonly stages: readonly RowStage[];
   /** null takes SERVER_BILLING_FREE_TIME. */
   readonly freeSeconds: number | null;
+  /** null is open to every call level. */
+  readonly level: CallLevel | null;
 }
 
 export function parseDefaults(table: Fields, findings: Findings): RowDefaults {
@@ -31,6 +35,7 @@ export function parseDefaults(table: Fields, findings: Findings): RowDefaults {
     connectFee: parseRateField(defaults, 'connectFee', findings) ?? 0,
     stages: parseStageList(defaults, findings) ?? [],
     freeSeconds: defaults.number('freeSeconds'),
+    level: defaults.text('level') as CallLevel | null,
   };
 }
 
@@ -90,4 +95,9 @@ const locks: Readonly<Record<string, boolean>> = {
 export function parseLock(text: string): boolean | null {
   const word = text.toLowerCase();
   return Object.hasOwn(locks, word) ? locks[word]! : null;
+}
+
+/** null for anything but the four classes of destinations. */
+export function parseLevel(text: string): CallLevel | null {
+  return callLevels.find(level => level === text) ?? null;
 }

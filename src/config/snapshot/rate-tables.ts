@@ -27,6 +27,8 @@ export interface RateTable {
   readonly effectiveFromMs: Float64Array;
   /** ms since 1970 UTC, exclusive; Infinity when open. */
   readonly effectiveUntilMs: Float64Array;
+  /** 1 on-net, 2 local, 3 domestic, 4 international, 0 not said; of length 0 when no row of the table says it. */
+  readonly level: Uint8Array;
   readonly nextRow: Int32Array;
   /** Line of each row in its file (`rowFile` is the deck or the YAML file). */
   readonly line: Uint32Array;
