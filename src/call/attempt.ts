@@ -2,10 +2,12 @@
 import type { CdrAttempt } from '../cdr/record.ts';
 import type { RoutingGateway } from '../config/snapshot.ts';
 import { addressText } from './addresses.ts';
-import type { Lease } from './admission.ts';
+import { giveBack, type Lease } from './admission.ts';
 import type { AttemptFailure, AttemptProgress } from './hunting.ts';
+import { isEffective } from './quality/quality-window.ts';
 import {
   type AttemptStage,
+  callerCancelledReason,
   inviteVisited,
   movesTo,
   timeoutReasons,
@@ -20,6 +22,8 @@ export class Attempt implements AttemptProgress {
   readonly startedAtMs: number;
   /** What the attempt has reserved: the gateway's line and the vendor's credit. */
   readonly lease: Lease;
+  /** The prefix of the gateway that routing found for the number. */
+  readonly routePrefix: string;
   stage: AttemptStage = 'invite';
   rang = false;
   sdpSeen = false;
@@ -28,19 +32,31 @@ export class Attempt implements AttemptProgress {
   #visited: VisitedStages = inviteVisited;
   #ringDelayMs: number | null = null;
   #receivedStatus: number | null = null;
+  #responded = false;
   #end: Pick<CdrAttempt, 'delayMs' | 'status' | 'reason' | 'outcome'> | null = null;
 
-  constructor(leg: number, gateway: RoutingGateway, callee: string, startedAtMs: number, lease: Lease) {
+  constructor(
+    leg: number,
+    gateway: RoutingGateway,
+    callee: string,
+    startedAtMs: number,
+    lease: Lease,
+    routePrefix: string,
+  ) {
     this.leg = leg;
     this.gateway = gateway;
     this.callee = callee;
     this.startedAtMs = startedAtMs;
     this.lease = lease;
+    this.routePrefix = routePrefix;
   }
 
   /** Notes a provisional response. Returns whether the attempt entered another stage. */
   heard(announced: AttemptStage, hasSdp: boolean, nowMs: number): boolean {
-    if (announced !== 'trying') this.#ringDelayMs ??= nowMs - this.startedAtMs;
+    if (announced !== 'trying') {
+      this.#ringDelayMs ??= nowMs - this.startedAtMs;
+      this.#heardStatus(180, nowMs);
+    }
     if (announced === 'ringing') this.rang = true;
     if (hasSdp) this.sdpSeen = true;
     if (!movesTo(announced, this.stage, this.#visited)) return false;
@@ -52,7 +68,10 @@ export class Attempt implements AttemptProgress {
   fail(failure: AttemptFailure, nowMs: number): void {
     if (failure.kind === 'timeout') this.finish('timeout', 408, timeoutReasons[failure.stage], nowMs);
     else if (failure.kind === 'unreachable') this.finish('failed', 503, failure.reason, nowMs);
-    else this.finish('failed', failure.status, failure.reason, nowMs, failure.receivedStatus);
+    else {
+      this.#heardStatus(failure.receivedStatus ?? failure.status, nowMs);
+      this.finish('failed', failure.status, failure.reason, nowMs, failure.receivedStatus);
+    }
   }
 
   /** `receivedStatus` is what the gateway said, where `status` stands in its place. */
@@ -65,6 +84,41 @@ export class Attempt implements AttemptProgress {
   ): void {
     this.#end = { delayMs: nowMs - this.startedAtMs, status, reason, outcome };
     this.#receivedStatus = receivedStatus;
+    if (outcome === 'answered') this.#heardStatus(status, nowMs);
+    if (outcome !== 'released' || reason === callerCancelledReason) this.#noteQuality(nowMs);
+  }
+
+  /** The call that was answered at `answeredAtMs` is over. */
+  callEnded(answeredAtMs: number, nowMs: number): void {
+    this.lease.gateway.quality?.callEnded(this.routePrefix, nowMs - answeredAtMs, nowMs);
+    giveBack(this.lease);
+  }
+
+  /** The gateway has given a response beyond 100 Trying. */
+  #heardStatus(status: number, nowMs: number): void {
+    this.#responded = true;
+    const { gateway } = this.lease;
+    if (gateway.offline) gateway.checks?.answeredInvite(gateway.name, status, nowMs);
+  }
+
+  #noteQuality(nowMs: number): void {
+    const { quality } = this.lease.gateway;
+    if (quality === null || this.#end === null) return;
+    const { outcome, delayMs } = this.#end;
+    const status = this.#receivedStatus ?? this.#end.status;
+    const answered = outcome === 'answered';
+    quality.attemptEnded(
+      this.routePrefix,
+      {
+        answered,
+        reached: answered || this.rang || this.sdpSeen,
+        responded: this.#responded,
+        effective:
+          answered || isEffective(outcome === 'failed' && this.#responded ? status : null, this.rang),
+        postDialDelayMs: this.#ringDelayMs ?? (answered ? delayMs : null),
+      },
+      nowMs,
+    );
   }
 
   record(): CdrAttempt {

@@ -34,6 +34,7 @@ import { beginTalk } from './talk.ts';
 import {
   type AttemptStage,
   type CallTimer,
+  callerCancelledReason,
   callProceedingTimeoutReason,
   isHeardByCaller,
   stageOf,
@@ -152,6 +153,7 @@ export class Call implements Timed {
       mappingGateway: gateway.index,
       caller,
       callee,
+      untaggedCallee: callee,
       forwarding: null,
       calleeToRate: callee,
       numberSentToRate: null,
@@ -289,7 +291,7 @@ export class Call implements Timed {
   }
 
   #cancelled(attempt: Attempt, nowMs: number): void {
-    this.#takeBack(attempt, 'Caller cancelled', nowMs);
+    this.#takeBack(attempt, callerCancelledReason, nowMs);
     this.#rejectWith(causeOf('CallerCancel'), nowMs);
   }
 
@@ -366,7 +368,7 @@ export class Call implements Timed {
 
   /** Gives back what is still reserved and writes the record. */
   #close(cause: EndCause, nowMs: number): void {
-    if (this.#state.in === 'answered') giveBack(this.#state.attempt.lease);
+    if (this.#state.in === 'answered') this.#state.attempt.callEnded(this.#open.answeredAtMs!, nowMs);
     if (this.#lease !== null) giveBack(this.#lease);
     const ledger = this.#record(cause, nowMs);
     this.#state = ended;

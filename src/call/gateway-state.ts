@@ -8,6 +8,8 @@ import type { RoutingState } from '../routing/select-route.ts';
 import { CallCapacity, type CallLimits } from './call-capacity.ts';
 import { CallStarts } from './call-starts.ts';
 import { AccountState } from './holds.ts';
+import type { OptionsChecks } from './options-check.ts';
+import type { GatewayQuality } from './quality/route-quality.ts';
 
 export class GatewayState extends CallCapacity {
   /** Calls it was given so far: answered or not, so that a gateway that always fails is not always tried first. */
@@ -18,6 +20,10 @@ export class GatewayState extends CallCapacity {
   offline = false;
   /** Answered calls of all that were tried, 0–1; null while that is not known. */
   asr: number | null = null;
+  /** What is measured of it; null when nothing is. */
+  quality: GatewayQuality | null = null;
+  /** Asks it by OPTIONS; null when nobody does. */
+  checks: OptionsChecks | null = null;
 
   override take(limits: CallLimits, nowMs: number): void {
     super.take(limits, nowMs);

@@ -54,7 +54,14 @@ export class Hunt {
   attempt(choice: Choice, lease: Lease, nowMs: number): Attempt {
     const { view, callee } = this.#facts;
     const gateway = view.snapshot.routingGateways[choice.candidate.gateway]!;
-    const attempt = new Attempt(this.attempts.length, gateway, callee, nowMs, lease);
+    const attempt = new Attempt(
+      this.attempts.length,
+      gateway,
+      callee,
+      nowMs,
+      lease,
+      callee.slice(0, choice.candidate.matchedLength),
+    );
     this.#candidates.tried(choice.candidate);
     this.attempts.push(attempt);
     return attempt;

@@ -93,6 +93,22 @@ export interface ForcedReleaseInput {
   readonly callId: string;
 }
 
+/** What became of an OPTIONS that the switch had sent (`sendOptions`). */
+export interface OptionsResultInput {
+  readonly type: 'optionsResult';
+  readonly atMs: number;
+  readonly gateway: string;
+  /** The number of the request. */
+  readonly request: number;
+  /**
+   * `response`: the gateway said `status`. `timeout`: the SIP server gave up waiting. `unreachable`: it could not send.
+   * `notSent`: there is no SIP server, so that nothing follows for the gateway.
+   */
+  readonly outcome: 'response' | 'timeout' | 'unreachable' | 'notSent';
+  /** 200–699; null but for `response`. */
+  readonly status: number | null;
+}
+
 /** The SIP server behind us went away with every dialog: calls in progress end as Interrupted. */
 export interface SipServerLostInput {
   readonly type: 'sipServerLost';
@@ -144,6 +160,7 @@ export type CallInput =
 export type SwitchInput =
   | InviteInput
   | CallInput
+  | OptionsResultInput
   | SipServerLostInput
   | TickInput
   | SnapshotInput

@@ -67,6 +67,26 @@ export interface HangUpOutput {
   readonly reason: string;
 }
 
+/** Ask a gateway by OPTIONS, outside of any dialog, whether it is there; `optionsResult` tells what became of it. */
+export interface SendOptionsOutput {
+  readonly type: 'sendOptions';
+  readonly gateway: string;
+  /** Different for each one sent. */
+  readonly request: number;
+  readonly address: HostPort;
+}
+
+/** A gateway has gone offline or is online again, for the log. */
+export interface GatewayAvailabilityOutput {
+  readonly type: 'gatewayAvailability';
+  readonly gateway: string;
+  readonly online: boolean;
+  /** What it said; null when it said nothing, or is asked no more. */
+  readonly status: number | null;
+  /** How long it was offline; 0 when it has just gone. */
+  readonly offlineMs: number;
+}
+
 /**
  * Write (or overwrite) the journal row of a call in progress. Given when a call is admitted, and again when a
  * gateway answers, right before `answer`.
@@ -98,6 +118,12 @@ export type SipOutput =
   | RelayProvisionalOutput
   | AnswerOutput
   | RejectOutput
-  | HangUpOutput;
+  | HangUpOutput
+  | SendOptionsOutput;
 
-export type SwitchOutput = SipOutput | JournalOutput | WriteCdrOutput | ForgetCallOutput;
+export type SwitchOutput =
+  | SipOutput
+  | GatewayAvailabilityOutput
+  | JournalOutput
+  | WriteCdrOutput
+  | ForgetCallOutput;

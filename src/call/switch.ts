@@ -15,6 +15,7 @@ import { closeCall, isRecorded, refusedCall } from './call-record.ts';
 import { Deadlines } from './deadlines.ts';
 import { causeOf, type EndCause } from './end-cause.ts';
 import { type SnapshotView, SwitchState } from './gateway-state.ts';
+import { GatewayWatch } from './gateway-watch.ts';
 import type { CallInput, InviteInput, PaymentInput, SwitchInput } from './inputs.ts';
 import { LateLegs } from './late-legs.ts';
 import type { SwitchOutput } from './outputs.ts';
@@ -46,6 +47,7 @@ export interface CallFault {
 
 export class Switch {
   readonly #state: SwitchState;
+  readonly #watch: GatewayWatch;
   readonly #calls = new Map<string, Call>();
   readonly #deadlines = new Deadlines<Call>();
   readonly #lateLegs = new LateLegs();
@@ -69,6 +71,7 @@ export class Switch {
 
   constructor(options: SwitchOptions) {
     this.#state = new SwitchState(options.snapshot, options.balances);
+    this.#watch = new GatewayWatch(options.snapshot);
     this.#surroundings = {
       emit: output => {
         this.#outputs.push(output);
@@ -107,17 +110,23 @@ export class Switch {
     this.#outputs = outputs;
     const nowMs = Math.max(this.#nowMs, input.atMs);
     this.#nowMs = nowMs;
+    this.#watch.use(this.snapshot, this.#state.routingGateways, nowMs);
     this.#lateLegs.forgetExpired(nowMs);
     this.#fireDue(nowMs);
+    this.#watch.quality.advance(nowMs);
     this.#take(input, nowMs);
     this.#fireDue(nowMs);
+    for (const output of this.#watch.checks.takeOutputs()) outputs.push(output);
     this.#outputs = [];
     return outputs;
   }
 
-  /** The earliest deadline of all calls (ms since 1970 UTC), or null. */
+  /** The earliest deadline of all calls and of the questions to gateways (ms since 1970 UTC), or null. */
   nextDeadlineMs(): number | null {
-    return this.#deadlines.earliest()?.deadlineMs ?? null;
+    const ofCallsMs = this.#deadlines.earliest()?.deadlineMs ?? null;
+    const ofChecksMs = this.#watch.checks.nextDeadlineMs();
+    if (ofCallsMs === null || ofChecksMs === null) return ofCallsMs ?? ofChecksMs;
+    return Math.min(ofCallsMs, ofChecksMs);
   }
 
   /** The bugs that showed since the last asking, for the driver to shout about. */
@@ -147,7 +156,9 @@ export class Switch {
 
   /** Since the start, by stable name; `ended.<reason>` are calls by their end. */
   counters(): Readonly<Record<string, number>> {
-    const counters: Record<string, number> = { ...this.#counters, active: this.#calls.size };
+    const { checks, quality } = this.#watch;
+    const watch = { ...checks.counters(), ...quality.counters() };
+    const counters: Record<string, number> = { ...this.#counters, ...watch, active: this.#calls.size };
     for (const reason of endReasons) counters[`ended.${reason}`] = this.#endedBy[reason];
     return counters;
   }
@@ -161,9 +172,13 @@ export class Switch {
         break;
       case 'snapshot':
         this.#state.use(input.snapshot, this.#viewsInUse(), nowMs);
+        this.#watch.use(input.snapshot, this.#state.routingGateways, nowMs);
         break;
       case 'payment':
         this.#pay(input);
+        break;
+      case 'optionsResult':
+        this.#watch.checks.result(input, nowMs);
         break;
       case 'drain':
         this.#draining = true;
@@ -175,6 +190,7 @@ export class Switch {
         }
         break;
       case 'sipServerLost':
+        this.#watch.checks.forgetRequests();
         for (const call of [...this.#calls.values()]) {
           this.#contained(call, nowMs, () => call.interrupt(nowMs));
         }
@@ -274,10 +290,18 @@ export class Switch {
   }
 
   #fireDue(nowMs: number): void {
+    const { checks, quality } = this.#watch;
     for (;;) {
       const call = this.#deadlines.earliest();
-      if (call === null || call.deadlineMs > nowMs) return;
+      const callMs = call?.deadlineMs ?? Number.POSITIVE_INFINITY;
+      const checkMs = checks.nextDeadlineMs() ?? Number.POSITIVE_INFINITY;
+      if (Math.min(callMs, checkMs) > nowMs) return;
+      if (call === null || checkMs <= callMs) {
+        checks.fire();
+        continue;
+      }
       const dueMs = call.deadlineMs;
+      quality.advance(dueMs);
       this.#contained(call, dueMs, () => {
         call.fire(dueMs);
         this.#admit(call, dueMs);

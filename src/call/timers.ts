@@ -78,6 +78,9 @@ export function movesTo(announced: AttemptStage, current: AttemptStage, visited:
 /** The words on the call detail record for an attempt during which the wait for ringing was over. */
 export const callProceedingTimeoutReason = 'Call proceeding timeout';
 
+/** The words on the call detail record for an attempt that the caller did not wait for. */
+export const callerCancelledReason = 'Caller cancelled';
+
 /** The words on the call detail record for an attempt that stayed in a stage for too long. */
 export const timeoutReasons: Readonly<Record<AttemptStage, string>> = {
   invite: 'INVITE timeout',

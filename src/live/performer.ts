@@ -2,7 +2,14 @@
  * Carries out what the call core wants: SIP through the port, records through the store. It holds back an answer
  * until the call's journal row is durable, so that a switch killed a moment later still knows the call it connected.
  */
-import type { AnswerOutput, HangUpOutput, SipOutput, SwitchOutput, WriteCdrOutput } from '../call/outputs.ts';
+import type {
+  AnswerOutput,
+  GatewayAvailabilityOutput,
+  HangUpOutput,
+  SipOutput,
+  SwitchOutput,
+  WriteCdrOutput,
+} from '../call/outputs.ts';
 import type { OpenCall } from '../cdr/open-call.ts';
 import type { Logger } from '../diagnostics/logger.ts';
 import type { SipPort } from '../sip/port.ts';
@@ -79,6 +86,10 @@ export class Performer {
       }
       case 'hangUp': {
         this.#hangUp(output);
+        break;
+      }
+      case 'gatewayAvailability': {
+        this.#tellAvailability(output);
         break;
       }
       default: {
@@ -195,6 +206,12 @@ export class Performer {
         this.#recordsPending -= 1;
         this.#options.onProgress();
       });
+  }
+
+  #tellAvailability({ gateway, online, status, offlineMs }: GatewayAvailabilityOutput): void {
+    const { log } = this.#options;
+    if (online) log.info('A gateway is online again', { gateway, status, offlineMs });
+    else log.warn('A gateway is offline: it does not answer OPTIONS as it should', { gateway, status });
   }
 
   #sip(output: SipOutput): void {

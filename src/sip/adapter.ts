@@ -2,7 +2,13 @@
  * SIP ↔ call inputs and outputs. The adapter carries out what the core says and tells what happened; it never
  * decides about calls. This file keeps the connection to the SIP server; the rooms beside it keep the calls.
  */
-import type { DialLegOutput, SipOutput } from '../call/outputs.ts';
+import type {
+  DialLegOutput,
+  RelayProvisionalOutput,
+  ReleaseLegOutput,
+  SendOptionsOutput,
+  SipOutput,
+} from '../call/outputs.ts';
 import { type Logger, silentLogger } from '../diagnostics/logger.ts';
 import { tagOf } from './address.ts';
 import type { Call, Side, SipContext } from './call.ts';
@@ -19,6 +25,7 @@ import {
   rejectCaller,
   relayProvisional,
 } from './inbound-call.ts';
+import { optionsNotSent, sendOptions } from './options-out.ts';
 import { receiveOutOfDialog } from './out-of-dialog.ts';
 import type { SipInput, SipPort } from './port.ts';
 import { SrfLink } from './srf-link.ts';
@@ -196,6 +203,22 @@ export class SipAdapter implements SipPort {
   }
 
   perform(output: SipOutput): void {
+    if (output.type === 'sendOptions') this.#ask(output);
+    else this.#performOnCall(output);
+  }
+
+  #ask(output: SendOptionsOutput): void {
+    const context = this.#context;
+    if (context !== null && this.#isReady) {
+      sendOptions(context, output);
+      return;
+    }
+    setImmediate(() => {
+      if (!this.#isClosing) this.#options.deliver(optionsNotSent(output));
+    });
+  }
+
+  #performOnCall(output: Exclude<SipOutput, SendOptionsOutput>): void {
     const context = this.#context;
     const call = context?.calls.get(output.callId);
     if (context === null || call === undefined) {
@@ -226,11 +249,7 @@ export class SipAdapter implements SipPort {
     }
   }
 
-  #performOnLeg(
-    context: SipContext,
-    call: Call,
-    output: Extract<SipOutput, { type: 'relayProvisional' | 'releaseLeg' }>,
-  ): void {
+  #performOnLeg(context: SipContext, call: Call, output: RelayProvisionalOutput | ReleaseLegOutput): void {
     const leg = call.legs.find(each => each.number === output.leg);
     if (leg === undefined) return;
     if (output.type === 'relayProvisional')

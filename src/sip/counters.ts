@@ -6,6 +6,7 @@ export class SipCounters {
   invitesReceived = 0;
   invitesRefused = 0;
   invitesSent = 0;
+  optionsSent = 0;
   callsAnswered = 0;
   requestsRelayed = 0;
   requestsRefused = 0;
@@ -22,6 +23,7 @@ export class SipCounters {
       invites_received: this.invitesReceived,
       invites_refused: this.invitesRefused,
       invites_sent: this.invitesSent,
+      options_sent: this.optionsSent,
       calls_answered: this.callsAnswered,
       requests_relayed: this.requestsRelayed,
       requests_refused: this.requestsRefused,

@@ -2,13 +2,13 @@
  * What the live engine sees of SIP: inputs come out, outputs go in. One implementation speaks through
  * drachtio-srf (sip/adapter.ts); nothing above it knows SIP messages.
  */
-import type { CallInput, InviteInput, SipServerLostInput } from '../call/inputs.ts';
+import type { CallInput, InviteInput, OptionsResultInput, SipServerLostInput } from '../call/inputs.ts';
 import type { SipOutput } from '../call/outputs.ts';
 
 type WithoutTime<Input> = Input extends unknown ? Omit<Input, 'atMs'> : never;
 
 /** The engine adds the time. */
-export type SipInput = WithoutTime<InviteInput | CallInput | SipServerLostInput>;
+export type SipInput = WithoutTime<InviteInput | CallInput | OptionsResultInput | SipServerLostInput>;
 
 export interface SipPort {
   /** Carries out one output; never throws for what the network does. Unknown calls and legs are ignored. */

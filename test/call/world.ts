@@ -171,6 +171,7 @@ export class World {
       this.#watchForgotten(output.callId);
       return;
     }
+    if (output.type === 'sendOptions' || output.type === 'gatewayAvailability') return;
     const callId = output.type === 'journal' ? output.call.callId : output.callId;
     const seen = this.#seenOf(callId);
     if (output.type === 'releaseLeg') {
@@ -185,7 +186,10 @@ export class World {
   }
 
   #watchCall(
-    output: Exclude<SwitchOutput, { readonly type: 'writeCdr' | 'forgetCall' | 'releaseLeg' }>,
+    output: Exclude<
+      SwitchOutput,
+      { readonly type: 'writeCdr' | 'forgetCall' | 'releaseLeg' | 'sendOptions' | 'gatewayAvailability' }
+    >,
     seen: Seen,
   ): void {
     const { type } = output;
