@@ -5,6 +5,19 @@ import { findMappingGateway } from '../routing/ingress.ts';
 import type { InviteInput } from './inputs.ts';
 import { type Price, priceFor } from './prices.ts';
 
+/** Why a call may not begin, whatever the switch is doing. */
+export type AuthorisationRefusal = Extract<
+  EndReason,
+  | 'IllegalCall'
+  | 'InvalidNumber'
+  | 'NumberNotAllowed'
+  | 'GatewayLocked'
+  | 'Shutdown'
+  | 'AccountLocked'
+  | 'AccountExpired'
+  | 'NoSuchRate'
+>;
+
 export type Authorisation =
   | {
       readonly kind: 'allowed';
@@ -16,7 +29,7 @@ export type Authorisation =
     }
   | {
       readonly kind: 'rejected';
-      readonly reason: EndReason;
+      readonly reason: AuthorisationRefusal;
       /** null when the source is unknown. */
       readonly gateway: MappingGateway | null;
     };
@@ -59,6 +72,6 @@ export function authoriseFrom(
   return { kind: 'allowed', gateway, account, callee, price };
 }
 
-function rejected(reason: EndReason, gateway: MappingGateway | null): Authorisation {
+function rejected(reason: AuthorisationRefusal, gateway: MappingGateway | null): Authorisation {
   return { kind: 'rejected', reason, gateway };
 }
