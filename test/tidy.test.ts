@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   prefixes: [],
   config: ['diagnostics', 'prefixes', 'routing', 'rating'],
   import: ['config', 'diagnostics', 'prefixes', 'rating'],
-  routing: ['config/snapshot.ts', 'prefixes', 'rating'],
+  routing: ['config/snapshot.ts', 'prefixes', 'rating', 'calendar'],
   calendar: ['config/snapshot.ts'],
   rating: ['config/snapshot.ts', 'prefixes', 'cdr', 'calendar'],
   cdr: ['rating/money.ts'],

@@ -6,10 +6,10 @@
 export class Draws {
   #state: number;
 
-  /** Any number; only its 53 bits of an integer count. */
-  constructor(seed: number) {
+  /** Of `seed` only the 53 bits of an integer count, of `stream` 32: each stream of a seed draws numbers of its own. */
+  constructor(seed: number, stream: number = 0) {
     // Both halves of the seed, so that neighbouring calls share nothing.
-    this.#state = mixed((seed >>> 0) ^ mixed(Math.floor(seed / 2 ** 32) >>> 0));
+    this.#state = mixed((seed >>> 0) ^ mixed((Math.floor(seed / 2 ** 32) ^ mixed(stream)) >>> 0));
   }
 
   /** A whole number from 0 up to, not including, `bound`: at least 1 and at most 2⁵³. */
@@ -22,6 +22,21 @@ export class Draws {
     this.#state = (this.#state + 0x9e37_79b9) >>> 0;
     return mixed(this.#state);
   }
+}
+
+/**
+ * The draws of one call for one purpose at one gateway: a draw that is added somewhere moves none elsewhere. They go by
+ * the gateway's name, since a call tries each gateway once, and its place among the others may change.
+ */
+export function drawsFor(seed: number, purpose: string, gateway: string): Draws {
+  return new Draws(seed, textHash(gateway, textHash(purpose)));
+}
+
+/** 32 bits of a text (FNV-1a), after those of another. */
+export function textHash(text: string, before: number = 0x811c_9dc5): number {
+  let hash = before;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193);
+  return hash >>> 0;
 }
 
 function mixed(value: number): number {

@@ -3,6 +3,7 @@ import type {
   Account,
   Calendar,
   IngressAddress,
+  LrnTable,
   Parameters,
   RateTable,
   Snapshot,
@@ -78,6 +79,7 @@ export interface SnapshotDescription {
   readonly accounts?: readonly AccountDescription[];
   readonly rates?: readonly RateTableDescription[];
   readonly calendars?: readonly Omit<Calendar, 'index'>[];
+  readonly lrnTables?: readonly LrnTable[];
 }
 
 export const defaultParameters: Parameters = {
@@ -153,7 +155,7 @@ export function buildSnapshot(description: SnapshotDescription): Snapshot {
     gatewayGroups: [],
     numberLists: [],
     onNetNumbers: [],
-    lrnTables: [],
+    lrnTables: description.lrnTables ?? [],
     ingress: { addresses: buildIngress(description) },
     routes: buildRoutes(description),
   };
