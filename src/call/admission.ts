@@ -5,9 +5,10 @@
  */
 import type { Account, MappingGateway, RoutingGateway } from '../config/snapshot.ts';
 import type { Rate } from '../rating/rate-table.ts';
+import { groupRefusalOf } from '../routing/group-lines.ts';
 import { gatewayUnavailable } from '../routing/select-route.ts';
-import type { CallLimits } from './call-capacity.ts';
-import type { GatewayState, SnapshotView } from './gateway-state.ts';
+import { settingsAt } from '../routing/timed-settings.ts';
+import type { GatewayState, GroupState, SnapshotView } from './gateway-state.ts';
 import { AccountState, CreditHold } from './holds.ts';
 
 /** A call wants to begin: a line of its mapping gateway and of its customer, and the customer's credit. */
@@ -43,6 +44,8 @@ export type ReserveRequest = ReserveCall | ReserveAttempt | ReserveCredit;
 
 export interface Lease {
   readonly gateway: GatewayState;
+  /** The groups that the gateway had when it took the line: they get it back, whatever it has by then. */
+  readonly groups: readonly GroupState[];
   readonly account: AccountState;
   readonly hold: CreditHold | null;
 }
@@ -75,6 +78,7 @@ export function admit(view: SnapshotView, request: ReserveRequest, nowMs: number
 /** Gives everything of a lease back. */
 export function giveBack(lease: Lease): void {
   lease.gateway.give();
+  for (const group of lease.groups) group.give();
   lease.account.give();
   lease.hold?.release();
 }
@@ -94,6 +98,7 @@ function admitCall(view: SnapshotView, request: ReserveCall, nowMs: number): Res
 /** The limits of a call that wants to begin, in the order in which they are looked at. */
 export type CallLimit =
   | 'gatewayLines'
+  | 'groupLines'
   | 'accountLines'
   | 'gatewayCallRate'
   | 'accountCallRate'
@@ -105,7 +110,9 @@ export function exceededLimit(view: SnapshotView, gateway: MappingGateway, nowMs
   const gatewayState = view.mappingGateways[gateway.index]!;
   const accountState = view.accounts[gateway.account]!;
   const { callRate } = view.snapshot.parameters;
-  if (gatewayState.linesFull(gateway)) return 'gatewayLines';
+  const settings = settingsAt(view.snapshot, nowMs);
+  if (gatewayState.linesFull({ lines: settings.mappingLines[gateway.index]! })) return 'gatewayLines';
+  if (groupRefusalOf(gateway, settings, view) !== null) return 'groupLines';
   if (accountState.linesFull(account)) return 'accountLines';
   if (gatewayState.callRateReached(gateway, nowMs)) return 'gatewayCallRate';
   if (accountState.callRateReached(account, nowMs)) return 'accountCallRate';
@@ -133,7 +140,7 @@ function admitAttempt(view: SnapshotView, request: ReserveAttempt, nowMs: number
 function lease(
   view: SnapshotView,
   gateway: GatewayState,
-  gatewayLimits: CallLimits,
+  settings: MappingGateway | RoutingGateway,
   account: Account,
   { rate, seconds }: ReserveCall | ReserveAttempt,
   nowMs: number,
@@ -145,9 +152,11 @@ function lease(
     hold = new CreditHold(accountState, account.overdraftLimit, rate, feePrecision);
     if (!hold.extendTo(seconds)) return noCredit;
   }
-  gateway.take(gatewayLimits, nowMs);
+  gateway.take(settings, nowMs);
+  const groups = settings.groups.map(({ group }) => view.groups[group]!);
+  for (const group of groups) group.take();
   accountState.take(account, nowMs);
-  return { type: 'reserved', lease: { gateway, account: accountState, hold } };
+  return { type: 'reserved', lease: { gateway, groups, account: accountState, hold } };
 }
 
 /** Both holds or nothing new: the talk is covered only as far as the shorter one goes. */

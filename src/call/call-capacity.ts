@@ -22,7 +22,7 @@ export class CallCapacity {
     this.name = name;
   }
 
-  linesFull({ lines }: CallLimits): boolean {
+  linesFull({ lines }: Pick<CallLimits, 'lines'>): boolean {
     return lines !== null && this.active >= lines;
   }
 

@@ -154,6 +154,7 @@ export class Call implements Timed {
       caller,
       callee,
       untaggedCallee: callee,
+      untaggedCallee: callee,
       forwarding: null,
       calleeToRate: callee,
       numberSentToRate: null,

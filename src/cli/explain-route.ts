@@ -113,9 +113,7 @@ export function explainRoute(snapshot: Snapshot, request: ExplainRequest): Expla
   const pricing = priceFor(snapshot, account, callee, atMs);
   const price = pricing.kind === 'rated' ? pricing : null;
   const decision =
-    rejected === null
-      ? selectRoute(snapshot, idle, routeRequest(gateway, request, price), true)
-      : null;
+    rejected === null ? selectRoute(snapshot, idle, routeRequest(gateway, request, price), true) : null;
   const charge = price === null ? 0n : exampleCharge(snapshot, price);
   return {
     snapshot: { hash: snapshot.hash, commit: snapshot.commit },
@@ -151,6 +149,7 @@ function routeRequest(
     mappingGateway: index,
     caller,
     callee,
+    untaggedCallee: callee,
     forwarding: null,
     calleeToRate: callee,
     numberSentToRate: null,

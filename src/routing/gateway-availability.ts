@@ -1,5 +1,7 @@
 import type { Snapshot } from '../config/snapshot.ts';
+import { groupRefusalOf } from './group-lines.ts';
 import type { Unavailability } from './route-reasons.ts';
+import { settingsAt, type TimedSettings } from './timed-settings.ts';
 
 /** What routing must know of the running switch. Gateways and accounts by their index in the snapshot asked about. */
 export interface RoutingState {
@@ -37,17 +39,35 @@ export function gatewayUnavailable(
   gateway: number,
   atMs: number,
 ): Unavailability | null {
-  const { lines, callRate, clearingAccount } = snapshot.routingGateways[gateway]!;
-  if (lines !== null && state.activeLines(gateway) >= lines) return 'linesFull';
-  if (callRate !== null && state.callRateReached(gateway, atMs)) return 'callRateReached';
-  if (state.unavailableUntilMs(gateway) > atMs) return 'retryAfter';
-  const vendor = snapshot.accounts[clearingAccount]!;
-  if (vendor.lines !== null && state.vendorLinesFull(clearingAccount)) return 'vendorLinesFull';
-  if (vendor.callRate !== null && state.vendorCallRateReached(clearingAccount, atMs)) {
+  return unavailabilityOf(snapshot, settingsAt(snapshot, atMs), state, gateway, atMs);
+}
+
+/** As `gatewayUnavailable`, with the settings as they are at `atMs`. */
+export function unavailabilityOf(
+  snapshot: Snapshot,
+  settings: TimedSettings,
+  state: RoutingState,
+  gatewayIndex: number,
+  atMs: number,
+): Unavailability | null {
+  const gateway = snapshot.routingGateways[gatewayIndex]!;
+  const lines = settings.lines[gatewayIndex]!;
+  if (lines !== Number.POSITIVE_INFINITY && state.activeLines(gatewayIndex) >= lines) return 'linesFull';
+  if (gateway.callRate !== null && state.callRateReached(gatewayIndex, atMs)) return 'callRateReached';
+  if (gateway.groups.length > 0) {
+    const refusal = groupRefusalOf(gateway, settings, state);
+    if (refusal !== null) return refusal.reason;
+  }
+  const vendor = snapshot.accounts[gateway.clearingAccount]!;
+  if (vendor.lines !== null && state.vendorLinesFull(vendor.index)) return 'vendorLinesFull';
+  if (vendor.callRate !== null && state.vendorCallRateReached(vendor.index, atMs)) {
     return 'vendorCallRateReached';
   }
-  if (snapshot.parameters.verifyVendorCredit && state.vendorCreditExhausted(clearingAccount)) {
+  if (snapshot.parameters.verifyVendorCredit && state.vendorCreditExhausted(vendor.index)) {
     return 'vendorCreditExhausted';
   }
+  if (gateway.optionsCheck && state.isOffline(gatewayIndex)) return 'offline';
+  if (state.unavailableUntilMs(gatewayIndex) > atMs) return 'retryAfter';
+  if (gateway.callerPool !== null && state.callerPoolExhausted(gatewayIndex)) return 'callerPoolExhausted';
   return null;
 }

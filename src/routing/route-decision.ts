@@ -9,6 +9,8 @@ export interface RouteRequest {
   readonly caller: string;
   /** The number to route: after the mapping gateway's dial plans, a share's tag and the LRN; digits and route tags. */
   readonly callee: string;
+  /** The number that was dialled, without route tags: what length masks, number lists and on-net go by. */
+  readonly untaggedCallee: string;
   /** The number that forwarded the call; null when none did. */
   readonly forwarding: string | null;
   /** The number by which vendors are rated: without what rating leaves out. */

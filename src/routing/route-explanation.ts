@@ -1,8 +1,18 @@
 /** Puts into words, with the line that caused it, what selectRoute decided about each gateway. */
-import type { Account, CallRate, NameFilter, RoutingGateway, Snapshot, Source } from '../config/snapshot.ts';
-import { findAccountRate, rateTablesAt } from '../rating/account-rate.ts';
+import type { Account, CallRate, GatewayGroup, NameFilter, Snapshot, Source } from '../config/snapshot.ts';
+import { explainNumberRefusal } from './explain-numbers.ts';
+import { explainPriceExclusion } from './explain-prices.ts';
+import type { RoutingState } from './gateway-availability.ts';
+import { groupRefusalOf } from './group-lines.ts';
 import type { Because, LeftOut, RouteCandidate, RouteRequest } from './route-decision.ts';
 import { decidingPlace } from './setting-place.ts';
+import { settingsAt } from './timed-settings.ts';
+
+/** A line, and a sentence without an end mark. */
+export interface Cause {
+  readonly source: Source;
+  readonly detail: string;
+}
 
 /**
  * Attempts first, in their order, then the gateways left out, in the order the walk met them. `entryOf` gives
@@ -10,6 +20,7 @@ import { decidingPlace } from './setting-place.ts';
  */
 export function becauseOf(
   snapshot: Snapshot,
+  state: RoutingState,
   request: RouteRequest,
   attempts: readonly RouteCandidate[],
   entryOf: Int32Array,
@@ -17,7 +28,7 @@ export function becauseOf(
 ): Because[] {
   return [
     ...attempts.map(attempt => becauseOfAttempt(snapshot, request, attempt, entryOf[attempt.gateway]!)),
-    ...leftOut.map(one => becauseOfLeftOut(snapshot, request, one)),
+    ...leftOut.map(one => becauseOfLeftOut(snapshot, state, request, one)),
   ];
 }
 
@@ -29,7 +40,7 @@ function becauseOfAttempt(
 ): Because {
   const { gateway, matchedLength, protect } = attempt;
   const mode = snapshot.routes.expiration[entry] === 1 ? 'Expiration' : 'Extension';
-  const { priority } = snapshot.routingGateways[gateway]!;
+  const priority = settingsAt(snapshot, request.atMs).priority[gateway]!;
   const kind = protect ? 'protect route, ' : '';
   return {
     gateway,
@@ -42,88 +53,173 @@ function becauseOfAttempt(
   };
 }
 
-function becauseOfLeftOut(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): Because {
+function becauseOfLeftOut(
+  snapshot: Snapshot,
+  state: RoutingState,
+  request: RouteRequest,
+  leftOut: LeftOut,
+): Because {
   const { gateway, entry, matchedLength, reason } = leftOut;
-  const { source, detail } = causeOf(snapshot, request, leftOut);
+  const { source, detail } = causeOf(snapshot, state, request, leftOut);
   return { gateway, entry, matchedLength, outcome: 'excluded', reason, source, detail };
 }
 
-interface Cause {
-  readonly source: Source;
-  readonly detail: string;
-}
-
-function causeOf(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): Cause {
+function causeOf(snapshot: Snapshot, state: RoutingState, request: RouteRequest, leftOut: LeftOut): Cause {
   const gateway = snapshot.routingGateways[leftOut.gateway]!;
   const vendor = snapshot.accounts[gateway.clearingAccount]!;
   const mapping = snapshot.mappingGateways[request.mappingGateway]!;
-  switch (leftOut.reason) {
+  const { reason } = leftOut;
+  switch (reason) {
     case 'locked':
       return { source: decidingPlace(gateway, 'locked'), detail: 'the gateway is locked' };
     case 'vendorAccountLocked':
-      return {
-        source: decidingPlace(vendor, 'locked'),
-        detail: `its clearing account ${vendor.name} is locked`,
-      };
     case 'vendorAccountExpired':
-      return {
-        source: decidingPlace(vendor, 'validUntil'),
-        detail: `its clearing account ${vendor.name} has expired`,
-      };
+    case 'vendorLinesFull':
+    case 'vendorCallRateReached':
+    case 'vendorCreditExhausted':
+      return vendorCause(vendor, reason);
     case 'notAllowedForMappingGateway':
-      return {
-        source: filterSource(mapping.routingGateways, mapping.source),
-        detail: `${mapping.name} may not use it`,
-      };
+      return filterCause(mapping.routingGateways, mapping, `${mapping.name} may not use it`);
+    case 'groupNotAllowedForMappingGateway':
+      return filterCause(
+        mapping.routingGatewayGroups,
+        mapping,
+        `${mapping.name} may not use ${groupsText(snapshot, gateway)}`,
+      );
     case 'mappingGatewayNotAllowed':
-      return {
-        source: filterSource(gateway.mappingGateways, gateway.source),
-        detail: `it does not take calls of ${mapping.name}`,
-      };
+      return filterCause(gateway.mappingGateways, gateway, `it does not take calls of ${mapping.name}`);
+    case 'mappingGatewayGroupNotAllowed':
+      return filterCause(
+        gateway.mappingGatewayGroups,
+        gateway,
+        `it does not take calls of ${mapping.name}, which has ${groupsText(snapshot, mapping)}`,
+      );
+    case 'periodNotAvailable':
+      return periodCause(snapshot, request, leftOut);
     case 'noVendorRate':
-      return noVendorRate(snapshot, request, gateway, vendor);
     case 'vendorRateLocked':
-      return vendorRateLocked(snapshot, request, vendor);
+    case 'profitBelowMinimum':
+    case 'profitBelowCustomerMinimum':
+    case 'rateAboveMaximum':
+    case 'rateAboveCustomerMaximum':
+      return explainPriceExclusion(snapshot, request, gateway, reason);
     case 'linesFull':
-      return {
-        source: decidingPlace(gateway, 'lines'),
-        detail: `all its ${gateway.lines} lines are in use`,
-      };
+      return linesCause(snapshot, request, leftOut);
     case 'callRateReached':
       return {
         source: decidingPlace(gateway, 'callRate.calls'),
         detail: `it has had its ${callRateText(gateway.callRate)} already`,
       };
+    case 'groupLinesFull':
+    case 'groupLinesReserved':
+      return groupCause(snapshot, state, request, leftOut);
+    case 'offline':
+      return {
+        source: decidingPlace(gateway, 'optionsCheck'),
+        detail: 'it is offline: it does not answer OPTIONS',
+      };
+    case 'retryAfter':
+      return { source: gateway.source, detail: 'it asked to be left alone for a while (Retry-After)' };
+    case 'callerPoolExhausted':
+      return {
+        source: gateway.callerPool?.source ?? gateway.source,
+        detail: 'every number of its caller pool has all the calls that it may have',
+      };
+    case 'stoppedByExpiration':
+      return stoppedByExpiration(snapshot, request, leftOut);
+    default:
+      return explainNumberRefusal(
+        gateway,
+        settingsAt(snapshot, request.atMs).routingPeriod(gateway.index),
+        request,
+        reason,
+      );
+  }
+}
+
+type VendorReason =
+  | 'vendorAccountLocked'
+  | 'vendorAccountExpired'
+  | 'vendorLinesFull'
+  | 'vendorCallRateReached'
+  | 'vendorCreditExhausted';
+
+function vendorCause(vendor: Account, reason: VendorReason): Cause {
+  const its = `its clearing account ${vendor.name}`;
+  switch (reason) {
+    case 'vendorAccountLocked':
+      return { source: decidingPlace(vendor, 'locked'), detail: `${its} is locked` };
+    case 'vendorAccountExpired':
+      return { source: decidingPlace(vendor, 'validUntil'), detail: `${its} has expired` };
     case 'vendorLinesFull':
       return {
         source: decidingPlace(vendor, 'lines'),
-        detail: `all ${vendor.lines} lines of its clearing account ${vendor.name} are in use`,
+        detail: `all ${vendor.lines} lines of ${its} are in use`,
       };
     case 'vendorCallRateReached':
       return {
         source: decidingPlace(vendor, 'callRate.calls'),
-        detail: `its clearing account ${vendor.name} has had its ${callRateText(vendor.callRate)} already`,
+        detail: `${its} has had its ${callRateText(vendor.callRate)} already`,
       };
-    case 'retryAfter':
-      return { source: gateway.source, detail: 'it asked to be left alone for a while (Retry-After)' };
     case 'vendorCreditExhausted':
       return {
         source: decidingPlace(vendor, 'overdraftLimit'),
-        detail: `the credit of its clearing account ${vendor.name} is used up`,
+        detail: `the credit of ${its} is used up`,
       };
-    default:
-      return { source: gateway.source, detail: 'left out' };
-    case 'stoppedByExpiration':
-      return stoppedByExpiration(snapshot, request, gateway, leftOut);
   }
 }
 
-function stoppedByExpiration(
+function periodCause(snapshot: Snapshot, request: RouteRequest, { gateway }: LeftOut): Cause {
+  const period = settingsAt(snapshot, request.atMs).routingPeriod(gateway)!;
+  const { name } = snapshot.calendars[period.calendar]!;
+  return { source: period.source, detail: `it takes no calls while ${name} counts` };
+}
+
+function linesCause(snapshot: Snapshot, request: RouteRequest, { gateway: index }: LeftOut): Cause {
+  const gateway = snapshot.routingGateways[index]!;
+  const settings = settingsAt(snapshot, request.atMs);
+  const period = settings.routingPeriod(index);
+  const lines = settings.lines[index]!;
+  if (period === null || period.lines === null) {
+    return { source: decidingPlace(gateway, 'lines'), detail: `all its ${lines} lines are in use` };
+  }
+  const { name } = snapshot.calendars[period.calendar]!;
+  return {
+    source: period.source,
+    detail: `all the ${lines} lines that it has while ${name} counts are in use`,
+  };
+}
+
+function groupCause(
   snapshot: Snapshot,
+  state: RoutingState,
   request: RouteRequest,
-  gateway: RoutingGateway,
-  leftOut: LeftOut,
+  { gateway, reason }: LeftOut,
 ): Cause {
+  const settings = settingsAt(snapshot, request.atMs);
+  const { membership } = groupRefusalOf(snapshot.routingGateways[gateway]!, settings, state)!;
+  const group = snapshot.gatewayGroups[membership.group]!;
+  const lines = settings.groupLines[group.index]!;
+  if (reason === 'groupLinesFull') {
+    return {
+      source: groupLinesSource(snapshot, request, group),
+      detail: `all ${lines} lines of the group ${group.name} are in use`,
+    };
+  }
+  const free = lines - state.groupActiveLines(group.index);
+  return {
+    source: membership.source,
+    detail: `${free} of ${lines} lines of the group ${group.name} are free, and it leaves ${membership.reservedLines} to others`,
+  };
+}
+
+function groupLinesSource(snapshot: Snapshot, request: RouteRequest, group: GatewayGroup): Source {
+  const { calendarInside } = settingsAt(snapshot, request.atMs);
+  return group.timedLines.find(({ calendar }) => calendarInside[calendar] === 1)?.source ?? group.source;
+}
+
+function stoppedByExpiration(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): Cause {
+  const gateway = snapshot.routingGateways[leftOut.gateway]!;
   const stopper = snapshot.routingGateways[snapshot.routes.gateway[leftOut.stoppedBy]!]!;
   const own = prefixText(request, leftOut.matchedLength);
   return {
@@ -132,31 +228,17 @@ function stoppedByExpiration(
   };
 }
 
-function noVendorRate(
-  snapshot: Snapshot,
-  request: RouteRequest,
-  gateway: RoutingGateway,
-  vendor: Account,
-): Cause {
-  const source = decidingPlace(gateway, 'checkRate');
-  const tables = rateTablesAt(snapshot, vendor, request.atMs);
-  if (tables.length === 0) {
-    return { source, detail: `rates are checked and ${vendor.name} has no rate table` };
-  }
-  const names = tables.map(({ name }) => name).join(' nor ');
-  const have = tables.length === 1 ? `${names} has no rate` : `neither ${names} has a rate`;
-  return {
-    source,
-    detail: `rates are checked and ${have} for ${request.callee}`,
-  };
+function filterCause(filter: NameFilter, { source }: { readonly source: Source }, detail: string): Cause {
+  return { source: filter.kind === 'any' ? source : filter.source, detail };
 }
 
-function vendorRateLocked(snapshot: Snapshot, request: RouteRequest, vendor: Account): Cause {
-  const { table, row } = findAccountRate(snapshot, vendor, request.callee, request.atMs)!;
-  return {
-    source: { file: table.rowFile, line: table.line[row]!, column: 1 },
-    detail: `rates are checked and the rate of ${table.name} for ${request.callee} is locked`,
-  };
+function groupsText(
+  { gatewayGroups }: Snapshot,
+  { groups }: { readonly groups: readonly { readonly group: number }[] },
+): string {
+  const names = groups.map(({ group }) => gatewayGroups[group]!.name);
+  if (names.length === 0) return 'no group';
+  return `the ${names.length === 1 ? 'group' : 'groups'} ${names.join(', ')}`;
 }
 
 /** Null has no words, since it is never reached. */
@@ -164,10 +246,6 @@ function callRateText(rate: CallRate | null): string {
   if (rate === null) return 'calls';
   const period = rate.perSeconds === 1 ? 'second' : `${rate.perSeconds} seconds`;
   return `${rate.calls} ${rate.calls === 1 ? 'call' : 'calls'} per ${period}`;
-}
-
-function filterSource(filter: NameFilter, otherwise: Source): Source {
-  return filter.kind === 'any' ? otherwise : filter.source;
 }
 
 /** A prefix stands in the file of its gateway. */

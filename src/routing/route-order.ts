@@ -1,76 +1,119 @@
 /**
- * The order inside a group of equally long prefixes: priority (lower first), then least loaded, then fewest
- * calls carried, then name. It is total, so the result depends on nothing but the state.
+ * The order inside a group of equally long prefixes: priority (lower first), then what the mapping gateway's policies
+ * say, then least loaded, then fewest calls carried, then name. It is total, so the result depends on nothing but
+ * the state.
+ *
+ * Policy `asr` has the gateway with the higher answer-seizure ratio first. One that is not known counts as 1: a new
+ * gateway is tried before it is judged. Policy `rate` has the lower price per second first; gateways that do not take
+ * part in it count as the dearest.
  */
-import type { Snapshot } from '../config/snapshot.ts';
+import type { RoutePolicy, Snapshot } from '../config/snapshot.ts';
 import type { RoutingState } from './gateway-availability.ts';
+import type { TimedSettings } from './timed-settings.ts';
 
 /** Gaps of a Shell sort (Ciura): in place and without memory, for a pair of gateways and for thousands. */
 const gaps: readonly number[] = [1750, 701, 301, 132, 57, 23, 10, 4, 1];
 
+/** 10⁻¹⁰ currency units per second: about where prices lie, so that a key tells most of them apart. */
+const usualPrice = 1_000_000;
+
+/** Of one group: what it is ordered by. Gateways by their index. */
+export interface OrderRequest {
+  /** Policies other than `none`, the first to count first. */
+  readonly policies: readonly RoutePolicy[];
+  /** 10⁻¹⁰ currency units per second; Infinity where the gateway takes no part. Asked for policy `rate` alone. */
+  readonly price: (gateway: number) => number;
+}
+
 export class RouteOrder {
-  readonly #priority: Float64Array;
-  /** Place of the gateway's priority among the different priorities there are. */
-  readonly #priorityRank: Uint16Array;
+  readonly #settings: TimedSettings;
   /** Place among all gateways by name, by UTF-16 code units. */
   readonly #nameRank: Uint16Array;
-  readonly #lines: Float64Array;
-  /** By gateway, of the group being ordered. */
+  /** By gateway, of the group being ordered. What is less goes first. */
+  readonly #firstPolicy: Float64Array;
+  readonly #secondPolicy: Float64Array;
   readonly #load: Float64Array;
   readonly #carried: Float64Array;
   /** By place in the group. */
   readonly #key: Float64Array;
 
-  constructor(snapshot: Snapshot) {
+  constructor(snapshot: Snapshot, settings: TimedSettings) {
     const gateways = snapshot.routingGateways;
-    this.#priority = Float64Array.from(gateways, gateway => gateway.priority);
-    const priorities = [...new Set(this.#priority)].sort((a, b) => a - b);
-    const rankOf = new Map(priorities.map((priority, rank) => [priority, rank]));
-    this.#priorityRank = Uint16Array.from(gateways, gateway => rankOf.get(gateway.priority)!);
-    // A gateway without a line limit has a load of 0 whatever it carries.
-    this.#lines = Float64Array.from(gateways, gateway => gateway.lines ?? Number.POSITIVE_INFINITY);
+    this.#settings = settings;
     this.#nameRank = new Uint16Array(gateways.length);
     const byName = [...gateways].sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const [rank, gateway] of byName.entries()) this.#nameRank[gateway.index] = rank;
+    this.#firstPolicy = new Float64Array(gateways.length);
+    this.#secondPolicy = new Float64Array(gateways.length);
     this.#load = new Float64Array(gateways.length);
     this.#carried = new Float64Array(gateways.length);
     this.#key = new Float64Array(gateways.length);
   }
 
   /** Orders the first `count` gateway indexes of `group` in place, the first to try first. None of them is full. */
-  sort(group: Uint16Array, count: number, state: RoutingState): void {
+  sort(group: Uint16Array, count: number, state: RoutingState, request: OrderRequest): void {
     if (count < 2) return;
     const keys = this.#key;
+    const [first = 'none', second = 'none'] = request.policies;
     for (let i = 0; i < count; i++) {
       const gateway = group[i]!;
-      const load = state.activeLines(gateway) / this.#lines[gateway]!;
+      const lines = this.#settings.lines[gateway]!;
+      // A gateway without a line limit has a load of 0 whatever it carries.
+      const load = lines === Number.POSITIVE_INFINITY ? 0 : state.activeLines(gateway) / lines;
       this.#load[gateway] = load;
       this.#carried[gateway] = state.callsCarried(gateway);
-      // Rising with priority and load, and mostly enough to tell two gateways apart.
-      keys[i] = this.#priorityRank[gateway]! + load;
+      this.#firstPolicy[gateway] = standing(first, gateway, state, request);
+      this.#secondPolicy[gateway] = standing(second, gateway, state, request);
+      const next = first === 'none' ? load : keyOf(first, this.#firstPolicy[gateway]!);
+      // Rising with priority and what counts next, and mostly enough to tell two gateways apart.
+      keys[i] = this.#settings.priorityRank[gateway]! + next;
     }
     for (const gap of gaps) {
-      for (let i = gap; i < count; i++) {
-        const gateway = group[i]!;
-        const key = keys[i]!;
-        let j = i;
-        while (j >= gap) {
-          const other = keys[j - gap]!;
-          if (key > other || (key === other && !this.#before(gateway, group[j - gap]!))) break;
-          group[j] = group[j - gap]!;
-          keys[j] = other;
-          j -= gap;
-        }
-        group[j] = gateway;
-        keys[j] = key;
+      if (gap < count) this.#sortWithGap(group, count, gap);
+    }
+  }
+
+  #sortWithGap(group: Uint16Array, count: number, gap: number): void {
+    const keys = this.#key;
+    for (let i = gap; i < count; i++) {
+      const gateway = group[i]!;
+      const key = keys[i]!;
+      let j = i;
+      while (j >= gap) {
+        const other = keys[j - gap]!;
+        if (key > other || (key === other && !this.#before(gateway, group[j - gap]!))) break;
+        group[j] = group[j - gap]!;
+        keys[j] = other;
+        j -= gap;
       }
+      group[j] = gateway;
+      keys[j] = key;
     }
   }
 
   #before(a: number, b: number): boolean {
-    if (this.#priority[a] !== this.#priority[b]) return this.#priority[a]! < this.#priority[b]!;
+    const { priorityRank } = this.#settings;
+    if (priorityRank[a] !== priorityRank[b]) return priorityRank[a]! < priorityRank[b]!;
+    if (this.#firstPolicy[a] !== this.#firstPolicy[b]) return this.#firstPolicy[a]! < this.#firstPolicy[b]!;
+    if (this.#secondPolicy[a] !== this.#secondPolicy[b]) {
+      return this.#secondPolicy[a]! < this.#secondPolicy[b]!;
+    }
     if (this.#load[a] !== this.#load[b]) return this.#load[a]! < this.#load[b]!;
     if (this.#carried[a] !== this.#carried[b]) return this.#carried[a]! < this.#carried[b]!;
     return this.#nameRank[a]! < this.#nameRank[b]!;
   }
+}
+
+/** What the policy makes of the gateway: the less goes first. */
+function standing(policy: RoutePolicy, gateway: number, state: RoutingState, request: OrderRequest): number {
+  if (policy === 'asr') return -(state.asr(gateway) ?? 1);
+  if (policy === 'rate') return request.price(gateway);
+  return 0;
+}
+
+/** Rises with the standing and stays from 0 up to, not including, 1. */
+function keyOf(policy: RoutePolicy, standing: number): number {
+  if (policy === 'asr') return (1 + standing) / 2;
+  if (standing === Number.POSITIVE_INFINITY) return 0.75;
+  return (0.75 * standing) / (standing + usualPrice);
 }

@@ -1,10 +1,12 @@
-import type { Snapshot } from '../config/snapshot.ts';
+import type { RoutePolicy, Snapshot } from '../config/snapshot.ts';
 import { matchingPrefixes, maxMatches } from '../prefixes/prefix-trie.ts';
-import { gatewayUnavailable, type RoutingState } from './gateway-availability.ts';
+import { type RoutingState, unavailabilityOf } from './gateway-availability.ts';
 import type { LeftOut, RouteCandidate, RouteDecision, RouteRequest } from './route-decision.ts';
 import { becauseOf } from './route-explanation.ts';
-import { RouteOrder } from './route-order.ts';
-import { exclusionOf, type UsableRow, usableRowOf } from './static-rules.ts';
+import { type OrderRequest, RouteOrder } from './route-order.ts';
+import { type PairRow, pairRowOf, StaticRules } from './static-rules.ts';
+import { settingsAt, type TimedSettings } from './timed-settings.ts';
+import { VendorPrices } from './vendor-price.ts';
 
 export type { RoutingState } from './gateway-availability.ts';
 export { gatewayUnavailable } from './gateway-availability.ts';
@@ -15,10 +17,19 @@ export type { Exclusion, Unavailability } from './route-reasons.ts';
 const matchedEntries = new Int32Array(maxMatches);
 const matchedLengths = new Int32Array(maxMatches);
 
+/** What a mapping gateway means to routing. */
+interface Customer {
+  readonly pairRow: PairRow;
+  readonly order: OrderRequest;
+}
+
 /** What can be worked out before any call, and room to work in. */
 interface RoutingIndex {
+  readonly settings: TimedSettings;
+  readonly rules: StaticRules;
+  readonly prices: VendorPrices;
   readonly order: RouteOrder;
-  readonly usable: (UsableRow | undefined)[];
+  readonly customers: (Customer | undefined)[];
   /** By gateway: the last decision that met it. */
   readonly seenIn: Float64Array;
   decision: number;
@@ -41,7 +52,8 @@ const indexes = new WeakMap<Snapshot, RoutingIndex>();
  * rules exclude do not count as members; gateways that are merely full, out of credit or waiting do. Protect
  * routes of the walked groups come after all normal gateways, in the same order among themselves.
  *
- * Deterministic given the state. Throws when the mapping gateway is none of the snapshot's.
+ * Deterministic given the state. Any text may stand for a number. Throws when the mapping gateway is none of the
+ * snapshot's.
  */
 export function selectRoute(
   snapshot: Snapshot,
@@ -49,17 +61,21 @@ export function selectRoute(
   request: RouteRequest,
   explain: boolean = false,
 ): RouteDecision {
-  const { callee, atMs } = request;
   const { gateway: gatewayOf, expiration, nextEntry, trie } = snapshot.routes;
-  const index = routingIndex(snapshot);
-  const usable = usableBy(snapshot, index, request.mappingGateway);
+  const index = routingIndex(snapshot, request.atMs);
+  const { pairRow, order } = customerOf(snapshot, index, request.mappingGateway);
+  index.prices.begin(request);
   const decision = ++index.decision;
   const attempts: RouteCandidate[] = [];
   const protectRoutes: RouteCandidate[] = [];
   const leftOut: LeftOut[] | null = explain ? [] : null;
   let someBusy = false;
   let stoppedBy = -1;
-  for (let match = matchingPrefixes(trie, callee, matchedEntries, matchedLengths) - 1; match >= 0; match--) {
+  for (
+    let match = matchingPrefixes(trie, request.callee, matchedEntries, matchedLengths) - 1;
+    match >= 0;
+    match--
+  ) {
     const matchedLength = matchedLengths[match]!;
     const walked = stoppedBy < 0;
     if (!walked && leftOut === null) break;
@@ -72,9 +88,9 @@ export function selectRoute(
         leftOut?.push({ gateway, entry, matchedLength, reason: 'stoppedByExpiration', stoppedBy });
         continue;
       }
-      const exclusion = exclusionOf(snapshot, usable, gateway, callee, atMs);
+      const exclusion = index.rules.exclusionOf(pairRow, gateway, request);
       if (exclusion === null && expiration[entry] === 1) stoppedBy = entry;
-      const reason = exclusion ?? gatewayUnavailable(snapshot, state, gateway, atMs);
+      const reason = exclusion ?? unavailabilityOf(snapshot, index.settings, state, gateway, request.atMs);
       if (reason !== null) {
         if (exclusion === null) someBusy = true;
         leftOut?.push({ gateway, entry, matchedLength, reason, stoppedBy: -1 });
@@ -83,7 +99,7 @@ export function selectRoute(
       index.group[count++] = gateway;
       index.entryOf[gateway] = entry;
     }
-    index.order.sort(index.group, count, state);
+    index.order.sort(index.group, count, state, order);
     for (let i = 0; i < count; i++) {
       const candidate = candidateOf(snapshot, index, index.group[i]!, matchedLength);
       (candidate.protect ? protectRoutes : attempts).push(candidate);
@@ -91,7 +107,8 @@ export function selectRoute(
   }
   const normalCount = attempts.length;
   for (const candidate of protectRoutes) attempts.push(candidate);
-  const because = leftOut === null ? [] : becauseOf(snapshot, request, attempts, index.entryOf, leftOut);
+  const because =
+    leftOut === null ? [] : becauseOf(snapshot, state, request, attempts, index.entryOf, leftOut);
   return { attempts, normalCount, someBusy, stoppedBy, because };
 }
 
@@ -110,23 +127,44 @@ function candidateOf(
   return candidate;
 }
 
-function usableBy(snapshot: Snapshot, index: RoutingIndex, mappingGateway: number): UsableRow {
-  const known = index.usable[mappingGateway];
+function customerOf(snapshot: Snapshot, index: RoutingIndex, mappingGateway: number): Customer {
+  const known = index.customers[mappingGateway];
   if (known !== undefined) return known;
   const gateway = snapshot.mappingGateways[mappingGateway];
   if (gateway === undefined) throw new RangeError(`no mapping gateway ${mappingGateway} in the snapshot`);
-  const row = usableRowOf(snapshot, gateway);
-  index.usable[mappingGateway] = row;
-  return row;
+  const policies: RoutePolicy[] = [gateway.firstRoutePolicy, gateway.secondRoutePolicy];
+  const customer = {
+    pairRow: pairRowOf(snapshot, gateway),
+    order: {
+      policies: policies.filter(policy => policy !== 'none'),
+      price: (routingGateway: number) => priceInOrder(snapshot, index, routingGateway),
+    },
+  };
+  index.customers[mappingGateway] = customer;
+  return customer;
 }
 
-function routingIndex(snapshot: Snapshot): RoutingIndex {
+/** A gateway that checks rates and is still in has a price that is known. */
+function priceInOrder({ routingGateways }: Snapshot, { prices }: RoutingIndex, gateway: number): number {
+  const { leastCostRouting, checkRate } = routingGateways[gateway]!;
+  if (!leastCostRouting || !checkRate) return Number.POSITIVE_INFINITY;
+  prices.lookUp(gateway);
+  return prices.perSecond;
+}
+
+/** With its settings as they are at `atMs`. */
+function routingIndex(snapshot: Snapshot, atMs: number): RoutingIndex {
+  const settings = settingsAt(snapshot, atMs);
   const known = indexes.get(snapshot);
   if (known !== undefined) return known;
   const gateways = snapshot.routingGateways.length;
+  const prices = new VendorPrices(snapshot, settings);
   const index: RoutingIndex = {
-    order: new RouteOrder(snapshot),
-    usable: new Array(snapshot.mappingGateways.length),
+    settings,
+    rules: new StaticRules(snapshot, settings, prices),
+    prices,
+    order: new RouteOrder(snapshot, settings),
+    customers: new Array(snapshot.mappingGateways.length),
     seenIn: new Float64Array(gateways),
     decision: 0,
     group: new Uint16Array(gateways),

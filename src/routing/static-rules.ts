@@ -3,72 +3,144 @@
  * is worked out once for a snapshot.
  */
 import type { MappingGateway, RoutingGateway, Snapshot } from '../config/snapshot.ts';
-import { findAccountRate, isUnrated } from '../rating/account-rate.ts';
-import { isLockedRow } from '../rating/rate-table.ts';
-import { passesNameFilter } from './number-filter.ts';
+import { passesGroupFilter, passesNameFilter } from './number-filter.ts';
+import { areRulesEmpty, numberRefusal } from './number-rules.ts';
+import type { RouteRequest } from './route-decision.ts';
 import type { Exclusion } from './route-reasons.ts';
+import type { TimedSettings } from './timed-settings.ts';
+import type { VendorPrices } from './vendor-price.ts';
 
 /**
- * Per routing gateway, for one mapping gateway: `alwaysUsable`, `askedEachTime` when it depends on the call, or
- * the place in `pairExclusions` of what keeps it out of every call.
+ * Per routing gateway, for one mapping gateway: the place in `pairExclusions` of what keeps it out of every call, or
+ * `notExcluded`.
  */
-export type UsableRow = Uint8Array;
+export type PairRow = Uint8Array;
 
-const alwaysUsable = 0xff;
-const askedEachTime = 0xfe;
+const notExcluded = 0xff;
 
 const pairExclusions = [
   'locked',
   'vendorAccountLocked',
   'notAllowedForMappingGateway',
+  'groupNotAllowedForMappingGateway',
   'mappingGatewayNotAllowed',
+  'mappingGatewayGroupNotAllowed',
 ] as const satisfies readonly Exclusion[];
 
-export function usableRowOf(snapshot: Snapshot, mappingGateway: MappingGateway): UsableRow {
-  const row = new Uint8Array(snapshot.routingGateways.length);
+/** Those of them that come before what is looked at for each call. */
+const firstExclusions = pairExclusions.indexOf('vendorAccountLocked');
+
+export function pairRowOf(snapshot: Snapshot, mappingGateway: MappingGateway): PairRow {
+  const row = new Uint8Array(snapshot.routingGateways.length).fill(notExcluded);
   for (const gateway of snapshot.routingGateways) {
     const exclusion = pairExclusion(snapshot, mappingGateway, gateway);
-    row[gateway.index] =
-      exclusion === null ? usabilityOf(snapshot, gateway) : pairExclusions.indexOf(exclusion);
+    if (exclusion !== null) row[gateway.index] = pairExclusions.indexOf(exclusion);
   }
   return row;
 }
 
-function usabilityOf(snapshot: Snapshot, gateway: RoutingGateway): number {
-  const { validUntilMs, unrated } = snapshot.accounts[gateway.clearingAccount]!;
-  return validUntilMs !== null || (gateway.checkRate && !unrated) ? askedEachTime : alwaysUsable;
-}
-
 function pairExclusion(
   snapshot: Snapshot,
-  mappingGateway: MappingGateway,
+  mapping: MappingGateway,
   gateway: RoutingGateway,
 ): (typeof pairExclusions)[number] | null {
   if (gateway.locked) return 'locked';
   if (snapshot.accounts[gateway.clearingAccount]!.locked) return 'vendorAccountLocked';
-  if (!passesNameFilter(mappingGateway.routingGateways, gateway.index)) return 'notAllowedForMappingGateway';
-  if (!passesNameFilter(gateway.mappingGateways, mappingGateway.index)) return 'mappingGatewayNotAllowed';
+  if (!passesNameFilter(mapping.routingGateways, gateway.index)) return 'notAllowedForMappingGateway';
+  if (!passesGroupFilter(mapping.routingGatewayGroups, gateway.groups)) {
+    return 'groupNotAllowedForMappingGateway';
+  }
+  if (!passesNameFilter(gateway.mappingGateways, mapping.index)) return 'mappingGatewayNotAllowed';
+  if (!passesGroupFilter(gateway.mappingGatewayGroups, mapping.groups)) {
+    return 'mappingGatewayGroupNotAllowed';
+  }
   return null;
 }
 
-/** Why the gateway may not carry this call at all, or null. */
-export function exclusionOf(
-  snapshot: Snapshot,
-  usable: UsableRow,
-  gatewayIndex: number,
-  callee: string,
-  atMs: number,
-): Exclusion | null {
-  const usability = usable[gatewayIndex]!;
-  if (usability === alwaysUsable) return null;
-  if (usability !== askedEachTime) return pairExclusions[usability]!;
-  const gateway = snapshot.routingGateways[gatewayIndex]!;
-  const account = snapshot.accounts[gateway.clearingAccount]!;
-  if (account.validUntilMs !== null && atMs >= account.validUntilMs) return 'vendorAccountExpired';
-  if (!gateway.checkRate || account.unrated) return null;
-  if (account.rateTable === null) return 'noVendorRate';
-  if (isUnrated(snapshot, account, callee)) return null;
-  const found = findAccountRate(snapshot, account, callee, atMs);
-  if (found === null) return 'noVendorRate';
-  return isLockedRow(found.table, found.row) ? 'vendorRateLocked' : null;
+/** What a routing gateway has of rules, so that none is looked for in vain. */
+const expires = 1;
+const hasPeriods = 2;
+const asksNumbers = 4;
+const checksRate = 8;
+
+/** The rules of one snapshot that are asked for each call. */
+export class StaticRules {
+  readonly #snapshot: Snapshot;
+  readonly #settings: TimedSettings;
+  readonly #prices: VendorPrices;
+  readonly #has: Uint8Array;
+
+  constructor(snapshot: Snapshot, settings: TimedSettings, prices: VendorPrices) {
+    this.#snapshot = snapshot;
+    this.#settings = settings;
+    this.#prices = prices;
+    this.#has = Uint8Array.from(snapshot.routingGateways, gateway => {
+      const vendor = snapshot.accounts[gateway.clearingAccount]!;
+      return (
+        (vendor.validUntilMs === null ? 0 : expires) |
+        (gateway.periods.length === 0 ? 0 : hasPeriods) |
+        (areRulesEmpty(gateway.numbers) ? 0 : asksNumbers) |
+        (gateway.checkRate ? checksRate : 0)
+      );
+    });
+  }
+
+  /** Why the gateway may not carry this call at all, or null. `row` is that of the call's mapping gateway. */
+  exclusionOf(row: PairRow, gateway: number, request: RouteRequest): Exclusion | null {
+    const pair = row[gateway]!;
+    if (pair <= firstExclusions) return pairExclusions[pair]!;
+    const has = this.#has[gateway]!;
+    if ((has & expires) !== 0 && this.#isExpired(gateway, request.atMs)) return 'vendorAccountExpired';
+    if (pair !== notExcluded) return pairExclusions[pair]!;
+    if ((has & (hasPeriods | asksNumbers)) !== 0) {
+      const period = (has & hasPeriods) === 0 ? null : this.#settings.routingPeriod(gateway);
+      if (period?.available === false) return 'periodNotAvailable';
+      const { numbers } = this.#snapshot.routingGateways[gateway]!;
+      const refusal = numberRefusal(this.#snapshot, numbers, period, request);
+      if (refusal !== null) return refusal;
+    }
+    const mapping = this.#snapshot.mappingGateways[request.mappingGateway]!;
+    const customerAsks = mapping.minimumProfitPercent !== null || mapping.maximumRate !== null;
+    if ((has & checksRate) === 0 && !customerAsks) return null;
+    return this.#priceExclusionOf(gateway, mapping, request);
+  }
+
+  #isExpired(gateway: number, atMs: number): boolean {
+    const { clearingAccount } = this.#snapshot.routingGateways[gateway]!;
+    const { validUntilMs } = this.#snapshot.accounts[clearingAccount]!;
+    return validUntilMs !== null && atMs >= validUntilMs;
+  }
+
+  /**
+   * A profit is known where both prices are: what the mapping gateway asks says nothing about a vendor without a
+   * price, nor about a customer who pays nothing. The routing gateway's own limits need its `checkRate`.
+   */
+  #priceExclusionOf(
+    gatewayIndex: number,
+    mapping: MappingGateway,
+    { customerRate }: RouteRequest,
+  ): Exclusion | null {
+    const gateway = this.#snapshot.routingGateways[gatewayIndex]!;
+    const prices = this.#prices;
+    prices.lookUp(gatewayIndex);
+    if (gateway.checkRate) {
+      if (prices.isMissing) return 'noVendorRate';
+      if (prices.isLocked) return 'vendorRateLocked';
+    }
+    if (!prices.isKnown) return null;
+    const ownProfit = gateway.checkRate ? gateway.minimumProfitPercent : null;
+    const ownMaximum = gateway.checkRate ? gateway.maximumRate : null;
+    if (customerRate !== null) {
+      if (ownProfit !== null && !prices.leaves(ownProfit, customerRate)) return 'profitBelowMinimum';
+      const { minimumProfitPercent } = mapping;
+      if (minimumProfitPercent !== null && !prices.leaves(minimumProfitPercent, customerRate)) {
+        return 'profitBelowCustomerMinimum';
+      }
+    }
+    if (ownMaximum !== null && !prices.isWithin(ownMaximum)) return 'rateAboveMaximum';
+    if (mapping.maximumRate !== null && !prices.isWithin(mapping.maximumRate)) {
+      return 'rateAboveCustomerMaximum';
+    }
+    return null;
+  }
 }

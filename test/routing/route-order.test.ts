@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Snapshot } from '../../src/config/snapshot.ts';
 import { RouteOrder } from '../../src/routing/route-order.ts';
 import type { RoutingState } from '../../src/routing/select-route.ts';
+import { settingsAt } from '../../src/routing/timed-settings.ts';
 import { idleState } from '../support/routing-state.ts';
 import { buildSnapshot } from '../support/snapshot-builder.ts';
 
@@ -27,6 +28,12 @@ function networkOf(members: readonly Member[]): Snapshot {
   });
 }
 
+const noPolicies = { policies: [], price: () => 0 };
+
+function orderIn(snapshot: Snapshot): RouteOrder {
+  return new RouteOrder(snapshot, settingsAt(snapshot, 0));
+}
+
 function ordered(members: readonly Member[]): number[] {
   const state: RoutingState = {
     ...idleState,
@@ -34,7 +41,7 @@ function ordered(members: readonly Member[]): number[] {
     callsCarried: gateway => members[gateway]!.carried,
   };
   const group = Uint16Array.from(members.keys());
-  new RouteOrder(networkOf(members)).sort(group, group.length, state);
+  orderIn(networkOf(members)).sort(group, group.length, state, noPolicies);
   return [...group];
 }
 
@@ -76,7 +83,7 @@ test('a load next to full never passes for the next priority', () => {
 test('only the first so many are ordered', () => {
   const plain = { priority: 1, lines: null, active: 0, carried: 0 };
   const group = Uint16Array.of(0, 1, 2);
-  new RouteOrder(networkOf([plain, plain, plain])).sort(group, 2, idleState);
+  orderIn(networkOf([plain, plain, plain])).sort(group, 2, idleState, noPolicies);
   assert.equal([...group], [1, 0, 2]);
 });
 

@@ -22,6 +22,7 @@ export function requestFor(callee: string, request: Partial<RouteRequest> = {}):
     mappingGateway: 0,
     caller: '1',
     callee,
+    untaggedCallee: callee,
     forwarding: null,
     calleeToRate: callee,
     numberSentToRate: null,

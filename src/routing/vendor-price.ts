@@ -1,0 +1,145 @@
+/** What a vendor asks for a second of a call, and whether that leaves what rates and profits must leave. */
+import type { RateLimit, Snapshot } from '../config/snapshot.ts';
+import { isFreeNumber } from '../rating/free-numbers.ts';
+import { findRateRow, isLockedRow } from '../rating/rate-table.ts';
+import type { RouteRequest } from './route-decision.ts';
+import type { TimedSettings } from './timed-settings.ts';
+
+/** Stand where the index of a rate table would. */
+const unratedPrice = -1;
+const noPrice = -2;
+const lockedPrice = -3;
+
+/**
+ * The prices of the vendors for one call. Of the gateways of one account only the first is looked up, unless it is
+ * rated by a number of its own.
+ */
+export class VendorPrices {
+  readonly #snapshot: Snapshot;
+  readonly #settings: TimedSettings;
+  /** By account: the last call it was looked up for, and what was found. */
+  readonly #foundFor: Float64Array;
+  readonly #foundTable: Int32Array;
+  readonly #foundRow: Int32Array;
+  #call = 0;
+  #request: RouteRequest | null = null;
+  #isFree = false;
+  /** Of the price that was looked up last: a rate table or one of the above, and a row of it. */
+  #table = noPrice;
+  #row = -1;
+
+  constructor(snapshot: Snapshot, settings: TimedSettings) {
+    this.#snapshot = snapshot;
+    this.#settings = settings;
+    this.#foundFor = new Float64Array(snapshot.accounts.length);
+    this.#foundTable = new Int32Array(snapshot.accounts.length);
+    this.#foundRow = new Int32Array(snapshot.accounts.length);
+  }
+
+  /** All that follows is about this call. The settings stand at its time. */
+  begin(request: RouteRequest): void {
+    this.#call++;
+    this.#request = request;
+    const { freeNumbers } = this.#snapshot.parameters;
+    this.#isFree = freeNumbers.length > 0 && isFreeNumber(freeNumbers, request.calleeToRate);
+  }
+
+  /** Looks up what the vendor of this gateway asks; the other methods tell of it. */
+  lookUp(gateway: number): void {
+    const { clearingAccount, rateByNumberSent } = this.#snapshot.routingGateways[gateway]!;
+    const { calleeToRate, numberSentToRate } = this.#request!;
+    if (rateByNumberSent && numberSentToRate !== null) {
+      const number = numberSentToRate(gateway);
+      this.#find(clearingAccount, number, isFreeNumber(this.#snapshot.parameters.freeNumbers, number));
+      return;
+    }
+    if (this.#foundFor[clearingAccount] === this.#call) {
+      this.#table = this.#foundTable[clearingAccount]!;
+      this.#row = this.#foundRow[clearingAccount]!;
+      return;
+    }
+    this.#find(clearingAccount, calleeToRate, this.#isFree);
+    this.#foundFor[clearingAccount] = this.#call;
+    this.#foundTable[clearingAccount] = this.#table;
+    this.#foundRow[clearingAccount] = this.#row;
+  }
+
+  /** The vendor has no rate for the number. */
+  get isMissing(): boolean {
+    return this.#table === noPrice;
+  }
+
+  /** The rate of the vendor for the number is locked. */
+  get isLocked(): boolean {
+    return this.#table === lockedPrice;
+  }
+
+  /** There is a price, and be it none because nothing is charged. */
+  get isKnown(): boolean {
+    return this.#table >= unratedPrice;
+  }
+
+  /** 10⁻¹⁰ currency units; 0 where nothing is charged. Only for a price that is known. */
+  get perSecond(): number {
+    return this.#amount / this.#seconds;
+  }
+
+  /** Not above the limit. Only for a price that is known. */
+  isWithin(limit: RateLimit): boolean {
+    return isAtMost(this.#amount, this.#seconds, limit, 0);
+  }
+
+  /**
+   * Leaves at least so many percent of what the customer pays; negative percentages allow a loss. Only for a price
+   * that is known.
+   */
+  leaves(percent: number, customerRate: RateLimit): boolean {
+    return isAtMost(this.#amount, this.#seconds, customerRate, percent);
+  }
+
+  get #amount(): number {
+    return this.#table < 0 ? 0 : this.#snapshot.rateTables[this.#table]!.rate[this.#row]!;
+  }
+
+  get #seconds(): number {
+    return this.#table < 0 ? 1 : this.#snapshot.rateTables[this.#table]!.unitSeconds[this.#row]!;
+  }
+
+  #find(accountIndex: number, number: string, isFree: boolean): void {
+    const { accounts, rateTables } = this.#snapshot;
+    const { unrated, rateTable, privateRateTable } = accounts[accountIndex]!;
+    const { atMs } = this.#request!;
+    this.#row = -1;
+    this.#table = unratedPrice;
+    if (unrated || isFree) return;
+    this.#table = noPrice;
+    if (rateTable === null) return;
+    let table = privateRateTable ?? -1;
+    let row = table < 0 ? -1 : findRateRow(rateTables[table]!, number, atMs);
+    if (row < 0) {
+      table = this.#settings.rateTable[accountIndex]!;
+      row = findRateRow(rateTables[table]!, number, atMs);
+    }
+    if (row < 0) return;
+    this.#table = isLockedRow(rateTables[table]!, row) ? lockedPrice : table;
+    this.#row = row;
+  }
+}
+
+/** Percentages count to a millionth of one. */
+const percentScale = 1_000_000;
+
+/** Doubles settle what is farther apart than this; what is nearer is worth exact arithmetic. */
+const nearness = 1e-12;
+
+/** Whether amount/seconds ≤ limit × (100 − percent) / 100, exactly. */
+function isAtMost(amount: number, seconds: number, limit: RateLimit, percent: number): boolean {
+  const left = amount * limit.seconds * 100;
+  const right = limit.amount * seconds * (100 - percent);
+  if (Math.abs(left - right) > nearness * Math.max(Math.abs(left), Math.abs(right))) return left < right;
+  const share = BigInt(100 * percentScale) - BigInt(Math.round(percent * percentScale));
+  return (
+    BigInt(amount) * BigInt(limit.seconds) * BigInt(100 * percentScale) <=
+    BigInt(limit.amount) * BigInt(seconds) * share
+  );
+}
