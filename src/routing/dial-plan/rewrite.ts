@@ -1,5 +1,5 @@
 import type { Draws } from '../draws.ts';
-import type { DialPlan, DialPlanRule, LengthTest, OriginalPart, Target } from './dial-plan.ts';
+import type { DialPlan, DialPlanRule, LengthTest, OriginalPart, Target, TargetPart } from './dial-plan.ts';
 
 export interface Rewriting {
   /** May be empty, or too long to be a number: whoever sends it must look. */
@@ -141,14 +141,19 @@ function targetText(target: Target, number: string, fit: Fit, draws: Draws): str
     const picked = from + draws.below(Number(target.to) - from + 1);
     return String(picked).padStart(target.from.length, '0');
   }
+  return partsText(target.parts, number, fit, draws);
+}
+
+/** Without `draws`, a random digit is written as `?`. */
+function partsText(parts: readonly TargetPart[], number: string, fit: Fit, draws: Draws | null): string {
   let text = '';
-  for (const part of target.parts) {
+  for (const part of parts) {
     switch (part.kind) {
       case 'literal':
         text += part.text;
         break;
       case 'randomDigit':
-        text += draws.below(10);
+        text += draws === null ? '?' : draws.below(10);
         break;
       case 'keep':
         text += part.at < fit.end ? number.charAt(part.at) : '';
@@ -163,4 +168,23 @@ function targetText(target: Target, number: string, fit: Fit, draws: Draws): str
 
 function runText(number: string, fit: Fit, index: number): string {
   return number.slice(fit.runs[2 * index]!, fit.runs[2 * index + 1]!);
+}
+
+/**
+ * All that `rewrite` can make of the number, for people: numbers, with `?` for a random digit and `[100-199]` for a
+ * number between two. Empty when nothing is left to chance.
+ */
+export function possibilities(plan: DialPlan, number: string): readonly string[] {
+  const rule = ruleFor(plan, number);
+  if (rule === null || (rule.targets.length === 1 && !isRandom(rule.targets[0]!))) return [];
+  const fit = fitOf(rule, number)!;
+  return rule.targets.map(target => {
+    const text =
+      target.kind === 'range' ? `[${target.from}-${target.to}]` : partsText(target.parts, number, fit, null);
+    return text + number.slice(fit.end);
+  });
+}
+
+function isRandom(target: Target): boolean {
+  return target.kind === 'range' || target.parts.some(({ kind }) => kind === 'randomDigit');
 }

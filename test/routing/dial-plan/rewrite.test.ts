@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DialPlan } from '../../../src/routing/dial-plan/dial-plan.ts';
 import { fixedLength, hasRun, parseDialPlan, rulesOfText } from '../../../src/routing/dial-plan/parse.ts';
-import { rewrite, ruleFor } from '../../../src/routing/dial-plan/rewrite.ts';
+import { possibilities, rewrite, ruleFor } from '../../../src/routing/dial-plan/rewrite.ts';
 import { Draws } from '../../../src/routing/draws.ts';
 
 const test = suite('routing/dial-plan/rewrite');
@@ -168,6 +168,30 @@ test('a plan of thousands of rules finds what one of the fitting rules alone wou
 
   assert.is(rewrite(plan, '49995', new Draws(0)).number, 'x4999y5');
   assert.is(rewrite(plan, '7', new Draws(0)).number, 'x7y');
+});
+
+test('what chance can make of a number is told, and nothing where nothing is left to it', () => {
+  const told = (text: string, number: string) => possibilities(planOf(text), number);
+
+  assert.equal(told('0:44', '0207'), []);
+  assert.equal(told('0:44', '1207'), []);
+  assert.equal(told('*:44??', '1'), ['44??']);
+  assert.equal(told('0:44;45;46?', '0207'), ['44207', '45207', '46?207']);
+  assert.equal(told('00:100-199', '005'), ['[100-199]5']);
+});
+
+test('every rewriting is among the possibilities', () => {
+  const plan = planOf('0:44;45?;$*,1?:100-150;9??,2:8');
+  fc.assert(
+    fc.property(fc.stringMatching(/^[0-2]\d{0,6}$/), fc.nat(), (number, seed) => {
+      const { number: after } = rewrite(plan, number, new Draws(seed));
+      const patterns = possibilities(plan, number).map(one =>
+        one.replace('[100-150]', '1([0-4][0-9]|50)').replaceAll('?', '[0-9]'),
+      );
+      if (patterns.length === 0) return after === rewrite(plan, number, new Draws(seed + 1)).number;
+      return patterns.some(pattern => new RegExp(`^${pattern}$`).test(after));
+    }),
+  );
 });
 
 test.run();
