@@ -2,13 +2,16 @@
 import type {
   Account,
   Calendar,
+  GatewayGroup,
   IngressAddress,
   LrnTable,
+  NumberList,
   Parameters,
   RateTable,
   Snapshot,
   SwitchSettings,
 } from '../../src/config/snapshot.ts';
+import { PrefixTrieBuilder } from '../../src/prefixes/prefix-trie-builder.ts';
 import { parseRate } from '../../src/rating/decimal.ts';
 import { parseMoney } from '../../src/rating/money.ts';
 import { RateTableBuilder } from '../../src/rating/rate-table-builder.ts';
@@ -80,6 +83,21 @@ export interface SnapshotDescription {
   readonly rates?: readonly RateTableDescription[];
   readonly calendars?: readonly Omit<Calendar, 'index'>[];
   readonly lrnTables?: readonly LrnTable[];
+  readonly gatewayGroups?: readonly GatewayGroupDescription[];
+  readonly numberLists?: readonly NumberListDescription[];
+  /** Names of number lists. */
+  readonly onNetNumbers?: readonly string[];
+}
+
+export interface GatewayGroupDescription extends Partial<Omit<GatewayGroup, 'index'>> {
+  readonly name: string;
+}
+
+export interface NumberListDescription {
+  readonly name: string;
+  /** Exact ones. */
+  readonly numbers?: readonly string[];
+  readonly prefixes?: readonly string[];
 }
 
 export const defaultParameters: Parameters = {
@@ -152,14 +170,40 @@ export function buildSnapshot(description: SnapshotDescription): Snapshot {
     accounts,
     rateTables,
     calendars: (description.calendars ?? []).map((calendar, index) => ({ ...calendar, index })),
-    gatewayGroups: [],
-    numberLists: [],
-    onNetNumbers: [],
+    gatewayGroups: (description.gatewayGroups ?? []).map((group, index) => ({
+      source: sourceOf(`groups/${group.name}.yaml`),
+      lines: null,
+      timedLines: [],
+      ...group,
+      index,
+    })),
+    numberLists: (description.numberLists ?? []).map(buildNumberList),
+    onNetNumbers: (description.onNetNumbers ?? []).map(name =>
+      indexOfName(
+        (description.numberLists ?? []).map(list => list.name),
+        name,
+      ),
+    ),
     lrnTables: description.lrnTables ?? [],
     ingress: { addresses: buildIngress(description) },
     routes: buildRoutes(description),
   };
   return plain as Snapshot;
+}
+
+function buildNumberList({ name, numbers, prefixes }: NumberListDescription, index: number): NumberList {
+  const values = new Map<string, number>();
+  for (const number of numbers ?? []) values.set(number, 1);
+  for (const prefix of prefixes ?? []) values.set(prefix, (values.get(prefix) ?? 0) | 2);
+  const builder = new PrefixTrieBuilder(values.size);
+  for (const [text, value] of values) builder.set(text, value);
+  return {
+    index,
+    name,
+    source: sourceOf(`numbers/${name}.yaml`),
+    entries: builder.build(),
+    entryCount: values.size,
+  };
 }
 
 function buildRateTable(description: RateTableDescription, index: number): RateTable {
