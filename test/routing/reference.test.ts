@@ -8,6 +8,7 @@ import { exclusions, unavailabilities } from '../../src/routing/route-reasons.ts
 import { selectRoute } from '../../src/routing/select-route.ts';
 import { randomNetwork } from './reference/random-networks.ts';
 import { type ByTheBook, routeByTheBook } from './reference/route-by-the-book.ts';
+import { scanningBook } from './reference/scanning-book.ts';
 
 const test = suite('routing/reference');
 
@@ -19,8 +20,9 @@ const seen = new Map<string, number>();
 
 function check(seed: number): void {
   const { description, snapshot, state, requests } = randomNetwork(seed);
+  const book = scanningBook(description);
   for (const [i, request] of requests.entries()) {
-    const expected = routeByTheBook(description, snapshot, state, request);
+    const expected = routeByTheBook(book, snapshot, state, request);
     const plain = selectRoute(snapshot, state, request);
     const explained = selectRoute(snapshot, state, request, true);
     const names = plain.attempts.map(({ gateway }) => snapshot.routingGateways[gateway]!.name);

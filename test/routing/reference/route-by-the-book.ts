@@ -19,7 +19,6 @@ import type {
   Snapshot,
 } from '../../../src/config/snapshot.ts';
 import type { RouteRequest, RoutingState } from '../../../src/routing/select-route.ts';
-import type { RateDescription, SnapshotDescription } from '../../support/snapshot-builder.ts';
 
 export interface ByTheBook {
   /** Names, in the order to try them. */
@@ -30,9 +29,27 @@ export interface ByTheBook {
   readonly leftOut: readonly string[];
 }
 
+/** What a network holds of numbers, to be asked one by one. */
+export interface Book {
+  /** Of a routing gateway (by index): its longest prefix of the number; null without one. */
+  longestPrefix(
+    gateway: number,
+    number: string,
+  ): { readonly length: number; readonly expiration: boolean } | null;
+  /** Of a rate table (by index): the row that prices the number; null without one. */
+  rateRow(table: number, number: string, atMs: number): BookRate | null;
+  /** Whether a number list (by index) holds the number, or a prefix of it. */
+  isOnList(list: number, number: string): boolean;
+}
+
+export interface BookRate {
+  readonly price: RateLimit;
+  readonly locked: boolean;
+}
+
 /** One gateway that has a prefix of the number, and all that the rules look at. */
 interface Asked {
-  readonly description: SnapshotDescription;
+  readonly book: Book;
   readonly snapshot: Snapshot;
   readonly state: RoutingState;
   readonly request: RouteRequest;
@@ -106,16 +123,19 @@ const dynamicRules: readonly Rule[] = [
   ['callerPoolExhausted', a => a.gateway.callerPool !== null && a.state.callerPoolExhausted(a.gateway.index)],
 ];
 
-/** `snapshot` is what `description` was built into. */
+/** `gateways` are those to ask, by their indexes: at least all that have a prefix of the number. */
 export function routeByTheBook(
-  description: SnapshotDescription,
+  book: Book,
   snapshot: Snapshot,
   state: RoutingState,
   request: RouteRequest,
+  gateways: Iterable<number> = snapshot.routingGateways.keys(),
 ): ByTheBook {
-  const members = snapshot.routingGateways
-    .map(gateway => askedOf(description, snapshot, state, request, gateway))
-    .filter(asked => asked !== null);
+  const members: Asked[] = [];
+  for (const gateway of gateways) {
+    const asked = askedOf(book, snapshot, state, request, snapshot.routingGateways[gateway]!);
+    if (asked !== null) members.push(asked);
+  }
   const normal: string[] = [];
   const protect: string[] = [];
   const leftOut: string[] = [];
@@ -147,21 +167,17 @@ export function routeByTheBook(
 }
 
 function askedOf(
-  description: SnapshotDescription,
+  book: Book,
   snapshot: Snapshot,
   state: RoutingState,
   request: RouteRequest,
   gateway: RoutingGateway,
 ): Asked | null {
-  const entries = (description.routingGateways![gateway.index]!.prefixes ?? [])
-    .map(entry => (typeof entry === 'string' ? { prefix: entry } : entry))
-    .filter(({ prefix }) => request.callee.startsWith(prefix))
-    .sort((a, b) => b.prefix.length - a.prefix.length);
-  const [longest] = entries;
-  if (longest === undefined) return null;
+  const longest = book.longestPrefix(gateway.index, request.callee);
+  if (longest === null) return null;
   const vendor = snapshot.accounts[gateway.clearingAccount]!;
   return {
-    description,
+    book,
     snapshot,
     state,
     request,
@@ -170,9 +186,9 @@ function askedOf(
     vendor,
     period:
       gateway.periods.find(({ calendar }) => isInside(snapshot.calendars[calendar]!, request.atMs)) ?? null,
-    price: priceOf(description, snapshot, vendor, numberToRate(gateway, request), request.atMs),
-    matchedLength: longest.prefix.length,
-    expiration: (longest.mode ?? gateway.prefixMode) === 'expiration',
+    price: priceOf(book, snapshot, vendor, numberToRate(gateway, request), request.atMs),
+    matchedLength: longest.length,
+    expiration: longest.expiration,
   };
 }
 
@@ -182,7 +198,7 @@ function numberToRate(gateway: RoutingGateway, request: RouteRequest): string {
 }
 
 function priceOf(
-  { rates }: SnapshotDescription,
+  book: Book,
   { parameters, calendars }: Snapshot,
   vendor: Account,
   number: string,
@@ -194,18 +210,10 @@ function priceOf(
   if (vendor.unrated || isFree) return { amount: 0, seconds: 1 };
   const timed = vendor.timedRateTables.find(({ calendar }) => isInside(calendars[calendar]!, atMs));
   const row = [vendor.privateRateTable, timed?.rateTable ?? vendor.rateTable]
-    .map(table => (table === null ? undefined : rowOf(rates![table]!.rows, number, atMs)))
-    .find(found => found !== undefined);
+    .map(table => (table === null ? null : book.rateRow(table, number, atMs)))
+    .find(found => found !== null);
   if (row === undefined) return 'none';
-  if (row.locked === true) return 'locked';
-  return { amount: Math.round(Number(row.rate) * 1e10), seconds: row.unitSeconds ?? 60 };
-}
-
-function rowOf(rows: readonly RateDescription[], number: string, atMs: number): RateDescription | undefined {
-  return rows
-    .filter(({ prefix }) => number.startsWith(prefix))
-    .filter(row => atMs >= (row.effectiveFromMs ?? -Infinity) && atMs < (row.effectiveUntilMs ?? Infinity))
-    .sort((a, b) => b.prefix.length - a.prefix.length)[0];
+  return row.locked ? 'locked' : row.price;
 }
 
 /** Policies come between priority and load; the name settles the rest. */
@@ -295,19 +303,14 @@ function long(filter: LengthFilter, { length }: string): boolean {
   return ((bits >> BigInt(length)) & 1n) === 1n;
 }
 
-function onLists({ description }: Asked, filter: NumberListFilter, number: string): boolean {
+function onLists({ book }: Asked, filter: NumberListFilter, number: string): boolean {
   if (filter.kind === 'any') return true;
-  const isNamed = filter.lists.some(list => holds(description, list, number));
+  const isNamed = filter.lists.some(list => book.isOnList(list, number));
   return filter.kind === 'allow' ? isNamed : !isNamed;
 }
 
-function isOnNet({ description, snapshot, request }: Asked): boolean {
-  return snapshot.onNetNumbers.some(list => holds(description, list, request.untaggedCallee));
-}
-
-function holds({ numberLists }: SnapshotDescription, index: number, number: string): boolean {
-  const { numbers = [], prefixes = [] } = numberLists![index]!;
-  return numbers.includes(number) || prefixes.some(prefix => number.startsWith(prefix));
+function isOnNet({ book, snapshot, request }: Asked): boolean {
+  return snapshot.onNetNumbers.some(list => book.isOnList(list, request.untaggedCallee));
 }
 
 function isProfitBelow({ price, request: { customerRate } }: Asked, percent: number | null): boolean {
