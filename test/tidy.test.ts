@@ -36,7 +36,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sip: ['call/inputs.ts', 'call/outputs.ts', 'config/snapshot.ts', 'diagnostics'],
   edge: [],
   control: ['live', 'diagnostics'],
-  live: ['call', 'config', 'cdr', 'store', 'sip', 'edge', 'control', 'diagnostics', 'rating', 'routing'],
+  explain: ['call', 'routing', 'rating', 'cdr', 'config/snapshot.ts', 'config/schema/suggest.ts', 'sip/address.ts'],
+  live: ['explain', 'call', 'config', 'cdr', 'store', 'sip', 'edge', 'control', 'diagnostics', 'rating', 'routing'],
   cli: ['*'],
   main: ['cli'],
 };
@@ -55,7 +56,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'fast-check': ['test/'],
 };
 
-const pureRooms = ['prefixes', 'calendar', 'routing', 'rating', 'call', 'cdr'];
+const pureRooms = ['prefixes', 'calendar', 'routing', 'rating', 'call', 'cdr', 'explain'];
 
 function room(path: string): string {
   const parts = path.split('/');

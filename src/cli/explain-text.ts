@@ -1,37 +1,151 @@
-/** An explanation for people. */
-
+/** An explanation for people, at most 100 columns wide where names and paths allow. */
 import { printable } from '../diagnostics/printable.ts';
-import type { ExplainedRate, Explanation } from './explain-route.ts';
+import type {
+  ExplainedAttempt,
+  ExplainedSent,
+  ExplainedStep,
+  ExplainedUse,
+  Explanation,
+} from '../explain/explanation.ts';
+import { callRateInUse, linesInUse } from './capacity-text.ts';
 import { formatTable, paint } from './table.ts';
+import { wrap } from './wrap.ts';
 
-/** `pathPrefix` is put before every file, so that a terminal can open it. */
-export function explanationText(explanation: Explanation, pathPrefix: string, colour: boolean): string {
-  const { callee, caller, at, mappingGateway, account, rate, rejected } = explanation;
-  const from = caller === '' ? '' : ` from ${caller}`;
-  const lines = [
-    `${callee}${from} via ${mappingGateway}, at ${at}`,
-    `${account} pays ${rateText(rate, explanation, pathPrefix)}`,
-  ];
-  const head = `${lines.map(printable).join('\n')}\n`;
-  if (rejected !== null) {
-    const place = `${pathPrefix}${rejected.source}`;
-    return `${head}\n${paint('rejected', 'red', colour)} ${rejected.reason}: ${printable(rejected.detail)} (${printable(place)})\n`;
-  }
-  const none = paint('no gateway can carry this call (NoAvailableRouter)', 'red', colour);
-  const attempts = explanation.attempts.length === 0 ? `${none}\n` : attemptsTable(explanation, pathPrefix);
-  const excluded = explanation.excluded.length === 0 ? '' : `\n${excludedTable(explanation, pathPrefix)}`;
-  return `${head}\n${attempts}${excluded}`;
+const width = 100;
+const labelWidth = 10;
+
+interface Style {
+  /** Is put before every file, so that a terminal can open it. */
+  readonly pathPrefix: string;
+  readonly colour: boolean;
 }
 
-function rateText(rate: ExplainedRate | null, explanation: Explanation, pathPrefix: string): string {
-  if (rate === null) return explanation.rejected === null ? 'nothing (unrated)' : 'nothing';
+export function explanationText(explanation: Explanation, style: Style): string {
+  return [
+    headText(explanation),
+    factsText(explanation, style),
+    outcomeText(explanation, style),
+    excludedText(explanation, style),
+    endText(explanation, style),
+  ]
+    .filter(part => part !== '')
+    .join('\n');
+}
+
+function headText(explanation: Explanation): string {
+  const { callee, caller, forwarding, mappingGateway, at, state, declared } = explanation;
+  const from = caller === '' ? '' : ` from ${caller}`;
+  const over = forwarding === null ? '' : ` forwarded by ${forwarding}`;
+  const via = mappingGateway === null ? '' : ` via ${mappingGateway}`;
+  const how = state === 'live' ? 'on the running switch as it is now' : 'with all lines free';
+  const lines = [`${callee}${from}${over}${via}, at ${at}, ${how}`];
+  if (declared.down.length > 0) lines.push(`declared offline: ${declared.down.join(', ')}`);
+  if (declared.full.length > 0) lines.push(`declared full: ${declared.full.join(', ')}`);
+  if (state === 'live' && explanation.filesHash !== explanation.snapshot.hash) {
+    lines.push(filesText(explanation));
+  }
+  return lines.map(sentence).join('');
+}
+
+function filesText({ snapshot, filesHash }: Explanation): string {
+  const serves = `the switch serves ${snapshot.hash.slice(0, 12)}`;
+  return filesHash === null
+    ? `${serves}; the files on disk have errors, see \`class4 validate\``
+    : `${serves}, not the files on disk (${filesHash.slice(0, 12)}): places are those of the former`;
+}
+
+/** Label and text; the label is shown where it differs from the one before. */
+type Fact = readonly [label: string, text: string];
+
+function factsText(explanation: Explanation, style: Style): string {
+  const facts: Fact[] = [
+    ['comes', placed(explanation.authentication.detail, explanation.authentication.source, style)],
+    ...ingressFacts(explanation),
+    ...accountFacts(explanation, style),
+    ...numberFacts(explanation, style),
+    ...priceFacts(explanation, style),
+  ];
+  let last = '';
+  return facts
+    .map(([label, text]) => {
+      const shown = label === last ? '' : label;
+      last = label;
+      return hanging(shown.padEnd(labelWidth), text);
+    })
+    .join('');
+}
+
+function ingressFacts({ ingress, mappingGateway }: Explanation): Fact[] {
+  return ingress === null ? [] : [['comes', `${mappingGateway} has ${useText(ingress)}`]];
+}
+
+function useText(use: ExplainedUse): string {
+  const rate = callRateInUse(use);
+  return `${linesInUse(use)} lines in use${rate === '' ? '' : `, call rate ${rate}`}`;
+}
+
+function accountFacts({ customer, currency }: Explanation, style: Style): Fact[] {
+  if (customer === null) return [];
+  const { name, locked, validUntil, overdraftLimit, balance, usable } = customer;
+  const money =
+    balance === null
+      ? `overdraft limit ${overdraftLimit} ${currency}, balance known to the running switch alone`
+      : `balance ${balance} ${currency}, overdraft limit ${overdraftLimit}, ${usable} to use`;
+  const state = [
+    locked ? 'locked' : null,
+    validUntil === null ? null : `valid until ${validUntil}`,
+    money,
+    useText(customer),
+  ].filter(text => text !== null);
+  return [['account', placed(`${name}: ${state.join(', ')}`, customer.source, style)]];
+}
+
+function numberFacts({ callee, caller, numbers }: Explanation, style: Style): Fact[] {
+  const facts: Fact[] = numbers.steps.map(step => ['number', stepText(step, style)]);
+  const { routed, rated } = numbers;
+  if (routed === null || rated === null) return facts;
+  const from = routed.caller === caller ? '' : ` from ${routed.caller || '(no caller)'}`;
+  const as = rated === routed.callee ? 'routed and rated as' : 'routed as';
+  const other = rated === routed.callee ? '' : `, rated as ${rated}`;
+  const plain = facts.length === 0 && routed.callee === callee ? ', as it came' : '';
+  return [...facts, ['number', `${as} ${routed.callee}${from}${other}${plain}`]];
+}
+
+function stepText({ number, before, after, detail, source }: ExplainedStep, style: Style): string {
+  const change =
+    before === after ? `${number} ${shown(after)} stays` : `${number} ${shown(before)} → ${shown(after)}`;
+  return placed(`${change}: ${detail}`, source, style);
+}
+
+function shown(number: string): string {
+  return number === '' ? '(empty)' : number;
+}
+
+function priceFacts(explanation: Explanation, style: Style): Fact[] {
+  const { rate, rejected, account, currency, exampleSeconds } = explanation;
+  if (rate === null) {
+    return account === null || (rejected !== null && explanation.stopped === null)
+      ? []
+      : [['price', `${account} pays nothing (unrated)`]];
+  }
   const fee = rate.connectFee === '0' ? '' : `, ${rate.connectFee} to connect`;
   const free = rate.freeSeconds === 0 ? '' : `, ${rate.freeSeconds} s free`;
   const stages = rate.stages === 'none' ? '' : `, stages ${rate.stages}`;
-  return `${rate.exampleAmount} ${explanation.currency} for ${explanation.exampleSeconds} s: ${rate.rate} per ${rate.unitSeconds} s, ${rate.increments}${fee}${free}${stages}, prefix ${rate.prefix || '(any)'} (${pathPrefix}${rate.source})`;
+  const text = `${account} pays ${rate.exampleAmount} ${currency} for ${exampleSeconds} s: ${rate.rate} per ${rate.unitSeconds} s, ${rate.increments}${fee}${free}${stages}, prefix ${rate.prefix || '(any)'} of ${rate.rateTable}`;
+  return [['price', placed(text, rate.source, style)]];
 }
 
-function attemptsTable({ attempts, exampleSeconds }: Explanation, pathPrefix: string): string {
+function outcomeText(explanation: Explanation, style: Style): string {
+  const { rejected, attempts } = explanation;
+  if (rejected !== null) {
+    const { reason, status, detail, source } = rejected;
+    const text = placed(`rejected ${status} ${reason}: ${detail}`, source, style);
+    return sentence(text).replace('rejected', paint('rejected', 'red', style.colour));
+  }
+  return `${attemptsTable(explanation)}\n${attempts.map(one => attemptText(one, explanation, style)).join('')}`;
+}
+
+function attemptsTable({ attempts, exampleSeconds }: Explanation): string {
   return formatTable(
     [
       { title: '#', align: 'right' },
@@ -39,34 +153,110 @@ function attemptsTable({ attempts, exampleSeconds }: Explanation, pathPrefix: st
       { title: 'prefix' },
       { title: 'mode' },
       { title: 'priority', align: 'right' },
-      { title: 'address' },
-      { title: 'vendor' },
+      { title: 'lines', align: 'right' },
       { title: 'rate', align: 'right' },
-      { title: `cost of ${exampleSeconds} s`, align: 'right' },
+      { title: `${exampleSeconds} s cost`, align: 'right' },
       { title: 'margin', align: 'right' },
+      { title: '%', align: 'right' },
       { title: '' },
-      { title: 'because of' },
     ],
-    attempts.map((attempt, index) => [
-      String(index + 1),
+    attempts.map(attempt => [
+      String(attempt.position),
       attempt.gateway,
       attempt.prefix || '(any)',
       attempt.mode,
       String(attempt.priority),
-      attempt.address,
-      attempt.account,
+      linesInUse(attempt),
       attempt.rate === null ? 'unrated' : `${attempt.rate.rate}/${attempt.rate.unitSeconds}s`,
-      attempt.rate?.exampleAmount ?? '0.00',
+      attempt.cost,
       attempt.margin,
+      attempt.marginPercent ?? '',
       attempt.protectRoute ? 'protect' : '',
-      `${pathPrefix}${attempt.source}`,
     ]),
   );
 }
 
-function excludedTable({ excluded }: Explanation, pathPrefix: string): string {
-  return formatTable(
-    [{ title: 'left out' }, { title: 'why' }, { title: 'because of' }],
-    excluded.map(({ gateway, detail, source }) => [gateway, detail, `${pathPrefix}${source}`]),
+/** What the table has no room for. */
+function attemptText(attempt: ExplainedAttempt, explanation: Explanation, style: Style): string {
+  const { rate, groups, policies, carried, account } = attempt;
+  const label = `${String(attempt.position).padStart(String(explanation.attempts.length).length)}  `;
+  const parts = [
+    sentText(attempt.sent, attempt.address),
+    placed(attempt.detail, attempt.source, style),
+    rate === null
+      ? `${account} is owed nothing`
+      : placed(`${account} ${rate.increments}, prefix ${rate.prefix || '(any)'}`, rate.source, style),
+    ...policies.map(({ policy, value }) => `${policy} ${value ?? 'not known'}`),
+    ...groups.map(
+      group =>
+        `group ${group.name} ${linesInUse(group)} lines${group.reservedLines === 0 ? '' : `, leaves ${group.reservedLines} to others`}`,
+    ),
+    ...(carried === 0 ? [] : [`${carried} calls carried`]),
+  ];
+  const steps = attempt.sent.steps.map(step => hanging('   ', stepText(step, style)));
+  return hanging(label, parts.join('; ')) + steps.join('');
+}
+
+function sentText({ callee, caller, calleeChoices, callerChoices }: ExplainedSent, address: string): string {
+  const from = caller === '' ? '' : ` from ${caller}${choicesText(callerChoices)}`;
+  return `gets ${callee}${choicesText(calleeChoices)}${from} at ${address}`;
+}
+
+const mostChoicesShown = 6;
+
+function choicesText(choices: readonly string[]): string {
+  if (choices.length === 0) return '';
+  const some = choices.slice(0, mostChoicesShown);
+  const more = choices.length > some.length ? ` or ${choices.length - some.length} others` : '';
+  return ` (by chance one of ${some.join(', ')}${more})`;
+}
+
+function excludedText({ excluded }: Explanation, style: Style): string {
+  if (excluded.length === 0) return '';
+  const names = ['left out', ...excluded.map(({ gateway }) => gateway)];
+  const prefixes = ['prefix', ...excluded.map(({ prefix }) => prefix || '(any)')];
+  const nameWidth = Math.max(...names.map(({ length }) => length));
+  const prefixWidth = Math.max(...prefixes.map(({ length }) => length));
+  const label = (index: number): string =>
+    `${names[index]!.padEnd(nameWidth)}  ${prefixes[index]!.padEnd(prefixWidth)}  `;
+  const rows = excluded.map(({ reason, detail, source }, index) =>
+    hanging(label(index + 1), placed(`${reason}: ${detail}`, source, style)),
   );
+  return `${label(0)}why\n${rows.join('')}`;
+}
+
+function endText(explanation: Explanation, style: Style): string {
+  const { stopped, switchLimit, attempts, protectDelaySeconds } = explanation;
+  if (stopped === null) return '';
+  const lines = [placed(`The search ended: ${stopped.detail}`, stopped.source, style)];
+  if (switchLimit !== null && attempts.length > switchLimit) {
+    lines.push(`At most ${switchLimit} of these gateways are tried (SS_GATEWAY_SWITCH_LIMIT).`);
+  }
+  if (attempts.some(({ protectRoute }) => protectRoute)) {
+    const sooner =
+      protectDelaySeconds === 0
+        ? ''
+        : `, or once the caller has waited ${protectDelaySeconds} s and an attempt has ended`;
+    lines.push(`Protect routes are tried when all others have failed${sooner}.`);
+  }
+  return lines.map(sentence).join('');
+}
+
+function placed(text: string, source: string | null, { pathPrefix }: Style): string {
+  return source === null ? text : `${text} (${pathPrefix}${source})`;
+}
+
+/** A label and behind it a text whose further lines stand under its first. */
+function hanging(label: string, text: string): string {
+  const indent = ' '.repeat(label.length);
+  return wrap(printable(text), width - label.length)
+    .map((line, index) => `${index === 0 ? label : indent}${line}\n`)
+    .join('');
+}
+
+/** A sentence whose further lines stand a little behind. */
+function sentence(text: string): string {
+  return wrap(printable(text), width - 2)
+    .map((line, index) => `${index === 0 ? '' : '  '}${line}\n`)
+    .join('');
 }

@@ -1,5 +1,7 @@
 /** Requests of the control socket → operations of the switch. */
+
 import { OperationError, type SwitchOperations } from '../live/operations.ts';
+import { explainQuestion } from './explain-question.ts';
 
 export interface Answer {
   readonly status: number;
@@ -18,6 +20,7 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /status': () => async operations => ok(await operations.status()),
   'GET /calls': () => operations => ok(operations.calls()),
   'GET /gateways': () => operations => ok(operations.gateways()),
+  'GET /quality': query => operations => ok(operations.quality(query.get('gateway'), query.get('prefix'))),
   'GET /accounts': () => operations => ok(operations.accounts()),
   'GET /balance': query => async operations => {
     const limit = wholeNumber(query, 'limit', 0, ledgerLimitMax) ?? 10;
@@ -26,6 +29,7 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /cdrs': query => async operations => ok(await operations.cdrs(cdrQuery(query))),
   'POST /pay': (_, body) => async operations =>
     ok(await operations.pay(textOf(body, 'account'), textOf(body, 'amount'), textOf(body, 'note'))),
+  'POST /explain': (_, body) => operations => ok(operations.explain(explainQuestion(body))),
   'POST /reload': () => async operations => ok(await operations.reload()),
   'POST /release': (_, body) => operations => {
     operations.release(textOf(body, 'callId'));

@@ -2,7 +2,11 @@
  * What an operator can ask of a running switch and tell it to do; the shapes are those of `--json`. Times are ISO
  * 8601 UTC, money is exact decimal text.
  */
+import type { QualityFigures } from '../call/quality/quality-window.ts';
+import type { QualitySummary } from '../call/summaries.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Explanation } from '../explain/explanation.ts';
+import type { LiveQuestion } from '../explain/question.ts';
 import type { CdrQuery } from '../store/store.ts';
 
 export interface StatusReport {
@@ -77,7 +81,14 @@ export interface GatewayReport {
   readonly carried: number;
   readonly configured: boolean;
   readonly unavailableUntil: string | null;
+  /** Since when it does not answer OPTIONS as it should; null while it is online, or not asked. */
+  readonly offlineSince: string | null;
+  /** Of a routing gateway that is measured; otherwise null. */
+  readonly quality: QualityFigures | null;
 }
+
+/** `prefix` is null for all calls of the gateway. */
+export type QualityReport = QualitySummary;
 
 export interface AccountReport {
   readonly name: string;
@@ -137,6 +148,11 @@ export interface CdrReport {
   readonly sourceAddress: string;
   readonly caller: string;
   readonly callee: string;
+  readonly forwarding: string | null;
+  readonly billingCaller: string;
+  readonly billingCallee: string;
+  readonly sentCaller: string | null;
+  readonly sentCallee: string | null;
   readonly sipCallId: string;
   readonly startedAt: string;
   readonly postDialDelayMs: number | null;
@@ -180,6 +196,8 @@ export interface ReloadResult {
   readonly restartNeeded: readonly string[];
 }
 
+export type { LiveQuestion } from '../explain/question.ts';
+
 /** The operator asked for something that cannot be; nothing was changed. */
 export class OperationError extends Error {
   readonly kind: 'wrong' | 'notFound';
@@ -198,11 +216,15 @@ export interface SwitchOperations {
   status(): Promise<StatusReport>;
   calls(): readonly CallReport[];
   gateways(): readonly GatewayReport[];
+  /** Of all gateways, or of one; with a prefix only route prefixes that begin with it, otherwise the prefixes of one. */
+  quality(gateway: string | null, prefix: string | null): readonly QualityReport[];
   accounts(): readonly AccountReport[];
   balance(account: string, ledgerLimit: number): Promise<BalanceReport>;
   pay(account: string, amount: string, note: string): Promise<PaymentReport>;
   cdrs(query: CdrQuery): Promise<readonly CdrReport[]>;
   reload(): Promise<ReloadResult>;
+  /** What would become of a call now. Changes nothing. */
+  explain(question: LiveQuestion): Explanation;
   /** Ends a call; throws when it is not up. */
   release(callId: string): void;
 }

@@ -2,6 +2,10 @@
 import type { AccountSummary, CallSummary, GatewaySummary } from '../call/summaries.ts';
 import type { Switch } from '../call/switch.ts';
 import { suggest } from '../config/schema/suggest.ts';
+import { explainCall } from '../explain/explain-call.ts';
+import { ExplainError } from '../explain/explain-error.ts';
+import type { Explanation } from '../explain/explanation.ts';
+import type { LiveQuestion } from '../explain/question.ts';
 import { moneyText } from '../rating/money.ts';
 import type { CdrQuery, Store } from '../store/store.ts';
 import { type Clock, wallClockOffsetMs } from './clock.ts';
@@ -14,6 +18,7 @@ import {
   type GatewayReport,
   OperationError,
   type PaymentReport,
+  type QualityReport,
   type ReloadResult,
   type StatusReport,
   type SwitchOperations,
@@ -80,6 +85,16 @@ export class RunningOperations implements SwitchOperations {
     return this.#parts.core.gateways(nowMs).map(gateway => gatewayReport(gateway, nowMs));
   }
 
+  quality(gateway: string | null, prefix: string | null): readonly QualityReport[] {
+    const all = this.#parts.core.quality(this.#parts.clock());
+    if (gateway !== null && !all.some(row => row.gateway === gateway)) throw notMeasured(gateway, all);
+    return all.filter(row => {
+      if (gateway !== null && row.gateway !== gateway) return false;
+      if (prefix !== null) return row.prefix?.startsWith(prefix) ?? false;
+      return gateway !== null || row.prefix === null;
+    });
+  }
+
   accounts(): readonly AccountReport[] {
     return this.#parts.core.accounts(this.#parts.clock()).map(accountReport);
   }
@@ -116,6 +131,17 @@ export class RunningOperations implements SwitchOperations {
     return { outcome, hash, diagnostics, restartNeeded };
   }
 
+  explain({ atMs, seed, ...question }: LiveQuestion): Explanation {
+    const { core, clock } = this.#parts;
+    const around = { view: core.view, live: true, draining: core.draining };
+    try {
+      return explainCall(around, { ...question, atMs: atMs ?? clock(), seed });
+    } catch (error) {
+      if (error instanceof ExplainError) throw new OperationError('wrong', error.message, error.hint);
+      throw error;
+    }
+  }
+
   release(callId: string): void {
     const isUp = this.#parts.core.calls().some(call => call.callId === callId);
     if (!isUp) throw new OperationError('notFound', `there is no call ${callId}`, 'see `class4 calls`');
@@ -131,6 +157,15 @@ export class RunningOperations implements SwitchOperations {
       accounts.map(account => account.name),
     );
   }
+}
+
+function notMeasured(name: string, measured: readonly QualityReport[]): OperationError {
+  const similar = suggest(name, [...new Set(measured.map(({ gateway }) => gateway))]);
+  return new OperationError(
+    'notFound',
+    `there is no routing gateway "${name}" whose quality is measured`,
+    similar === null ? 'see SS_GATEWAY_ASR_CALCULATE and calculateQuality' : `did you mean "${similar}"?`,
+  );
 }
 
 export function unknownAccount(name: string, known: readonly string[]): OperationError {
@@ -158,8 +193,13 @@ function callReport(call: CallSummary, nowMs: number): CallReport {
 }
 
 function gatewayReport(gateway: GatewaySummary, nowMs: number): GatewayReport {
-  const { unavailableUntilMs, ...facts } = gateway;
-  return { ...facts, unavailableUntil: unavailableUntilMs > nowMs ? isoTime(unavailableUntilMs) : null };
+  const { unavailableUntilMs, offlineSinceMs, quality, ...facts } = gateway;
+  return {
+    ...facts,
+    unavailableUntil: unavailableUntilMs > nowMs ? isoTime(unavailableUntilMs) : null,
+    offlineSince: offlineSinceMs === null ? null : isoTime(offlineSinceMs),
+    quality,
+  };
 }
 
 function accountReport(account: AccountSummary): AccountReport {
