@@ -4,6 +4,7 @@ import { type Money, money } from '../rating/money.ts';
 import type { Call } from './call.ts';
 import type { CallCapacity, CallLimits } from './call-capacity.ts';
 import type { GatewayState, SnapshotView, SwitchState } from './gateway-state.ts';
+import type { QualityFigures } from './quality/quality-window.ts';
 import type { CallTimer } from './timers.ts';
 
 export interface CallSummary {
@@ -40,6 +41,17 @@ export interface GatewaySummary {
   readonly carried: number;
   /** ms since 1970 UTC; 0 when it never asked to be left alone (Retry-After). */
   readonly unavailableUntilMs: number;
+  /** Since then (ms since 1970 UTC) it does not answer OPTIONS as it should; null while it is online, or not asked. */
+  readonly offlineSinceMs: number | null;
+  /** null when it is not measured. */
+  readonly quality: QualityFigures | null;
+}
+
+/** The quality of a routing gateway, over all its calls or for one route prefix. */
+export interface QualitySummary extends QualityFigures {
+  readonly gateway: string;
+  /** null for all calls of the gateway. */
+  readonly prefix: string | null;
 }
 
 export interface AccountSummary {
@@ -122,7 +134,21 @@ function summariesOf(
       configured: limits.has(gateway.name),
       carried: gateway.carried,
       unavailableUntilMs: gateway.unavailableUntilMs,
+      offlineSinceMs: gateway.checks?.state(gateway.name)?.offlineSinceMs ?? null,
+      quality: gateway.quality?.figures(nowMs) ?? null,
     }));
+}
+
+/** Each gateway that is measured, followed by its route prefixes; as of `nowMs` (ms since 1970 UTC). */
+export function qualitySummaries(state: SwitchState, nowMs: number): readonly QualitySummary[] {
+  return state.view.snapshot.routingGateways.flatMap(({ name }) => {
+    const quality = state.routingGateways.get(name)?.quality ?? null;
+    if (quality === null) return [];
+    return [
+      { gateway: name, prefix: null, ...quality.figures(nowMs) },
+      ...quality.prefixes(nowMs).map(({ prefix, figures }) => ({ gateway: name, prefix, ...figures })),
+    ];
+  });
 }
 
 /** `nowMs` is ms since 1970 UTC. */

@@ -28,6 +28,8 @@ import {
   callSummary,
   type GatewaySummary,
   gatewaySummaries,
+  type QualitySummary,
+  qualitySummaries,
 } from './summaries.ts';
 import { callerTalkLimitSeconds } from './talk-limit.ts';
 
@@ -142,6 +144,11 @@ export class Switch {
   /** As of `nowMs` (ms since 1970 UTC), or of the last input when that is later. */
   gateways(nowMs: number = this.#nowMs): readonly GatewaySummary[] {
     return gatewaySummaries(this.#state, Math.max(nowMs, this.#nowMs));
+  }
+
+  /** Of routing gateways and their route prefixes, as of `nowMs` like `gateways`. */
+  quality(nowMs: number = this.#nowMs): readonly QualitySummary[] {
+    return qualitySummaries(this.#state, Math.max(nowMs, this.#nowMs));
   }
 
   /** The accounts of the snapshot of new calls, as of `nowMs` like `gateways`. */

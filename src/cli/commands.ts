@@ -9,6 +9,7 @@ import { fmt } from './fmt.ts';
 import { gateways } from './gateways.ts';
 import { importRates } from './import-rates.ts';
 import { init } from './init.ts';
+import { quality } from './quality.ts';
 import { reload } from './reload.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   calls,
   callsRelease,
   gateways,
+  quality,
   reload,
   cdrList,
   cdrShow,

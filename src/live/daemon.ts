@@ -89,6 +89,8 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   releasers.add('engine', () => engine.stop());
   releasers.add('SIP adapter', () => sip.close());
   await connect(sip, sipServer, log);
+  // The first questions to gateways have their times from now on, whether a call comes or not.
+  engine.handle({ type: 'tick' });
   const reloader = createReloader(options, { loading, snapshot, engine, sipServer, clock, timers });
   const watching = await watchConfiguration({
     directory,

@@ -309,6 +309,8 @@ test('a gateway that left the configuration is shown until its last call is over
     configured: false,
     carried: 1,
     unavailableUntilMs: 0,
+    offlineSinceMs: null,
+    quality: null,
   });
   world.hangup();
 

@@ -57,27 +57,21 @@ export function sliceAt({ sliceMs }: WindowShape, atMs: number): number {
   return Math.floor(atMs / sliceMs);
 }
 
-/** Columns of a row. Sums of ms are floating-point numbers too: they are exact far beyond any window. */
-const column = {
-  attempts: 0,
-  answered: 1,
-  reached: 2,
-  responded: 3,
-  effective: 4,
-  talks: 5,
-  talkMs: 6,
-  delays: 7,
-  delayMs: 8,
-};
-const firstDelayClass = 9;
+/** Counts of a row; behind them, those of the classes of delays. */
+const column = { attempts: 0, answered: 1, reached: 2, responded: 3, effective: 4, talks: 5, delays: 6 };
+const firstDelayClass = 7;
 const columns = firstDelayClass + delayClassesMs.length;
+/** Sums of a row in ms, which soon exceed 32 bits. */
+const sumColumn = { talkMs: 0, delayMs: 1 };
+const sumColumns = 2;
 const firstRows = 2;
 
 export class QualityWindow {
   readonly #shape: WindowShape;
   /** Of each row in the ring. */
   #slices: Float64Array = new Float64Array(firstRows);
-  #rows: Float64Array = new Float64Array(firstRows * columns);
+  #counts: Uint32Array = new Uint32Array(firstRows * columns);
+  #sums: Float64Array = new Float64Array(firstRows * sumColumns);
   #oldest = 0;
   #count = 0;
   #attempts = 0;
@@ -97,6 +91,11 @@ export class QualityWindow {
     return this.#answered;
   }
 
+  /** Slices that there is room for, each about 130 bytes. */
+  get capacity(): number {
+    return this.#slices.length;
+  }
+
   /** Nothing is left in the window. */
   get isEmpty(): boolean {
     return this.#count === 0;
@@ -104,29 +103,30 @@ export class QualityWindow {
 
   /** Notes an attempt that ended in `slice`, which is never before the last one. */
   noteAttempt(slice: number, attempt: AttemptQuality): void {
-    const at = this.#rowOf(slice);
-    const rows = this.#rows;
+    const row = this.#rowOf(slice);
+    const at = row * columns;
+    const counts = this.#counts;
     this.#attempts++;
-    rows[at + column.attempts]!++;
+    counts[at + column.attempts]!++;
     if (attempt.answered) {
       this.#answered++;
-      rows[at + column.answered]!++;
+      counts[at + column.answered]!++;
     }
-    if (attempt.reached) rows[at + column.reached]!++;
-    if (attempt.responded) rows[at + column.responded]!++;
-    if (attempt.effective) rows[at + column.effective]!++;
+    if (attempt.reached) counts[at + column.reached]!++;
+    if (attempt.responded) counts[at + column.responded]!++;
+    if (attempt.effective) counts[at + column.effective]!++;
     const { postDialDelayMs } = attempt;
     if (postDialDelayMs === null) return;
-    rows[at + column.delays]!++;
-    rows[at + column.delayMs]! += postDialDelayMs;
-    rows[at + firstDelayClass + delayClassOf(postDialDelayMs)]!++;
+    counts[at + column.delays]!++;
+    counts[at + firstDelayClass + delayClassOf(postDialDelayMs)]!++;
+    this.#sums[row * sumColumns + sumColumn.delayMs]! += postDialDelayMs;
   }
 
   /** Notes an answered call that ended in `slice` after so much talk. */
   noteTalk(slice: number, talkMs: number): void {
-    const at = this.#rowOf(slice);
-    this.#rows[at + column.talks]!++;
-    this.#rows[at + column.talkMs]! += talkMs;
+    const row = this.#rowOf(slice);
+    this.#counts[row * columns + column.talks]!++;
+    this.#sums[row * sumColumns + sumColumn.talkMs]! += talkMs;
   }
 
   /** `slice` is the newest of the window from now on. */
@@ -134,8 +134,8 @@ export class QualityWindow {
     const last = slice - this.#shape.slices;
     while (this.#count > 0 && this.#slices[this.#oldest]! <= last) {
       const at = this.#oldest * columns;
-      this.#attempts -= this.#rows[at + column.attempts]!;
-      this.#answered -= this.#rows[at + column.answered]!;
+      this.#attempts -= this.#counts[at + column.attempts]!;
+      this.#answered -= this.#counts[at + column.answered]!;
       this.#oldest = this.#oldest + 1 === this.#slices.length ? 0 : this.#oldest + 1;
       this.#count--;
     }
@@ -143,25 +143,26 @@ export class QualityWindow {
 
   /** Of the window whose newest slice is `slice`; changes nothing. */
   figures(slice: number): QualityFigures {
-    const sum = new Float64Array(columns);
-    this.#eachRow((ofRow, at) => {
+    const counts = new Float64Array(columns);
+    const sums = new Float64Array(sumColumns);
+    this.#eachRow((ofRow, row) => {
       if (ofRow <= slice - this.#shape.slices) return;
-      for (let index = 0; index < columns; index++) sum[index]! += this.#rows[at + index]!;
+      addRow(counts, 0, this.#counts, row * columns, columns);
+      addRow(sums, 0, this.#sums, row * sumColumns, sumColumns);
     });
-    const attempts = sum[column.attempts]!;
-    const talks = sum[column.talks]!;
-    const delays = sum[column.delays]!;
+    const attempts = counts[column.attempts]!;
+    const talks = counts[column.talks]!;
     return {
       attempts,
-      answered: sum[column.answered]!,
+      answered: counts[column.answered]!,
       talks,
-      answerSeizureRatio: ratio(sum[column.answered]!, attempts),
-      networkEffectivenessRatio: ratio(sum[column.effective]!, attempts),
-      responseRatio: ratio(sum[column.responded]!, attempts),
-      connectedRatio: ratio(sum[column.reached]!, attempts),
-      averageCallDurationSeconds: ratio(sum[column.talkMs]! / 1000, talks),
-      postDialDelayMs: ratio(sum[column.delayMs]!, delays),
-      highPostDialDelayMs: percentileOf(sum.subarray(firstDelayClass), highPercentile),
+      answerSeizureRatio: ratio(counts[column.answered]!, attempts),
+      networkEffectivenessRatio: ratio(counts[column.effective]!, attempts),
+      responseRatio: ratio(counts[column.responded]!, attempts),
+      connectedRatio: ratio(counts[column.reached]!, attempts),
+      averageCallDurationSeconds: ratio(sums[sumColumn.talkMs]! / 1000, talks),
+      postDialDelayMs: ratio(sums[sumColumn.delayMs]!, counts[column.delays]!),
+      highPostDialDelayMs: percentileOf(counts.subarray(firstDelayClass), highPercentile),
     };
   }
 
@@ -171,50 +172,63 @@ export class QualityWindow {
    */
   reshaped(shape: WindowShape): QualityWindow {
     const reshaped = new QualityWindow(shape);
-    this.#eachRow((ofRow, at) => {
+    this.#eachRow((ofRow, row) => {
       const to = reshaped.#rowOf(sliceAt(shape, ofRow * this.#shape.sliceMs));
-      for (let index = 0; index < columns; index++) reshaped.#rows[to + index]! += this.#rows[at + index]!;
-      reshaped.#attempts += this.#rows[at + column.attempts]!;
-      reshaped.#answered += this.#rows[at + column.answered]!;
+      addRow(reshaped.#counts, to * columns, this.#counts, row * columns, columns);
+      addRow(reshaped.#sums, to * sumColumns, this.#sums, row * sumColumns, sumColumns);
+      reshaped.#attempts += this.#counts[row * columns + column.attempts]!;
+      reshaped.#answered += this.#counts[row * columns + column.answered]!;
     });
     return reshaped;
   }
 
-  #eachRow(visit: (slice: number, at: number) => void): void {
+  /** Oldest first. */
+  #eachRow(visit: (slice: number, row: number) => void): void {
     for (let index = 0; index < this.#count; index++) {
-      const place = (this.#oldest + index) % this.#slices.length;
-      visit(this.#slices[place]!, place * columns);
+      const row = (this.#oldest + index) % this.#slices.length;
+      visit(this.#slices[row]!, row);
     }
   }
 
-  /** Where the counts of a slice begin; it is the newest of the window from now on. */
+  /** The row of a slice, which is the newest of the window from now on. */
   #rowOf(slice: number): number {
     const length = this.#slices.length;
     const newest = (this.#oldest + this.#count - 1 + length) % length;
-    if (this.#count > 0 && this.#slices[newest]! >= slice) return newest * columns;
+    if (this.#count > 0 && this.#slices[newest]! >= slice) return newest;
     this.advance(slice);
     if (this.#count === length) this.#grow();
-    const place = (this.#oldest + this.#count) % this.#slices.length;
+    const row = (this.#oldest + this.#count) % this.#slices.length;
     this.#count++;
-    this.#slices[place] = slice;
-    this.#rows.fill(0, place * columns, (place + 1) * columns);
-    return place * columns;
+    this.#slices[row] = slice;
+    this.#counts.fill(0, row * columns, (row + 1) * columns);
+    this.#sums.fill(0, row * sumColumns, (row + 1) * sumColumns);
+    return row;
   }
 
+  /** After `advance` at least one slice of the window is not among the rows, so there are never more than it has. */
   #grow(): void {
-    const length = Math.min(this.#count * 2, Math.max(this.#shape.slices, this.#count + 1));
+    const length = Math.min(this.#count * 2, Math.max(this.#shape.slices, firstRows + 1));
     const slices = new Float64Array(length);
-    const rows = new Float64Array(length * columns);
-    let place = 0;
-    this.#eachRow((slice, at) => {
-      slices[place] = slice;
-      rows.set(this.#rows.subarray(at, at + columns), place * columns);
-      place++;
+    const counts = new Uint32Array(length * columns);
+    const sums = new Float64Array(length * sumColumns);
+    let to = 0;
+    this.#eachRow((slice, row) => {
+      slices[to] = slice;
+      addRow(counts, to * columns, this.#counts, row * columns, columns);
+      addRow(sums, to * sumColumns, this.#sums, row * sumColumns, sumColumns);
+      to++;
     });
     this.#slices = slices;
-    this.#rows = rows;
+    this.#counts = counts;
+    this.#sums = sums;
     this.#oldest = 0;
   }
+}
+
+type Numbers = Uint32Array | Float64Array;
+
+function addRow(to: Numbers, toAt: number, from: Numbers, fromAt: number, length: number): void {
+  for (let index = 0; index < length; index++) to[toAt + index]! += from[fromAt + index]!;
 }
 
 function ratio(part: number, whole: number): number | null {

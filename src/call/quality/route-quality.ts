@@ -14,8 +14,14 @@ import {
 /** With fewer attempts in its window than this, nothing is known of a gateway. */
 export const leastAttempts = 20;
 
-/** So many pairs of gateway and prefix are measured; beyond, the one that has been without a call for longest goes. */
-export const pairsMax = 10_000;
+/** What may be kept of pairs of gateway and prefix; beyond, the pair goes that has been without a call for longest. */
+export interface PairLimits {
+  readonly pairs: number;
+  /** Slices in which something happened, of all pairs together: what bounds the memory when windows are long. */
+  readonly slices: number;
+}
+
+export const defaultPairLimits: PairLimits = { pairs: 10_000, slices: 640_000 };
 
 /** Where the answer-seizure ratio (0–1) of a gateway is read by routing; null while it is not known. */
 export interface AsrReader {
@@ -54,7 +60,7 @@ export class GatewayQuality {
   attemptEnded(prefix: string, attempt: AttemptQuality, nowMs: number): void {
     const slice = this.#book.sliceOf(nowMs);
     this.window.noteAttempt(slice, attempt);
-    this.#book.pairOf(this, prefix).window.noteAttempt(slice, attempt);
+    this.#book.note(this, prefix, pair => pair.noteAttempt(slice, attempt));
     this.readAsr();
   }
 
@@ -62,7 +68,7 @@ export class GatewayQuality {
   callEnded(prefix: string, talkMs: number, nowMs: number): void {
     const slice = this.#book.sliceOf(nowMs);
     this.window.noteTalk(slice, talkMs);
-    this.#book.pairOf(this, prefix).window.noteTalk(slice, talkMs);
+    this.#book.note(this, prefix, pair => pair.noteTalk(slice, talkMs));
     this.readAsr();
   }
 
@@ -94,17 +100,19 @@ export class GatewayQuality {
 /** All that is measured. Whoever keeps the gateways by name keeps what `measure` gave for them. */
 export class RouteQuality {
   #shape: WindowShape;
-  readonly #pairsMax: number;
+  readonly #limits: PairLimits;
   /** Those that had a call after the others come later. */
   readonly #pairs = new Set<Pair>();
   readonly #gateways = new Set<GatewayQuality>();
   #slice = Number.NEGATIVE_INFINITY;
   #nextSliceMs = Number.NEGATIVE_INFINITY;
+  /** Of all pairs. */
+  #capacity = 0;
   #evicted = 0;
 
-  constructor(settings: Parameters['quality'], mostPairs: number = pairsMax) {
+  constructor(settings: Parameters['quality'], limits: PairLimits = defaultPairLimits) {
     this.#shape = windowShapeOf(settings);
-    this.#pairsMax = mostPairs;
+    this.#limits = limits;
   }
 
   get shape(): WindowShape {
@@ -123,7 +131,12 @@ export class RouteQuality {
     const lastMs = this.#slice * this.#shape.sliceMs;
     this.#shape = shape;
     for (const gateway of this.#gateways) gateway.window = gateway.window.reshaped(shape);
-    for (const pair of this.#pairs) pair.window = pair.window.reshaped(shape);
+    this.#capacity = 0;
+    for (const pair of this.#pairs) {
+      pair.window = pair.window.reshaped(shape);
+      this.#capacity += pair.window.capacity;
+    }
+    this.#keepLimits();
     this.#slice = Number.NEGATIVE_INFINITY;
     this.#nextSliceMs = Number.NEGATIVE_INFINITY;
     if (Number.isFinite(lastMs)) this.advance(lastMs);
@@ -150,8 +163,7 @@ export class RouteQuality {
 
   /** The gateway has left for good. */
   forget(gateway: GatewayQuality): void {
-    for (const pair of gateway.pairs.values()) this.#pairs.delete(pair);
-    gateway.pairs.clear();
+    for (const pair of gateway.pairs.values()) this.#drop(pair);
     this.#gateways.delete(gateway);
     gateway.stop();
   }
@@ -179,25 +191,33 @@ export class RouteQuality {
     return this.#slice;
   }
 
-  /** The pair of a gateway and a prefix, made when there is none, and the last to be given up from now on. */
-  pairOf(gateway: GatewayQuality, prefix: string): Pair {
+  /** Notes something of a gateway and a prefix, which are the last to be given up from now on. */
+  note(gateway: GatewayQuality, prefix: string, change: (window: QualityWindow) => void): void {
     let pair = gateway.pairs.get(prefix);
     if (pair === undefined) {
       pair = { prefix, gateway, window: new QualityWindow(this.#shape) };
       gateway.pairs.set(prefix, pair);
-      if (this.#pairs.size >= this.#pairsMax) {
-        const [longestWithout] = this.#pairs;
-        this.#drop(longestWithout!);
-        this.#evicted++;
-      }
+      this.#capacity += pair.window.capacity;
     } else {
       this.#pairs.delete(pair);
     }
     this.#pairs.add(pair);
-    return pair;
+    const before = pair.window.capacity;
+    change(pair.window);
+    this.#capacity += pair.window.capacity - before;
+    this.#keepLimits();
+  }
+
+  #keepLimits(): void {
+    while (this.#pairs.size > this.#limits.pairs || this.#capacity > this.#limits.slices) {
+      const [longestWithout] = this.#pairs;
+      this.#drop(longestWithout!);
+      this.#evicted++;
+    }
   }
 
   #drop(pair: Pair): void {
+    this.#capacity -= pair.window.capacity;
     this.#pairs.delete(pair);
     pair.gateway.pairs.delete(pair.prefix);
   }
