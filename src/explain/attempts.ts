@@ -115,6 +115,7 @@ function limitOf(lines: number): number | null {
   return lines === Number.POSITIVE_INFINITY ? null : lines;
 }
 
+/** Those with longer prefixes first, as they are met; among equals by name. */
 export function explainExclusions(call: RoutedCall, { because }: RouteDecision): ExplainedExclusion[] {
   return because
     .filter(({ outcome }) => outcome === 'excluded')
@@ -124,7 +125,8 @@ export function explainExclusions(call: RoutedCall, { because }: RouteDecision):
       reason: one.reason,
       detail: declaredDetail(call.declared, one) ?? one.detail,
       source: placeText(one.source),
-    }));
+    }))
+    .sort((a, b) => b.prefix.length - a.prefix.length || (a.gateway < b.gateway ? -1 : 1));
 }
 
 /** The words of routing would tell of what is only assumed. */
