@@ -8,6 +8,7 @@ import type {
   ParsedRoutingGateway,
   ParsedSwitch,
 } from './parsed.ts';
+import type { ParsedGatewayGroup, ParsedLrnTable, ParsedNumberList } from './parsed-routing.ts';
 
 /** Objects of one kind in the order of their indexes. */
 export class Named<T extends ParsedObject> {
@@ -41,4 +42,7 @@ export interface ParsedDirectory {
   readonly accounts: Named<ParsedAccount>;
   readonly rateTables: Named<ParsedRateTable>;
   readonly calendars: Named<ParsedCalendar>;
+  readonly gatewayGroups: Named<ParsedGatewayGroup>;
+  readonly numberLists: Named<ParsedNumberList>;
+  readonly lrnTables: Named<ParsedLrnTable>;
 }

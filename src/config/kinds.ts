@@ -1,5 +1,14 @@
 /** The kinds of files: which folder holds which kind, and what one of it is called in a sentence. */
-export type Kind = 'switch' | 'mapping-gateway' | 'routing-gateway' | 'account' | 'rate-table' | 'calendar';
+export type Kind =
+  | 'switch'
+  | 'mapping-gateway'
+  | 'routing-gateway'
+  | 'gateway-group'
+  | 'account'
+  | 'rate-table'
+  | 'calendar'
+  | 'number-list'
+  | 'lrn-table';
 
 export interface KindOfFile {
   readonly kind: Kind;
@@ -11,9 +20,12 @@ export interface KindOfFile {
 export const folders: readonly KindOfFile[] = [
   { kind: 'mapping-gateway', folder: 'gateways/mapping', words: 'mapping gateway' },
   { kind: 'routing-gateway', folder: 'gateways/routing', words: 'routing gateway' },
+  { kind: 'gateway-group', folder: 'gateways/groups', words: 'gateway group' },
   { kind: 'account', folder: 'accounts', words: 'account' },
   { kind: 'rate-table', folder: 'rates', words: 'rate table' },
   { kind: 'calendar', folder: 'calendars', words: 'calendar' },
+  { kind: 'number-list', folder: 'number-lists', words: 'number list' },
+  { kind: 'lrn-table', folder: 'lrn', words: 'LRN table' },
 ];
 
 export function wordsFor(kind: Kind): string {

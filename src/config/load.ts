@@ -15,10 +15,13 @@ import { lintConfiguration } from './lint/lint.ts';
 import { lookAround } from './lint/look-around.ts';
 import { parseAccount } from './parse/account.ts';
 import { parseCalendar } from './parse/calendar.ts';
+import { parseGatewayGroup } from './parse/gateway-group.ts';
 import { parseMappingGateway, parseRoutingGateway } from './parse/gateways.ts';
+import { parseLrnTable } from './parse/lrn-table.ts';
+import { parseNumberList } from './parse/number-list.ts';
 import { parseRateTable } from './parse/rate-table.ts';
 import { parseSwitch } from './parse/switch.ts';
-import type { ParsedRateTable } from './parsed.ts';
+import type { ParsedObject } from './parsed.ts';
 import { grouped } from './read/file.ts';
 import { FileMemory, type Reading } from './read/file-memory.ts';
 import { gitCommit } from './read/git-commit.ts';
@@ -105,26 +108,32 @@ export class ConfigurationLoader {
     checkCount(files, this.#limits, findings);
     const each = <T>(kind: Kind, parse: (file: FileToParse) => T) =>
       files.filter(file => file.kind === kind).map(file => this.#parse(file, parse, findings, commented));
+    const named = <T extends ParsedObject>(kind: Kind, parse: (file: FileToParse) => T) =>
+      new Named(each(kind, parse));
+    const limits = this.#limits;
     return {
       switch: each('switch', ({ fields, findings }) => parseSwitch(fields, findings))[0]!,
-      mappingGateways: new Named(
-        each('mapping-gateway', ({ name, fields, findings }) => parseMappingGateway(name, fields, findings)),
+      mappingGateways: named('mapping-gateway', ({ name, fields, incomplete, findings }) =>
+        parseMappingGateway(name, fields, incomplete, findings),
       ),
-      routingGateways: new Named(
-        each('routing-gateway', ({ name, fields, findings }) => parseRoutingGateway(name, fields, findings)),
+      routingGateways: named('routing-gateway', ({ name, fields, incomplete, findings }) =>
+        parseRoutingGateway(name, fields, incomplete, findings),
       ),
-      accounts: new Named(
-        each('account', ({ name, fields, incomplete, findings }) =>
-          parseAccount(name, fields, incomplete, findings),
-        ),
+      gatewayGroups: named('gateway-group', ({ name, fields, incomplete }) =>
+        parseGatewayGroup(name, fields, incomplete),
+      ),
+      accounts: named('account', ({ name, fields, incomplete, findings }) =>
+        parseAccount(name, fields, incomplete, findings),
       ),
       rateTables: new Named(
-        each('rate-table', file => parseRateTable(file, this.#limits, file.findings)).map(withIndex),
+        each('rate-table', file => parseRateTable(file, limits, file.findings)).map(withIndex),
       ),
-      calendars: new Named(
-        each('calendar', ({ name, fields, incomplete, findings }) =>
-          parseCalendar(name, fields, incomplete, findings),
-        ),
+      calendars: named('calendar', ({ name, fields, incomplete, findings }) =>
+        parseCalendar(name, fields, incomplete, findings),
+      ),
+      numberLists: named('number-list', file => parseNumberList(file, limits, file.findings)),
+      lrnTables: new Named(
+        each('lrn-table', file => parseLrnTable(file, limits, file.findings)).map(withIndex),
       ),
     };
   }
@@ -156,8 +165,10 @@ export class ConfigurationLoader {
 }
 
 function lookedInto(files: readonly ListedFile[], parsed: ParsedDirectory): readonly string[] {
-  const decks = parsed.rateTables.all.flatMap(({ table }) => (table === null ? [] : [table.rowFile]));
-  return [...new Set([...files.map(({ path }) => path), ...decks])];
+  const { rateTables, lrnTables, numberLists } = parsed;
+  const tables = [...rateTables.all, ...lrnTables.all].flatMap(({ table }) => table?.rowFile ?? []);
+  const lines = numberLists.all.flatMap(({ linesFile }) => linesFile ?? []);
+  return [...new Set([...files.map(({ path }) => path), ...tables, ...lines])];
 }
 
 /** null for a file without comments for us, which almost all are. */
@@ -176,7 +187,10 @@ interface FileToParse extends CheckedFile {
 }
 
 /** Where a table stands among the others may change although its file does not. */
-function withIndex(parsed: ParsedRateTable, index: number): ParsedRateTable {
+function withIndex<T extends { readonly table: { readonly index: number } | null }>(
+  parsed: T,
+  index: number,
+): T {
   if (parsed.table === null || parsed.table.index === index) return parsed;
   return { ...parsed, table: { ...parsed.table, index } };
 }

@@ -4,6 +4,7 @@
  */
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { TextAt } from './parse/fields.ts';
+import type { ParsedCallerPool, ParsedCustomerRouting, ParsedGateway } from './parsed-routing.ts';
 import type { Stated } from './resolve/stated.ts';
 import type {
   Calendar,
@@ -19,6 +20,7 @@ import type {
 export interface ParsedSwitch {
   readonly settings: SwitchSettings;
   readonly parameters: Parameters;
+  readonly onNetNumbers: readonly TextAt[];
   readonly stated: Stated;
 }
 
@@ -48,18 +50,15 @@ export interface ParsedSource {
   readonly place: Place;
 }
 
-export interface ParsedMappingGateway extends ParsedObject {
+export interface ParsedMappingGateway extends ParsedGateway, ParsedCustomerRouting {
   readonly account: TextAt | null;
   readonly authentication: 'ip' | 'ip-port';
   readonly addresses: readonly ParsedSource[];
-  readonly locked: boolean;
-  readonly lines: number | null;
   readonly callRate: CallRate | null;
   readonly callProceedingTimeoutMs: number | null;
   readonly replaceFailedReason: FailedReasonReplacements | null;
-  readonly callerPrefixes: ParsedPrefixes | null;
-  readonly calleePrefixes: ParsedPrefixes | null;
   readonly routingGateways: ParsedNames | null;
+  readonly routingGatewayGroups: ParsedNames | null;
   readonly maxCallDurationSeconds: number | null;
   /** What the file itself says; what it inherits is found from this when it is compiled. */
   readonly stated: Stated;
@@ -71,17 +70,20 @@ export interface ParsedPrefix {
   readonly place: Place;
 }
 
-export interface ParsedRoutingGateway extends ParsedObject {
+export interface ParsedRoutingGateway extends ParsedGateway {
   readonly clearingAccount: TextAt | null;
   readonly address: { readonly host: string; readonly port: number; readonly transport: Transport } | null;
   readonly prefixes: readonly ParsedPrefix[];
   readonly prefixMode: 'extension' | 'expiration';
   readonly priority: number;
   readonly protectRoute: boolean;
-  readonly locked: boolean;
-  readonly lines: number | null;
   readonly callRate: CallRate | null;
   readonly mappingGateways: ParsedNames | null;
+  readonly mappingGatewayGroups: ParsedNames | null;
+  readonly leastCostRouting: boolean;
+  readonly rateByNumberSent: boolean;
+  readonly callerPool: ParsedCallerPool | null;
+  readonly optionsCheck: boolean;
   readonly checkRate: boolean;
   readonly checkRatePlace: Place;
   readonly stopCodes: readonly { readonly from: number; readonly to: number }[];

@@ -18,7 +18,7 @@ export function mayHoldConfiguration(path: string): boolean {
 }
 
 /**
- * Whether a file belongs to the configuration: switch.yaml, all of the known folders, and decks anywhere else.
+ * Whether a file belongs to the configuration: switch.yaml, all of the known folders, and decks and lists of numbers anywhere else.
  * What editors leave behind for a moment does not.
  */
 export function isConfigurationFile(path: string): boolean {
@@ -28,7 +28,7 @@ export function isConfigurationFile(path: string): boolean {
     return false;
   }
   if (names.length === 1 && name === 'switch.yaml') return true;
-  return configurationFolders.has(names[0]!) || name.toLowerCase().endsWith('.csv');
+  return configurationFolders.has(names[0]!) || /\.(?:csv|txt)$/i.test(name);
 }
 
 /**

@@ -60,6 +60,7 @@ export const unitWords: Readonly<Record<string, string>> = {
   gateways: 'gateways',
   decimals: 'decimals',
   '%': 'percent',
+  digits: 'digits',
   currency: 'currency',
   'currency/unit': 'currency per unit',
 };
@@ -74,6 +75,8 @@ const formWords: Readonly<Record<string, string>> = {
   address: 'address',
   'source-address': 'address or range',
   file: 'path of a file',
+  'dial-rules': 'list of rules, or the same as one text',
+  'dial-rule': 'rule of a dial plan',
 };
 
 const typeWords: Readonly<Record<string, string>> = {

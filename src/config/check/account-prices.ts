@@ -3,6 +3,7 @@ import type { ParsedDirectory } from '../directory.ts';
 import type { Findings } from '../findings.ts';
 import type { TextAt } from '../parse/fields.ts';
 import type { ParsedAccount } from '../parsed.ts';
+import { checkCalendars } from './calendars.ts';
 import { named } from './dangling.ts';
 
 export function checkPrices(account: ParsedAccount, directory: ParsedDirectory, findings: Findings): void {
@@ -10,28 +11,9 @@ export function checkPrices(account: ParsedAccount, directory: ParsedDirectory, 
   for (const reference of [rateTable, privateRateTable, ...timedRateTables.map(timed => timed.rateTable)]) {
     if (reference !== null) named(reference, 'rate-table', directory.rateTables, findings);
   }
-  checkCalendars(account, directory, findings);
+  checkCalendars(timedRateTables, 'rate table', directory, findings);
   if (account.unrated) checkUnrated(account, findings);
   else if (rateTable === null && !account.incomplete) checkWithoutTable(account, findings);
-}
-
-function checkCalendars(
-  { timedRateTables }: ParsedAccount,
-  directory: ParsedDirectory,
-  findings: Findings,
-): void {
-  const known = new Map<string, TextAt>();
-  for (const { calendar } of timedRateTables) {
-    if (named(calendar, 'calendar', directory.calendars, findings) === null) continue;
-    const first = known.get(calendar.text);
-    if (first === undefined) {
-      known.set(calendar.text, calendar);
-      continue;
-    }
-    const related = [{ ...first.place, message: 'the one that counts' }];
-    const message = `the calendar "${calendar.text}" stands here already, so this rate table is never read`;
-    findings.add('C4312', calendar.place, message, { related });
-  }
 }
 
 function checkUnrated(account: ParsedAccount, findings: Findings): void {

@@ -51,9 +51,15 @@ function compare(a: Identity, b: Identity, reported: Set<string>, findings: Find
   findings.add('C4304', second.source.place, message, { related, hint });
 }
 
-/** No call can pass the number filters of both. */
+/**
+ * No call can pass the prefix filters of both. Nothing else tells gateways of one address apart: neither their other rules
+ * for numbers nor the filters of their periods, which come and go.
+ */
 function toldApart(a: ParsedMappingGateway, b: ParsedMappingGateway): boolean {
-  return disjoint(a.callerPrefixes, b.callerPrefixes) || disjoint(a.calleePrefixes, b.calleePrefixes);
+  const [one, other] = [a.numbers, b.numbers];
+  return (
+    disjoint(one.callerPrefixes, other.callerPrefixes) || disjoint(one.calleePrefixes, other.calleePrefixes)
+  );
 }
 
 function disjoint(a: ParsedPrefixes | null, b: ParsedPrefixes | null): boolean {

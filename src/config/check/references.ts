@@ -8,6 +8,7 @@ import type { ParsedAccount, ParsedNames, ParsedObject, ParsedRoutingGateway } f
 import { checkPrices } from './account-prices.ts';
 import { named } from './dangling.ts';
 import { checkIngress } from './ingress-overlap.ts';
+import { checkRouting } from './routing.ts';
 
 export function checkReferences(directory: ParsedDirectory, findings: Findings): void {
   const { mappingGateways, routingGateways, accounts } = directory;
@@ -21,6 +22,7 @@ export function checkReferences(directory: ParsedDirectory, findings: Findings):
     if (vendor !== null) checkRateCheck(gateway, vendor, findings);
   }
   for (const account of accounts.all) checkPrices(account, directory, findings);
+  checkRouting(directory, findings);
   checkIngress(mappingGateways.all, findings);
   checkPrefixModes(routingGateways.all, findings);
 }

@@ -8,7 +8,7 @@ import type { RateRow, RateTableBuilder } from '../../rating/rate-table-builder.
 import { parseStages, type RowStage } from '../../rating/stages.ts';
 import type { Findings } from '../findings.ts';
 import { CsvScanner } from '../read/csv-scanner.ts';
-import { grouped } from '../read/file.ts';
+import { grouped, withLineFeeds } from '../read/file.ts';
 import { shortened } from '../schema/findings.ts';
 import type { CallLevel } from '../snapshot.ts';
 import { type ColumnName, type DeckColumns, findColumns } from './deck-columns.ts';
@@ -55,11 +55,6 @@ export function readDeck(
   const columns = findColumns(deck.fields, header, headerPlace, findings);
   if (columns === null) return;
   new DeckReader(deck, scanner, columns, header.length, findingsLimit, findings).read(builder);
-}
-
-/** Line ends of the classic Macintosh, which some spreadsheets still write. */
-function withLineFeeds(text: string): string {
-  return text.includes('\n') || !text.includes('\r') ? text : text.replaceAll('\r', '\n');
 }
 
 type WritableRow = { -readonly [K in keyof RateRow]: RateRow[K] };

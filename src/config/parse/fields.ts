@@ -97,6 +97,13 @@ export class Fields {
     }));
   }
 
+  /** The items of a list of texts that may be written as one text with commas, each with its own place. */
+  listed(key: string): readonly TextAt[] {
+    const node = this.node.children?.get(key)?.node;
+    if (node === undefined) return [];
+    return node.children === null ? partsOf(node) : this.texts(key);
+  }
+
   /** undefined when neither the file nor the schema says anything. */
   #value(key: string): unknown {
     const child = this.node.children?.get(key);
@@ -113,6 +120,26 @@ export class Fields {
 function expectKind<T>(value: unknown, kind: 'string' | 'number' | 'boolean'): T {
   if (typeof value !== kind) throw new TypeError(`the schema let a ${typeof value} pass as a ${kind}`);
   return value as T;
+}
+
+/**
+ * What stands between the commas of a text. Where the text was folded or escaped, its places are not those of the
+ * file, and every part stands where the text begins.
+ */
+function partsOf({ value, source, place, quoted }: Located): readonly TextAt[] {
+  const text = expectKind<string>(value, 'string');
+  const isAsWritten = source === text && !text.includes('\n');
+  const parts: TextAt[] = [];
+  let start = 0;
+  for (const part of text.split(',')) {
+    const trimmed = part.trim();
+    const offset = start + (trimmed === '' ? 0 : part.indexOf(trimmed));
+    start += part.length + 1;
+    if (trimmed === '') continue;
+    const column = isAsWritten && offset > 0 ? place.column + offset + (quoted ? 1 : 0) : place.column;
+    parts.push({ text: trimmed, place: { ...place, column } });
+  }
+  return parts;
 }
 
 /** The tree without the values at `wrong`. */

@@ -6,28 +6,33 @@ import { statedIn } from '../resolve/stated.ts';
 import { shortened } from '../schema/findings.ts';
 import type { Transport } from '../snapshot.ts';
 import { parseDestination, parseSourcePort, parseSourceRange } from './address.ts';
+import { parseCustomerRouting } from './customer-routing.ts';
 import type { Fields } from './fields.ts';
+import { parseCallerPool, parseGateway } from './gateway-parts.ts';
 import { parseReplacements } from './replacements.ts';
-import { parseCallRate, parseMilliseconds, parseNames, parsePrefixes } from './values.ts';
+import { parseCallRate, parseMilliseconds, parseNames } from './values.ts';
 
 const defaultSipPort = 5060;
 
-export function parseMappingGateway(name: string, fields: Fields, findings: Findings): ParsedMappingGateway {
+/** `incomplete`: the schema has taken something out, so what is absent may be there and wrong. */
+export function parseMappingGateway(
+  name: string,
+  fields: Fields,
+  incomplete: boolean,
+  findings: Findings,
+): ParsedMappingGateway {
   const authentication = fields.text('authentication') as 'ip' | 'ip-port' | null;
   return {
-    name,
-    place: fields.place(),
+    ...parseGateway(name, fields, incomplete, findings),
+    ...parseCustomerRouting(fields, incomplete, findings),
     account: fields.textAt('account'),
     authentication: authentication ?? 'ip',
     addresses: authentication === null ? [] : parseSources(fields, authentication, findings),
-    locked: fields.boolean('locked'),
-    lines: fields.number('lines'),
     callRate: parseCallRate(fields),
     callProceedingTimeoutMs: parseMilliseconds(fields, 'callProceedingTimeoutSeconds'),
     replaceFailedReason: parseReplacements(fields, findings),
-    callerPrefixes: parsePrefixes(fields, 'callerPrefixes'),
-    calleePrefixes: parsePrefixes(fields, 'calleePrefixes'),
     routingGateways: parseNames(fields, 'routingGateways'),
+    routingGatewayGroups: parseNames(fields, 'routingGatewayGroups'),
     maxCallDurationSeconds: fields.number('maxCallDurationSeconds'),
     stated: statedIn(fields.node, fields.shape),
   };
@@ -47,21 +52,29 @@ function parseSources(fields: Fields, authentication: 'ip' | 'ip-port', findings
   return sources;
 }
 
-export function parseRoutingGateway(name: string, fields: Fields, findings: Findings): ParsedRoutingGateway {
+/** `incomplete`: the schema has taken something out, so what is absent may be there and wrong. */
+export function parseRoutingGateway(
+  name: string,
+  fields: Fields,
+  incomplete: boolean,
+  findings: Findings,
+): ParsedRoutingGateway {
   const prefixMode = fields.text('prefixMode') as 'extension' | 'expiration';
   return {
-    name,
-    place: fields.place(),
+    ...parseGateway(name, fields, incomplete, findings),
     clearingAccount: fields.textAt('clearingAccount'),
     address: parseAddressOf(fields, findings),
     prefixes: parseRoutes(fields, prefixMode, findings),
     prefixMode,
     priority: fields.number('priority')!,
     protectRoute: fields.boolean('protectRoute'),
-    locked: fields.boolean('locked'),
-    lines: fields.number('lines'),
     callRate: parseCallRate(fields),
     mappingGateways: parseNames(fields, 'mappingGateways'),
+    mappingGatewayGroups: parseNames(fields, 'mappingGatewayGroups'),
+    leastCostRouting: fields.boolean('leastCostRouting'),
+    rateByNumberSent: fields.boolean('rateByNumberSent'),
+    callerPool: parseCallerPool(fields),
+    optionsCheck: fields.boolean('optionsCheck'),
     checkRate: fields.boolean('checkRate'),
     checkRatePlace: fields.place('checkRate'),
     stopCodes: fields

@@ -1,15 +1,13 @@
 /** The files in rates/: rows in the file itself, or a CSV deck beside it. */
-import { join, posix } from 'node:path';
 import { RateTableBuilder } from '../../rating/rate-table-builder.ts';
 import { rowsDigest } from '../compile/rows-digest.ts';
 import type { Findings } from '../findings.ts';
 import type { Limits } from '../limits.ts';
 import type { ParsedRateTable } from '../parsed.ts';
-import { decodeText, readBytes } from '../read/file.ts';
-import type { Reading } from '../read/file-memory.ts';
 import type { CallLevel } from '../snapshot.ts';
 import { readDeck } from './deck.ts';
 import type { Fields } from './fields.ts';
+import { type NamingFile, readNamedFile } from './named-file.ts';
 import {
   type Increments,
   parseDefaults,
@@ -22,15 +20,11 @@ import { parseRateField, parseTimeField } from './values.ts';
 /** Bytes of an ordinary row, to size the tables before they are filled. */
 const usualRowBytes = 48;
 
-export interface RateTableFile {
+export interface RateTableFile extends NamingFile {
   readonly name: string;
   readonly fields: Fields;
   /** Something in the file was wrong and has been taken out. */
   readonly incomplete: boolean;
-  /** The configuration directory, in which decks are found. */
-  readonly directory: string;
-  /** Told of the deck before it is read. */
-  readonly reading: Reading;
 }
 
 export function parseRateTable(file: RateTableFile, limits: Limits, findings: Findings): ParsedRateTable {
@@ -116,30 +110,13 @@ function parseDeck(
   const deck = fields.within('deck');
   const written = deck.textAt('file');
   if (written === null || contradictoryColumns(deck, findings)) return null;
-  const path = posix.join(posix.dirname(place.file), written.text);
-  if (posix.isAbsolute(written.text) || written.text.includes('\0') || /^\.\.(\/|$)/.test(path)) {
-    findings.add('C4204', written.place, 'file must be a path within the configuration directory', {
-      hint: 'Put the deck into rates/ and write its name only.',
-    });
-    return null;
-  }
-  const fullPath = join(file.directory, path);
-  file.reading.opens(fullPath);
-  const contents = readBytes(fullPath, written.place, `the deck ${path}`, limits.deckBytes, file.directory);
-  if ('problem' in contents) {
-    const hint = `Correct the name, which is relative to ${posix.dirname(place.file)}/, or put a readable deck there.`;
-    findings.take([{ ...contents.problem, ...(contents.problem.code === 'C4002' ? { hint } : {}) }]);
-    return null;
-  }
-  const decoded = decodeText(contents.bytes, path);
-  if ('problem' in decoded) {
-    findings.take([decoded.problem]);
-    return null;
-  }
+  const read = readNamedFile(written, 'deck', file, limits, findings);
+  if (read === null) return null;
+  const { text, path, bytes } = read;
   const delimiter = deck.text('delimiter')!;
-  const builder = new RateTableBuilder(Math.ceil(contents.bytes.length / usualRowBytes));
+  const builder = new RateTableBuilder(Math.ceil(bytes / usualRowBytes));
   readDeck(
-    { text: decoded.text, file: path, delimiter, fields: deck, defaults },
+    { text, file: path, delimiter, fields: deck, defaults },
     builder,
     limits.findingsPerDeck,
     findings,

@@ -4,7 +4,14 @@ import type { Findings } from '../findings.ts';
 import type { ParsedSwitch } from '../parsed.ts';
 import { statedIn } from '../resolve/stated.ts';
 import { shortened } from '../schema/findings.ts';
-import type { CallRate, Parameters, SecretReference, SwitchSettings, Transport } from '../snapshot.ts';
+import type {
+  CallRate,
+  Parameters,
+  QualitySettings,
+  SecretReference,
+  SwitchSettings,
+  Transport,
+} from '../snapshot.ts';
 import { formatAddress, isHost } from './address.ts';
 import type { Fields } from './fields.ts';
 
@@ -17,6 +24,7 @@ export function parseSwitch(fields: Fields, findings: Findings): ParsedSwitch {
       store: { path: fields.within('store').text('path')! },
     },
     parameters: parseParameters(fields, findings),
+    onNetNumbers: fields.texts('onNetNumbers'),
     stated: statedIn(fields.node, fields.shape),
   };
 }
@@ -106,11 +114,32 @@ function parseParameters(fields: Fields, findings: Findings): Parameters {
     callRate: callsPerSecond(parameters.number('SS_MAX_CPS')),
     recordUnanswered: parameters.boolean('SERVER_BILLING_RECORD_ZERO_HOLD_TIME'),
     recordServerHangUp: parameters.boolean('SERVER_BILLING_RECORD_SERVER_HANG_UP'),
-    routeTags: [],
-    quality: { enabled: false, windowSeconds: 3600, sliceSeconds: 60 },
-    optionsPeriodMs: 60_000,
+    routeTags: parameters.listed('SERVER_GATEWAY_ROUTE_PREFIX').map(({ text }) => text),
+    quality: parseQuality(parameters, findings),
+    optionsPeriodMs: ms('SS_SIP_OPTIONS_CHECK_PERIOD'),
     verifyVendorCredit: parameters.boolean('SERVER_VERIFY_CLEARING_CUSTOMER_REMAIN_MONEY_LIMIT'),
   };
+}
+
+/** More slices would cost memory for every gateway and say nothing more. */
+const mostSlices = 1440;
+
+function parseQuality(parameters: Fields, findings: Findings): QualitySettings {
+  const [window, slice] = ['SS_GATEWAY_QUALITY_RESERVE_TIME', 'SS_GATEWAY_QUALITY_RESERVE_SEPARATE'] as const;
+  const windowSeconds = parameters.number(window)!;
+  const sliceSeconds = parameters.number(slice)!;
+  const slices = windowSeconds / sliceSeconds;
+  if (slices < 1 || slices > mostSlices) {
+    const key = parameters.has(slice) ? slice : window;
+    const problem =
+      slices < 1
+        ? `slices of ${sliceSeconds} s are longer than the ${windowSeconds} s that they divide`
+        : `${windowSeconds} s have ${Math.ceil(slices)} slices of ${sliceSeconds} s; at most ${mostSlices} are kept`;
+    const related =
+      parameters.has(window) && key !== window ? [{ ...parameters.place(window), message: window }] : [];
+    findings.add('C4228', parameters.place(key), problem, { related });
+  }
+  return { enabled: parameters.boolean('SS_GATEWAY_ASR_CALCULATE'), windowSeconds, sliceSeconds };
 }
 
 function callsPerSecond(calls: number | null): CallRate | null {

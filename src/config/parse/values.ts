@@ -23,7 +23,8 @@ export function parsePrefixes(fields: Fields, key: string): ParsedPrefixes | nul
   return { kind, prefixes, place: fields.place(key, kind) };
 }
 
-function filterKind(filter: Fields): 'allow' | 'deny' | null {
+/** Which of the two lists a filter has; null when it is absent. */
+export function filterKind(filter: Fields): 'allow' | 'deny' | null {
   if (filter.has('allow')) return 'allow';
   return filter.has('deny') ? 'deny' : null;
 }

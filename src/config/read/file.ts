@@ -110,3 +110,8 @@ function tooLarge(place: Place, name: string, size: number, limit: number): Diag
 export function grouped(count: number): string {
   return count.toString().replace(/\B(?=(\d{3})+$)/g, ',');
 }
+
+/** Text with line feeds: line ends of the classic Macintosh are still written by some spreadsheets. */
+export function withLineFeeds(text: string): string {
+  return text.includes('\n') || !text.includes('\r') ? text : text.replaceAll('\r', '\n');
+}

@@ -20,6 +20,8 @@ export interface Listing {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+const gatewayFolders = new Set(['mapping', 'routing', 'groups']);
+
 const nameSyntax = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 export function listFiles(directory: string): Listing {
@@ -79,9 +81,9 @@ function complainOfStrays(directory: string, top: readonly Dirent[], diagnostics
   const gateways = join(directory, 'gateways');
   if (!exists(gateways)) return;
   for (const entry of entriesOf(gateways, 'gateways', diagnostics) ?? []) {
-    if (entry.name === 'mapping' || entry.name === 'routing') continue;
+    if (gatewayFolders.has(entry.name)) continue;
     if (!looksLikeYaml(entry.name) && !holdsYaml(entry, gateways)) continue;
-    const message = 'gateways are read from gateways/mapping/ and gateways/routing/ only';
+    const message = 'only gateways/mapping/, gateways/routing/ and gateways/groups/ are read';
     diagnostics.push(diagnose('C4005', wholeFile(`gateways/${entry.name}`), message));
   }
 }

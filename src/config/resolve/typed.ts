@@ -5,9 +5,9 @@ import type { Shape } from './shape.ts';
 
 /**
  * `onOff`: true and false, also written On and Off · `numberOrNone`: null for no limit, also written None ·
- * `numbers`: a list, also written with commas · `decimal`: exact, kept as text · `plain`: as YAML reads it.
+ * `numbers` and `texts`: a list, also written with commas · `decimal`: exact, kept as text · `plain`: as YAML reads it.
  */
-export type ValueForm = 'onOff' | 'numberOrNone' | 'numbers' | 'decimal' | 'plain';
+export type ValueForm = 'onOff' | 'numberOrNone' | 'numbers' | 'texts' | 'decimal' | 'plain';
 
 export function formOf(schema: Schema): ValueForm {
   const types = schema['type'];
@@ -16,7 +16,8 @@ export function formOf(schema: Schema): ValueForm {
   if (schema['x-form'] === 'decimal') return 'decimal';
   if (!Array.isArray(types)) return 'plain';
   if (types.includes('null')) return 'numberOrNone';
-  return types.includes('array') && types.includes('string') ? 'numbers' : 'plain';
+  if (!types.includes('array') || !types.includes('string')) return 'plain';
+  return schema.then?.items?.['type'] === 'string' ? 'texts' : 'numbers';
 }
 
 /** The meaning of a value of one form, `source` being its text in the file when it is a scalar. */
@@ -28,11 +29,20 @@ export function typedValue(form: ValueForm, value: unknown, source: string | nul
       return typeof value === 'number' ? value : null;
     case 'numbers':
       return typeof value === 'string' ? value.split(',').map(Number) : value;
+    case 'texts':
+      return typeof value === 'string' ? textsBetweenCommas(value) : value;
     case 'decimal':
       return source ?? String(value);
     case 'plain':
       return value;
   }
+}
+
+function textsBetweenCommas(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '');
 }
 
 /** The meaning of a whole node: mappings and lists with each of their values typed. */

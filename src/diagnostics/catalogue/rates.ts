@@ -24,8 +24,8 @@ export const rates = {
   ),
   C4405: error(
     'A column is missing in the deck',
-    'The header of the CSV file has no column of the name that the rate table asks for, or has it twice.',
-    'Correct `columns` in the rate table, or the header of the deck.',
+    'The header of the CSV file has no column of the name that the table asks for, or has it twice.',
+    'Correct `columns` in the YAML file of the table, or the header of the CSV file.',
   ),
   C4406: error(
     'A malformed CSV row',
@@ -38,9 +38,9 @@ export const rates = {
     'Correct those that are listed and validate again.',
   ),
   C4408: error(
-    'A rate table without rows',
-    'The table has no rows, neither in the file nor in a deck, so every call that it rates would be refused. A deck that arrives empty is nearly always a failed transfer.',
-    'Add rows, or name a deck that has some.',
+    'A table without rows',
+    'The table has no rows, neither in the file nor in a CSV file beside it. A rate table without rows would refuse every call that it rates. A file that arrives empty is nearly always a failed transfer.',
+    'Add rows, or name a file that has some.',
   ),
   C4409: error(
     'A time zone that does not exist',
@@ -61,5 +61,15 @@ export const rates = {
     'A calendar without periods',
     'No moment ever lies in a calendar that has no periods, neither in the week nor in an exception, so what refers to it never counts.',
     'Add periods, or remove the calendar and what refers to it.',
+  ),
+  C4420: error(
+    'A row of an LRN table that cannot be read',
+    'A row is for a number of ten digits or an exchange of six, as North America writes them without the country code 1, and its LRN has ten digits. A row that is skipped would send calls to the wrong carrier.',
+    'Correct the row as the message says.',
+  ),
+  C4421: error(
+    'Two rows for one number in an LRN table',
+    'A number belongs to one switch at a time. Of two rows, nobody could say which one counts.',
+    'Remove one of the two.',
   ),
 };

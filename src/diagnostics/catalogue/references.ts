@@ -4,7 +4,7 @@ import { error, warning } from './entry.ts';
 export const references = {
   C4301: error(
     'A name that nothing has',
-    'The setting names an account, gateway or rate table for which there is no file.',
+    'The setting names an account, a gateway or another object for which there is no file.',
     'Correct the name, or create the file.',
   ),
   C4302: error(
@@ -59,12 +59,42 @@ export const references = {
   ),
   C4312: error(
     'A calendar stands twice',
-    'The first calendar that a time lies in decides which rate table counts, so the second entry would never be read.',
+    'Of several entries with calendars, the first one whose calendar the time lies in is the only one that counts, so the second entry for a calendar would never be read.',
     'Remove one of the two entries.',
   ),
   C4320: error(
     'A response code replaced twice',
     'Each code of replaceFailedReason, and other, becomes one code. Of two replacements of the same code, one would be ignored.',
     'Remove one of the two.',
+  ),
+  C4330: error(
+    'A gateway is in one group twice',
+    'A membership takes a line of the group for each call and may keep some free. Twice, with two reserves perhaps, leaves open which one is meant.',
+    'Remove one of the two.',
+  ),
+  C4331: error(
+    'More lines are kept free than the group has',
+    'The gateway steps aside while its group has fewer lines left than reservedLines. The group never has so many, so no call could ever use the gateway.',
+    'Correct reservedLines, or the lines of the group. To take the gateway out, lock it.',
+  ),
+  C4332: warning(
+    'Lines are kept free in a group without a limit',
+    'A group that has no lines never runs out of them, so reservedLines has no effect.',
+    'Give the group lines, or remove reservedLines.',
+  ),
+  C4333: error(
+    'A price is compared that need not be there',
+    'Profit, highest price and the order by cost need the price that the vendor asks. Without checkRate a gateway is also used where the vendor has no price for the number.',
+    'Add checkRate: true.',
+  ),
+  C4334: error(
+    'A caller pool without numbers',
+    'A caller is shown with a whole number. This list has prefixes only, which are no numbers to call from.',
+    'Add numbers to the list, or name another one.',
+  ),
+  C4335: warning(
+    'A route tag that rating does not know',
+    'A share puts this tag before the callee. Unless SERVER_GATEWAY_ROUTE_PREFIX lists it, the rate is looked up with the tag, and a table without it has none.',
+    'Add the tag to SERVER_GATEWAY_ROUTE_PREFIX in switch.yaml.',
   ),
 };

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkIngress } from '../../../src/config/check/ingress-overlap.ts';
 import { Findings } from '../../../src/config/findings.ts';
+import { noDialPlans } from '../../../src/config/parse/dial-plans.ts';
 import type { ParsedMappingGateway, ParsedPrefixes, ParsedSource } from '../../../src/config/parsed.ts';
 import { nothingStated } from '../../../src/config/resolve/stated.ts';
 
@@ -27,9 +28,30 @@ function gateway(
     callRate: null,
     callProceedingTimeoutMs: null,
     replaceFailedReason: null,
-    callerPrefixes,
-    calleePrefixes,
+    numbers: {
+      callerPrefixes,
+      calleePrefixes,
+      forwardingPrefixes: null,
+      callerCalleePrefixes: null,
+      callerLengths: null,
+      calleeLengths: null,
+      callerLists: null,
+      calleeLists: null,
+      calleeNetwork: 'any',
+    },
+    groups: [],
+    periods: [],
+    dialPlans: noDialPlans,
+    minimumProfitPercent: null,
+    maximumRate: null,
+    firstRoutePolicy: 'none',
+    secondRoutePolicy: 'none',
+    callLevel: 'international',
+    routeShares: null,
+    lrn: null,
+    incomplete: false,
     routingGateways: null,
+    routingGatewayGroups: null,
     maxCallDurationSeconds: null,
     stated: nothingStated,
   };

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Kind } from '../../../src/config/kinds.ts';
 import { loadConfiguration } from '../../../src/config/load.ts';
 import { objectSettings } from '../../../src/config/object-settings.ts';
 import { listFiles } from '../../../src/config/read/list-files.ts';
@@ -11,11 +12,14 @@ import { compiledValue, shownAsCompiled } from './compiled-values.ts';
 
 const test = suite('config/resolve/compiled-values');
 
+/** Kinds whose files are read as a whole, and inherit nothing. */
+const tables: readonly Kind[] = ['rate-table', 'calendar', 'number-list', 'lrn-table'];
+
 /** Compares every setting of every object; returns how many there are. */
 function compareAll(directory: string): number {
   const { snapshot, diagnostics } = loadConfiguration(directory);
   assert.ok(snapshot !== null, JSON.stringify(diagnostics));
-  const files = listFiles(directory).files.filter(({ kind }) => kind !== 'rate-table' && kind !== 'calendar');
+  const files = listFiles(directory).files.filter(({ kind }) => !tables.includes(kind));
   return files.reduce((sum, file) => {
     const settings = objectSettings(directory, file);
     const values = new Map(settings.map(({ path, value }) => [path, value]));

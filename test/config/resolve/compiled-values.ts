@@ -10,13 +10,20 @@ import { parseTime } from '../../../src/config/parse/time.ts';
 import type {
   Account,
   CallRate,
+  DialPlans,
+  GatewayGroup,
+  LengthFilter,
   MappingGateway,
   NameFilter,
   NumberFilter,
+  NumberListFilter,
+  PairFilter,
   RoutingGateway,
   Snapshot,
 } from '../../../src/config/snapshot.ts';
+import { formatRate, parseRate } from '../../../src/rating/decimal.ts';
 import { parseMoney } from '../../../src/rating/money.ts';
+import type { DialPlan } from '../../../src/routing/dial-plan/dial-plan.ts';
 
 type Compiled<T> = Readonly<Record<string, (object: T, snapshot: Snapshot) => unknown>>;
 
@@ -28,6 +35,40 @@ function prefixesOf(filter: NumberFilter, kind: 'allow' | 'deny'): unknown {
   return filter.kind === kind ? filter.prefixes : null;
 }
 
+type Gateway = MappingGateway | RoutingGateway;
+
+function kindOf({ kind }: { readonly kind: 'any' | 'allow' | 'deny' }): unknown {
+  return kind === 'any' ? null : kind;
+}
+
+function pairsOf(filter: PairFilter, kind: 'allow' | 'deny'): unknown {
+  return filter.kind === kind ? filter.pairs.map(({ caller, callee }) => `${caller}:${callee}`) : null;
+}
+
+/** Every length for itself. */
+function lengthsOf(filter: LengthFilter): unknown {
+  if (filter.kind === 'any') return null;
+  const bits = (BigInt(filter.high) << 32n) | BigInt(filter.low);
+  return Array.from({ length: 64 }, (_, i) => i).filter(i => ((bits >> BigInt(i)) & 1n) === 1n);
+}
+
+function listsOf(filter: NumberListFilter, kind: 'allow' | 'deny', { numberLists }: Snapshot): unknown {
+  return filter.kind === kind ? filter.lists.map(list => numberLists[list]!.name) : null;
+}
+
+/** The better fit stands first in a Snapshot. */
+function rulesOf({ rules }: DialPlan): unknown {
+  return rules.length === 0 ? null : rules.map(({ text }) => text).sort();
+}
+
+function allRulesOf({ caller, callee, forwarding }: DialPlans): unknown {
+  return { caller: rulesOf(caller), callee: rulesOf(callee), forwarding: rulesOf(forwarding) };
+}
+
+function bare(filter: NumberFilter): unknown {
+  return filter.kind === 'any' ? null : { [filter.kind]: filter.prefixes };
+}
+
 /** In the order of the alphabet, as the objects are. */
 function namesOf(
   filter: NameFilter,
@@ -37,34 +78,86 @@ function namesOf(
   return filter.kind === kind ? filter.indexes.map(index => objects[index]!.name) : null;
 }
 
-const mappingGateway: Compiled<MappingGateway> = {
-  account: ({ account }, { accounts }) => accounts[account]!.name,
-  authentication: ({ authentication }) => authentication,
-  addresses: ({ index }, { ingress }) =>
-    ingress.addresses.filter(one => one.mappingGateway === index).map(rangeText),
+/** What both kinds of gateways have. */
+const anyGateway: Compiled<MappingGateway | RoutingGateway> = {
   locked: ({ locked }) => locked,
   lines: ({ lines }) => lines,
   callRate: ({ callRate }) => callRate,
   'callRate.calls': ({ callRate }) => calls(callRate),
   'callRate.perSeconds': ({ callRate }) => perSeconds(callRate),
-  callerPrefixes: ({
-    numbers: {
-      callerPrefixes: { kind },
-    },
-  }) => (kind === 'any' ? null : kind),
-  'callerPrefixes.allow': ({ numbers }) => prefixesOf(numbers.callerPrefixes, 'allow'),
-  'callerPrefixes.deny': ({ numbers }) => prefixesOf(numbers.callerPrefixes, 'deny'),
-  calleePrefixes: ({
-    numbers: {
-      calleePrefixes: { kind },
-    },
-  }) => (kind === 'any' ? null : kind),
-  'calleePrefixes.allow': ({ numbers }) => prefixesOf(numbers.calleePrefixes, 'allow'),
-  'calleePrefixes.deny': ({ numbers }) => prefixesOf(numbers.calleePrefixes, 'deny'),
+  groups: ({ groups }, { gatewayGroups }) =>
+    groups.length === 0
+      ? null
+      : groups.map(({ group, reservedLines }) => ({ group: gatewayGroups[group]!.name, reservedLines })),
+  ...Object.fromEntries(
+    (['callerPrefixes', 'calleePrefixes', 'forwardingPrefixes'] as const).flatMap(key => [
+      [key, ({ numbers }: Gateway) => kindOf(numbers[key])],
+      [`${key}.allow`, ({ numbers }: Gateway) => prefixesOf(numbers[key], 'allow')],
+      [`${key}.deny`, ({ numbers }: Gateway) => prefixesOf(numbers[key], 'deny')],
+    ]),
+  ),
+  callerCalleePrefixes: ({ numbers }) => kindOf(numbers.callerCalleePrefixes),
+  'callerCalleePrefixes.allow': ({ numbers }) => pairsOf(numbers.callerCalleePrefixes, 'allow'),
+  'callerCalleePrefixes.deny': ({ numbers }) => pairsOf(numbers.callerCalleePrefixes, 'deny'),
+  callerLengths: ({ numbers }) => lengthsOf(numbers.callerLengths),
+  calleeLengths: ({ numbers }) => lengthsOf(numbers.calleeLengths),
+  ...Object.fromEntries(
+    (['callerLists', 'calleeLists'] as const).flatMap(key => [
+      [key, ({ numbers }: Gateway) => kindOf(numbers[key])],
+      [`${key}.allow`, ({ numbers }: Gateway, all: Snapshot) => listsOf(numbers[key], 'allow', all)],
+      [`${key}.deny`, ({ numbers }: Gateway, all: Snapshot) => listsOf(numbers[key], 'deny', all)],
+    ]),
+  ),
+  calleeNetwork: ({ numbers }) => numbers.calleeNetwork,
+  minimumProfitPercent: ({ minimumProfitPercent }) => minimumProfitPercent,
+  maximumRate: ({ maximumRate }) => maximumRate,
+  'maximumRate.rate': ({ maximumRate }) => (maximumRate === null ? null : formatRate(maximumRate.amount)),
+  'maximumRate.perSeconds': ({ maximumRate }) => maximumRate?.seconds ?? null,
+  'dialPlans.caller': ({ dialPlans }) => rulesOf(dialPlans.caller),
+  'dialPlans.callee': ({ dialPlans }) => rulesOf(dialPlans.callee),
+  'dialPlans.forwarding': ({ dialPlans }) => rulesOf(dialPlans.forwarding),
+  periods: ({ periods, periodDialPlans }, all) =>
+    periods.length === 0
+      ? null
+      : periods.map(period => ({
+          calendar: all.calendars[period.calendar]!.name,
+          available: period.available,
+          lines: period.lines,
+          priority: period.priority,
+          callerPrefixes: period.callerPrefixes === null ? null : bare(period.callerPrefixes),
+          calleePrefixes: period.calleePrefixes === null ? null : bare(period.calleePrefixes),
+          dialPlans: period.dialPlans < 0 ? null : allRulesOf(periodDialPlans[period.dialPlans]!),
+        })),
+};
+
+const mappingGateway: Compiled<MappingGateway> = {
+  ...anyGateway,
+  account: ({ account }, { accounts }) => accounts[account]!.name,
+  authentication: ({ authentication }) => authentication,
+  addresses: ({ index }, { ingress }) =>
+    ingress.addresses.filter(one => one.mappingGateway === index).map(rangeText),
   routingGateways: ({ routingGateways: { kind } }) => (kind === 'any' ? null : kind),
   'routingGateways.allow': ({ routingGateways }, all) =>
     namesOf(routingGateways, 'allow', all.routingGateways),
   'routingGateways.deny': ({ routingGateways }, all) => namesOf(routingGateways, 'deny', all.routingGateways),
+  routingGatewayGroups: ({ routingGatewayGroups: { kind } }) => (kind === 'any' ? null : kind),
+  'routingGatewayGroups.allow': ({ routingGatewayGroups }, all) =>
+    namesOf(routingGatewayGroups, 'allow', all.gatewayGroups),
+  'routingGatewayGroups.deny': ({ routingGatewayGroups }, all) =>
+    namesOf(routingGatewayGroups, 'deny', all.gatewayGroups),
+  firstRoutePolicy: ({ firstRoutePolicy }) => firstRoutePolicy,
+  secondRoutePolicy: ({ secondRoutePolicy }) => secondRoutePolicy,
+  callLevel: ({ callLevel }) => callLevel,
+  routeShares: ({ routeShares }) =>
+    routeShares?.shares.map(({ tag, weight }) => ({ tag, share: weight })) ?? null,
+  lrn: ({ lrn }) => lrn,
+  'lrn.table': ({ lrn }, { lrnTables }) => (lrn === null ? null : lrnTables[lrn.table]!.name),
+  'lrn.eatPrefixDigits': ({ lrn }) => lrn?.eatPrefixDigits ?? null,
+  'lrn.onFailure': ({ lrn }) => lrn?.onFailure ?? null,
+  'lrn.intrastatePrefix': ({ lrn }) => lrn?.intrastatePrefix ?? null,
+  'lrn.interstatePrefix': ({ lrn }) => lrn?.interstatePrefix ?? null,
+  'lrn.undeterminedPrefix': ({ lrn }) => lrn?.undeterminedPrefix ?? null,
+  'lrn.routeByLrn': ({ lrn }) => lrn?.routeByLrn ?? null,
   protectRouteDelaySeconds: ({ protectRouteDelayMs }) => seconds(protectRouteDelayMs),
   maxCallDurationSeconds: ({ maxCallDurationSeconds }) => maxCallDurationSeconds,
   callProceedingTimeoutSeconds: ({ callProceedingTimeoutMs }) => seconds(callProceedingTimeoutMs),
@@ -75,6 +168,21 @@ const mappingGateway: Compiled<MappingGateway> = {
 };
 
 const routingGateway: Compiled<RoutingGateway> = {
+  ...anyGateway,
+  mappingGatewayGroups: ({ mappingGatewayGroups: { kind } }) => (kind === 'any' ? null : kind),
+  'mappingGatewayGroups.allow': ({ mappingGatewayGroups }, all) =>
+    namesOf(mappingGatewayGroups, 'allow', all.gatewayGroups),
+  'mappingGatewayGroups.deny': ({ mappingGatewayGroups }, all) =>
+    namesOf(mappingGatewayGroups, 'deny', all.gatewayGroups),
+  optionsCheck: ({ optionsCheck }) => optionsCheck,
+  leastCostRouting: ({ leastCostRouting }) => leastCostRouting,
+  rateByNumberSent: ({ rateByNumberSent }) => rateByNumberSent,
+  calculateQuality: ({ calculateQuality }) => calculateQuality,
+  callerPool: ({ callerPool }) => callerPool,
+  'callerPool.lists': ({ callerPool }, { numberLists }) =>
+    callerPool?.lists.map(list => numberLists[list]!.name) ?? null,
+  'callerPool.linesPerNumber': ({ callerPool }) => callerPool?.linesPerNumber ?? null,
+  'callerPool.order': ({ callerPool }) => callerPool?.order ?? null,
   clearingAccount: ({ clearingAccount }, { accounts }) => accounts[clearingAccount]!.name,
   address: ({ address: { host, port } }) => ({ host, port }),
   transport: ({ address: { transport } }) => transport,
@@ -82,11 +190,6 @@ const routingGateway: Compiled<RoutingGateway> = {
   prefixMode: ({ prefixMode }) => prefixMode,
   priority: ({ priority }) => priority,
   protectRoute: ({ protectRoute }) => protectRoute,
-  locked: ({ locked }) => locked,
-  lines: ({ lines }) => lines,
-  callRate: ({ callRate }) => callRate,
-  'callRate.calls': ({ callRate }) => calls(callRate),
-  'callRate.perSeconds': ({ callRate }) => perSeconds(callRate),
   mappingGateways: ({ mappingGateways: { kind } }) => (kind === 'any' ? null : kind),
   'mappingGateways.allow': ({ mappingGateways }, all) =>
     namesOf(mappingGateways, 'allow', all.mappingGateways),
@@ -133,7 +236,17 @@ const account: Compiled<Account> = {
   maxCallDurationSeconds: ({ maxCallDurationSeconds }) => maxCallDurationSeconds,
 };
 
+const gatewayGroup: Compiled<GatewayGroup> = {
+  lines: ({ lines }) => lines,
+  timedLines: ({ timedLines }, { calendars }) =>
+    timedLines.length === 0
+      ? null
+      : timedLines.map(({ calendar, lines }) => ({ calendar: calendars[calendar]!.name, lines })),
+};
+
 const root: Compiled<unknown> = {
+  onNetNumbers: (_, { onNetNumbers, numberLists }) =>
+    onNetNumbers.length === 0 ? null : onNetNumbers.map(list => numberLists[list]!.name),
   name: (_, { switch: { name } }) => name,
   currency: (_, { switch: { currency } }) => currency,
   'sip.listen': (_, { switch: { sip } }) => sip.listen,
@@ -159,6 +272,11 @@ const root: Compiled<unknown> = {
     SS_SIP_STOP_SWITCH_AFTER_SDP: ({ hunting }) => hunting.stopAfterSdp,
     SS_SIP_USER_AGENT_STOP_SWITCH_AFTER_INVITE_TIMEOUT: ({ hunting }) => hunting.stopAfterInviteTimeout,
     SS_TRY_PROTECT_ROUTE_DELAY: ({ protectRouteDelayMs }) => seconds(protectRouteDelayMs),
+    SERVER_GATEWAY_ROUTE_PREFIX: ({ routeTags }) => routeTags,
+    SS_GATEWAY_ASR_CALCULATE: ({ quality }) => quality.enabled,
+    SS_GATEWAY_QUALITY_RESERVE_TIME: ({ quality }) => quality.windowSeconds,
+    SS_GATEWAY_QUALITY_RESERVE_SEPARATE: ({ quality }) => quality.sliceSeconds,
+    SS_SIP_OPTIONS_CHECK_PERIOD: ({ optionsPeriodMs }) => seconds(optionsPeriodMs),
     SS_MAX_CPS: ({ callRate }) => calls(callRate),
     SS_MAX_CALL_DURATION: ({ maxCallDurationSeconds }) => maxCallDurationSeconds,
     SS_SIP_NO_TIMER_REINVITE_INTERVAL: ({ noTimerCapSeconds }) => noTimerCapSeconds,
@@ -201,6 +319,45 @@ const valueOfNothing: Readonly<Record<string, (all: ReadonlyMap<string, unknown>
     (all.get('parameters.SS_SIP_RESEND_INTERVAL') as readonly number[]).length,
 };
 
+type Pair = string | { readonly caller: string; readonly callee: string };
+
+function pairText(pair: Pair): string {
+  return typeof pair === 'string' ? pair : `${pair.caller}:${pair.callee}`;
+}
+
+function lengthsIn(ranges: readonly (number | string)[]): readonly number[] {
+  const lengths = ranges.flatMap(range => {
+    const [from = 0, to = from] = String(range).split('-').map(Number);
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+  return [...new Set(lengths)].sort((a, b) => a - b);
+}
+
+interface WrittenPeriod {
+  readonly dialPlans?: Readonly<Record<string, readonly string[]>>;
+  readonly [key: string]: unknown;
+}
+
+function periodAsCompiled({ dialPlans, ...period }: WrittenPeriod): unknown {
+  const rules = (plan: readonly string[] | undefined) => (plan === undefined ? null : [...plan].sort());
+  return {
+    calendar: period['calendar'],
+    available: period['available'] ?? true,
+    lines: period['lines'] ?? null,
+    priority: period['priority'] ?? null,
+    callerPrefixes: period['callerPrefixes'] ?? null,
+    calleePrefixes: period['calleePrefixes'] ?? null,
+    dialPlans:
+      dialPlans === undefined
+        ? null
+        : {
+            caller: rules(dialPlans['caller']),
+            callee: rules(dialPlans['callee']),
+            forwarding: rules(dialPlans['forwarding']),
+          },
+  };
+}
+
 /** A shown value as it is compiled, where that is no simple value. */
 export function shownAsCompiled(path: string, value: unknown, all: ReadonlyMap<string, unknown>): unknown {
   if (value === null) return valueOfNothing[path]?.(all) ?? null;
@@ -220,6 +377,28 @@ export function shownAsCompiled(path: string, value: unknown, all: ReadonlyMap<s
     'mappingGateways.allow': sorted,
     'mappingGateways.deny': sorted,
     replaceFailedReason: pairs,
+    'callerLists.allow': sorted,
+    'callerLists.deny': sorted,
+    'calleeLists.allow': sorted,
+    'calleeLists.deny': sorted,
+    'routingGatewayGroups.allow': sorted,
+    'routingGatewayGroups.deny': sorted,
+    'mappingGatewayGroups.allow': sorted,
+    'mappingGatewayGroups.deny': sorted,
+    'dialPlans.caller': sorted,
+    'dialPlans.callee': sorted,
+    'dialPlans.forwarding': sorted,
+    'callerCalleePrefixes.allow': () => (value as readonly Pair[]).map(pairText),
+    'callerCalleePrefixes.deny': () => (value as readonly Pair[]).map(pairText),
+    callerLengths: () => lengthsIn(value as readonly (number | string)[]),
+    calleeLengths: () => lengthsIn(value as readonly (number | string)[]),
+    groups: () =>
+      (value as readonly (string | object)[]).map(group => ({
+        reservedLines: 0,
+        ...(typeof group === 'string' ? { group } : group),
+      })),
+    periods: () => (value as readonly WrittenPeriod[]).map(periodAsCompiled),
+    'maximumRate.rate': () => formatRate(parseRate(String(value))!),
     'parameters.SS_SIP_RESEND_INTERVAL': () =>
       (value as readonly number[]).slice(0, Number(all.get('parameters.SS_SIP_SEND_RETRY') ?? 10)),
   };
@@ -239,6 +418,8 @@ export function compiledValue(snapshot: Snapshot, kind: Kind, name: string, path
       return find(snapshot.routingGateways, routingGateway);
     case 'account':
       return find(snapshot.accounts, account);
+    case 'gateway-group':
+      return find(snapshot.gatewayGroups, gatewayGroup);
     default:
       throw new Error(`no values of a ${kind} are known here`);
   }

@@ -154,6 +154,8 @@ const malformed: Readonly<
   'source-address': [[['192.0.2.256', '192.0.2.0/33'], ['C4308']]],
   destination: [[['192.0.2.1:0', 'two words'], ['C4308']]],
   host: [[['two words'], ['C4308']]],
+  'dial-rule': [[['"0"', '"0:4:4"', '"0:1-"'], ['C4221']]],
+  'dial-rules': [[['"0"', '"0:1-,00:1"', '","'], ['C4221']]],
   file: [
     [
       ['no-such-file.csv', '../../outside.csv'],

@@ -31,6 +31,8 @@ const forms = [
   'address',
   'source-address',
   'file',
+  'dial-rules',
+  'dial-rule',
 ];
 
 function complain(findings: readonly SchemaProperty[]): void {
@@ -106,6 +108,7 @@ test('a range is told in the description', () => {
 
 /** A limit of 0 is also told by "not negative". */
 function told(limit: number): RegExp {
+  if (limit < 0) return new RegExp(`[-−]${-limit}\\b`);
   return limit === 0 ? /\b0\b|not negative/ : new RegExp(`\\b${limit}\\b`);
 }
 
