@@ -54,6 +54,8 @@ function begin(index: number): void {
     source: { address: '192.0.2.7', port: 5060, transport: 'udp' },
     caller: '12025550100',
     callee: `44${index % 10}79460${(index % 1000).toString().padStart(3, '0')}`,
+    forwarding: null,
+    seed: index,
     sipCallId: callId,
     timerCapable: true,
   });

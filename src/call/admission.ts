@@ -6,6 +6,7 @@
 import type { Account, MappingGateway, RoutingGateway } from '../config/snapshot.ts';
 import type { Rate } from '../rating/rate-table.ts';
 import { groupRefusalOf } from '../routing/group-lines.ts';
+import { poolCaller } from '../routing/prepare-attempt.ts';
 import { gatewayUnavailable } from '../routing/select-route.ts';
 import { settingsAt } from '../routing/timed-settings.ts';
 import type { GatewayState, GroupState, SnapshotView } from './gateway-state.ts';
@@ -29,6 +30,8 @@ export interface ReserveAttempt {
   readonly gateway: RoutingGateway;
   readonly rate: Rate | null;
   readonly seconds: number;
+  /** Of the call, for a number of the gateway's caller pool. */
+  readonly seed: number;
 }
 
 /** An answered call wants its holds to cover a talk of so many seconds; null for a side without a hold. */
@@ -48,6 +51,8 @@ export interface Lease {
   readonly groups: readonly GroupState[];
   readonly account: AccountState;
   readonly hold: CreditHold | null;
+  /** Of the gateway's caller pool; null without one. */
+  readonly callerNumber: string | null;
 }
 
 export interface Refused {
@@ -81,6 +86,7 @@ export function giveBack(lease: Lease): void {
   for (const group of lease.groups) group.give();
   lease.account.give();
   lease.hold?.release();
+  if (lease.callerNumber !== null) lease.gateway.callerPool.give(lease.callerNumber);
 }
 
 /** A call that is refused uses nothing up, neither lines nor call rate. */
@@ -133,7 +139,13 @@ function admitAttempt(view: SnapshotView, request: ReserveAttempt, nowMs: number
   const { gateway } = request;
   if (gatewayUnavailable(view.snapshot, view, gateway.index, nowMs) !== null) return notNow;
   const vendor = view.snapshot.accounts[gateway.clearingAccount]!;
-  return lease(view, view.routingGateways[gateway.index]!, gateway, vendor, request, nowMs);
+  const state = view.routingGateways[gateway.index]!;
+  const callerNumber =
+    gateway.callerPool === null ? null : poolCaller(gateway, state.callerPool, request.seed);
+  if (gateway.callerPool !== null && callerNumber === null) return notNow;
+  const reply = lease(view, state, gateway, vendor, request, nowMs, callerNumber);
+  if (callerNumber !== null && reply.type === 'reserved') state.callerPool.take(callerNumber);
+  return reply;
 }
 
 /** Takes the credit first, which alone can still fail. */
@@ -144,6 +156,7 @@ function lease(
   account: Account,
   { rate, seconds }: ReserveCall | ReserveAttempt,
   nowMs: number,
+  callerNumber: string | null = null,
 ): ReserveReply {
   const accountState = view.accounts[account.index]!;
   let hold: CreditHold | null = null;
@@ -156,7 +169,7 @@ function lease(
   const groups = settings.groups.map(({ group }) => view.groups[group]!);
   for (const group of groups) group.take();
   accountState.take(account, nowMs);
-  return { type: 'reserved', lease: { gateway, groups, account: accountState, hold } };
+  return { type: 'reserved', lease: { gateway, groups, account: accountState, hold, callerNumber } };
 }
 
 /** Both holds or nothing new: the talk is covered only as far as the shorter one goes. */

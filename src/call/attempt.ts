@@ -1,6 +1,7 @@
 /** One attempt of a call: the leg to one gateway, its stage, and what the record will say of it. */
 import type { CdrAttempt } from '../cdr/record.ts';
 import type { RoutingGateway } from '../config/snapshot.ts';
+import type { CallNumbers } from '../routing/number-steps.ts';
 import { addressText } from './addresses.ts';
 import { giveBack, type Lease } from './admission.ts';
 import type { AttemptFailure, AttemptProgress } from './hunting.ts';
@@ -18,7 +19,8 @@ import {
 export class Attempt implements AttemptProgress {
   readonly leg: number;
   readonly gateway: RoutingGateway;
-  readonly callee: string;
+  /** With a number of the gateway's caller pool, where it has one. */
+  readonly sent: CallNumbers;
   readonly startedAtMs: number;
   /** What the attempt has reserved: the gateway's line and the vendor's credit. */
   readonly lease: Lease;
@@ -38,14 +40,14 @@ export class Attempt implements AttemptProgress {
   constructor(
     leg: number,
     gateway: RoutingGateway,
-    callee: string,
+    sent: CallNumbers,
     startedAtMs: number,
     lease: Lease,
     routePrefix: string,
   ) {
     this.leg = leg;
     this.gateway = gateway;
-    this.callee = callee;
+    this.sent = sent;
     this.startedAtMs = startedAtMs;
     this.lease = lease;
     this.routePrefix = routePrefix;
@@ -125,7 +127,9 @@ export class Attempt implements AttemptProgress {
     if (this.#end === null) throw new Error(`attempt ${this.leg} at ${this.gateway.name} has not ended`);
     const record: CdrAttempt = {
       gateway: this.gateway.name,
-      callee: this.callee,
+      caller: this.sent.caller,
+      callee: this.sent.callee,
+      ...(this.sent.forwarding === null ? {} : { forwarding: this.sent.forwarding }),
       address: addressText(this.gateway.address),
       startedAtMs: this.startedAtMs,
       delayMs: this.#end.delayMs,

@@ -1,7 +1,9 @@
 /** Who is calling and whether the call may begin: everything that needs no state of the running switch. */
 import type { EndReason } from '../cdr/record.ts';
-import type { Account, MappingGateway, Snapshot } from '../config/snapshot.ts';
+import type { Account, CallLevel, MappingGateway, Snapshot } from '../config/snapshot.ts';
+import { callLevels, levelOfRow } from '../rating/rate-table.ts';
 import { findMappingGateway } from '../routing/ingress.ts';
+import { type PreparedNumbers, prepareNumbers } from '../routing/prepare-numbers.ts';
 import type { InviteInput } from './inputs.ts';
 import { type Price, priceFor } from './prices.ts';
 
@@ -10,50 +12,67 @@ export type AuthorisationRefusal = Extract<
   EndReason,
   | 'IllegalCall'
   | 'InvalidNumber'
+  | 'LrnQueryFailed'
   | 'NumberNotAllowed'
   | 'GatewayLocked'
   | 'Shutdown'
   | 'AccountLocked'
   | 'AccountExpired'
   | 'NoSuchRate'
+  | 'NoCallPermission'
 >;
+
+export interface Rejection {
+  readonly kind: 'rejected';
+  readonly reason: AuthorisationRefusal;
+  /** null when the source is unknown. */
+  readonly gateway: MappingGateway | null;
+  /** null when it did not come to preparing them. */
+  readonly numbers: PreparedNumbers | null;
+}
 
 export type Authorisation =
   | {
       readonly kind: 'allowed';
       readonly gateway: MappingGateway;
       readonly account: Account;
-      readonly callee: string;
+      readonly numbers: PreparedNumbers;
       /** null when the account is unrated. */
       readonly price: Price | null;
     }
-  | {
-      readonly kind: 'rejected';
-      readonly reason: AuthorisationRefusal;
-      /** null when the source is unknown. */
-      readonly gateway: MappingGateway | null;
-    };
+  | Rejection;
 
-/** The checks in their order: the source, the number, the gateway, the switch, the account, the rate. */
+/** What of an INVITE the checks behind its source look at. */
+export type ArrivingCall = Pick<InviteInput, 'caller' | 'callee' | 'forwarding' | 'seed'>;
+
+/**
+ * The checks in their order: the source, the number, the gateway, the switch, the account, the number by the rules of
+ * the gateway, the rate, the permission. `callsBefore` tells how many calls a mapping gateway has had, by its index.
+ */
 export function authorise(
   snapshot: Snapshot,
-  invite: InviteInput,
+  invite: ArrivingCall & Pick<InviteInput, 'source'>,
+  callsBefore: (mappingGateway: number) => number,
   draining: boolean,
   nowMs: number,
 ): Authorisation {
-  const { callee } = invite;
-  const match = findMappingGateway(snapshot, invite.source, invite.caller, callee ?? '');
+  const match = findMappingGateway(snapshot, invite.source, invite.caller, invite.callee ?? '');
   if (match.kind === 'unknownSource') return rejected('IllegalCall', null);
   const gateway = snapshot.mappingGateways[match.mappingGateway]!;
-  return authoriseFrom(snapshot, gateway, callee, match.kind === 'found', draining, nowMs);
+  const isTaken = match.kind === 'found';
+  return authoriseFrom(snapshot, gateway, invite, isTaken, callsBefore(gateway.index), draining, nowMs);
 }
 
-/** The checks behind the source, for a call that came from `gateway`; `numbersAllowed` says whether it takes its numbers. */
+/**
+ * The checks behind the source, for a call that came from `gateway`; `numbersAllowed` says whether it takes its
+ * numbers, `shareSlot` how many calls it has had before.
+ */
 export function authoriseFrom(
   snapshot: Snapshot,
   gateway: MappingGateway,
-  callee: string | null,
+  { caller, callee, forwarding, seed }: ArrivingCall,
   numbersAllowed: boolean,
+  shareSlot: number,
   draining: boolean,
   nowMs: number,
 ): Authorisation {
@@ -66,12 +85,27 @@ export function authoriseFrom(
   if (account.validUntilMs !== null && nowMs >= account.validUntilMs) {
     return rejected('AccountExpired', gateway);
   }
-  const pricing = priceFor(snapshot, account, callee, nowMs);
-  if (pricing.kind === 'missing') return rejected('NoSuchRate', gateway);
+  const circumstances = { atMs: nowMs, seed, shareSlot };
+  const numbers = prepareNumbers(snapshot, gateway, { caller, callee, forwarding }, circumstances);
+  if (numbers.kind === 'refused') return rejected(numbers.reason, gateway);
+  const pricing = priceFor(snapshot, account, numbers.calleeToRate, nowMs);
+  if (pricing.kind === 'missing') return rejected('NoSuchRate', gateway, numbers);
   const price = pricing.kind === 'rated' ? pricing : null;
-  return { kind: 'allowed', gateway, account, callee, price };
+  if (price !== null && !mayCall(gateway, levelOfRow(price.table, price.row))) {
+    return rejected('NoCallPermission', gateway, numbers);
+  }
+  return { kind: 'allowed', gateway, account, numbers, price };
 }
 
-function rejected(reason: AuthorisationRefusal, gateway: MappingGateway | null): Authorisation {
-  return { kind: 'rejected', reason, gateway };
+/** Whether the gateway's call level reaches as far as that of a rate row; a row without one asks for none. */
+export function mayCall({ callLevel }: MappingGateway, level: CallLevel | null): boolean {
+  return level === null || callLevels.indexOf(level) <= callLevels.indexOf(callLevel);
+}
+
+function rejected(
+  reason: AuthorisationRefusal,
+  gateway: MappingGateway | null,
+  numbers: PreparedNumbers | null = null,
+): Rejection {
+  return { kind: 'rejected', reason, gateway, numbers };
 }

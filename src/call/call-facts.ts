@@ -1,5 +1,6 @@
 import type { LedgerCharge, OpenCall } from '../cdr/open-call.ts';
 import type { Account, MappingGateway } from '../config/snapshot.ts';
+import type { PreparedNumbers } from '../routing/prepare-numbers.ts';
 import type { Attempt } from './attempt.ts';
 import type { EndCause } from './end-cause.ts';
 import type { SnapshotView } from './gateway-state.ts';
@@ -16,8 +17,13 @@ export interface CallFacts {
   /** What the customer pays as of the arrival; null when the account is unrated. */
   readonly price: Price | null;
   readonly sourceAddress: string;
+  /** As received. */
   readonly caller: string;
+  /** As received. */
   readonly callee: string;
+  readonly numbers: PreparedNumbers;
+  /** Decides all that is random in this call. */
+  readonly seed: number;
   readonly sipCallId: string;
   /** The longest talk that the settings of the caller's side allow; Infinity when they allow any. */
   readonly callerLimitSeconds: number;
@@ -48,6 +54,7 @@ export function openCallOf(facts: CallFacts): OpenCall {
     sourceAddress: facts.sourceAddress,
     caller: facts.caller,
     callee: facts.callee,
+    ...recordedNumbers(facts.numbers),
     sipCallId: facts.sipCallId,
     startedAtMs: facts.startedAtMs,
     answeredAtMs: null,
@@ -63,5 +70,24 @@ export function recordedOpenCall(facts: CallFacts, open: OpenCall, attempts: rea
   const last = attempts.at(-1);
   if (last === undefined || open.answeredAtMs !== null) return open;
   const vendor = facts.view.snapshot.accounts[last.gateway.clearingAccount]!;
-  return { ...open, routingGateway: last.gateway.name, vendorAccount: vendor.name };
+  const { caller: sentCaller, callee: sentCallee } = last.sent;
+  return { ...open, routingGateway: last.gateway.name, vendorAccount: vendor.name, sentCaller, sentCallee };
+}
+
+/** What the record tells of the numbers before one was sent. */
+export function recordedNumbers({
+  access,
+  billing,
+  calleeToRate,
+}: PreparedNumbers): Pick<
+  OpenCall,
+  'forwarding' | 'billingCaller' | 'billingCallee' | 'sentCaller' | 'sentCallee'
+> {
+  return {
+    forwarding: access.forwarding,
+    billingCaller: billing.caller,
+    billingCallee: calleeToRate,
+    sentCaller: null,
+    sentCallee: null,
+  };
 }

@@ -9,6 +9,8 @@ import { talkSeconds } from '../rating/charge.ts';
 import { cdrCharge } from '../rating/journaled-rate.ts';
 import { money, noMoney } from '../rating/money.ts';
 import { sourceText } from './addresses.ts';
+import type { Rejection } from './authorise.ts';
+import { recordedNumbers } from './call-facts.ts';
 import type { EndCause } from './end-cause.ts';
 import type { InviteInput } from './inputs.ts';
 
@@ -18,26 +20,26 @@ export type RecordedCall = Omit<OpenCall, 'mappingGateway' | 'customerAccount'> 
   readonly customerAccount: string | null;
 };
 
-/** What is known of an INVITE that was turned away; `gateway` is null when its source is unknown. */
+/** What is known of an INVITE that was turned away. */
 export function refusedCall(
   snapshot: Snapshot,
-  gateway: number | null,
   invite: InviteInput,
+  { gateway, numbers }: Rejection,
   nowMs: number,
 ): RecordedCall {
-  const mappingGateway = gateway === null ? null : snapshot.mappingGateways[gateway]!;
-  const account = mappingGateway === null ? null : snapshot.accounts[mappingGateway.account]!;
+  const account = gateway === null ? null : snapshot.accounts[gateway.account]!;
   return {
     callId: invite.callId,
     snapshotHash: snapshot.hash,
     snapshotCommit: snapshot.commit,
-    mappingGateway: mappingGateway?.name ?? null,
+    mappingGateway: gateway?.name ?? null,
     customerAccount: account?.name ?? null,
     routingGateway: null,
     vendorAccount: null,
     sourceAddress: sourceText(invite.source),
     caller: invite.caller,
     callee: invite.callee ?? '',
+    ...(numbers === null ? numbersAsReceived(invite) : recordedNumbers(numbers)),
     sipCallId: invite.sipCallId,
     startedAtMs: nowMs,
     answeredAtMs: null,
@@ -46,6 +48,11 @@ export function refusedCall(
     holdTimePrecisionMs: snapshot.parameters.holdTimePrecisionMs,
     feePrecision: snapshot.parameters.feePrecision,
   };
+}
+
+function numbersAsReceived({ caller, callee, forwarding }: InviteInput): ReturnType<typeof recordedNumbers> {
+  const sent = { sentCaller: null, sentCallee: null };
+  return { forwarding, billingCaller: caller, billingCallee: callee ?? '', ...sent };
 }
 
 export interface CallEnd {
@@ -90,6 +97,11 @@ export function closeCall(call: RecordedCall, end: CallEnd): ClosedCall {
     sourceAddress: call.sourceAddress,
     caller: call.caller,
     callee: call.callee,
+    forwarding: call.forwarding,
+    billingCaller: call.billingCaller,
+    billingCallee: call.billingCallee,
+    sentCaller: call.sentCaller,
+    sentCallee: call.sentCallee,
     sipCallId: call.sipCallId,
     startedAtMs: call.startedAtMs,
     postDialDelayMs: end.postDialDelayMs,

@@ -28,7 +28,7 @@ import { causeOf, causeOfRefusal, type EndCause } from './end-cause.ts';
 import { type Choice, Hunt } from './hunt.ts';
 import { type AttemptFailure, responseOf, unavailableUntil } from './hunting.ts';
 import type { CallInput, LegFailedInput, LegProvisionalInput } from './inputs.ts';
-import { rateLimitOf } from './prices.ts';
+import { routeRequestOf } from './route-request.ts';
 import { answer, dialLeg, hangUp, reject, relayProvisional, releaseLeg } from './signals.ts';
 import { beginTalk } from './talk.ts';
 import {
@@ -148,20 +148,8 @@ export class Call implements Timed {
       return;
     }
     this.#lease = reply.lease;
-    const { view, gateway, caller, callee, price } = this.facts;
-    const request = {
-      mappingGateway: gateway.index,
-      caller,
-      callee,
-      untaggedCallee: callee,
-      untaggedCallee: callee,
-      forwarding: null,
-      calleeToRate: callee,
-      numberSentToRate: null,
-      customerRate: price === null ? null : rateLimitOf(price),
-      atMs: nowMs,
-    };
-    const decision = selectRoute(view.snapshot, view, request);
+    const { view } = this.facts;
+    const decision = selectRoute(view.snapshot, view, routeRequestOf(this.facts, nowMs));
     if (decision.attempts.length === 0) {
       this.#rejectWith(causeOf(decision.someBusy ? 'AllGatewayBusy' : 'NoAvailableRouter'), nowMs);
       return;
@@ -320,7 +308,7 @@ export class Call implements Timed {
     const { attempt, choice } = state;
     attempt.finish('answered', 200, 'OK', nowMs);
     this.#hunt.over();
-    const { open, talk } = beginTalk(this.facts, this.#open, choice, this.#lease!, attempt.lease, nowMs);
+    const { open, talk } = beginTalk(this.facts, this.#open, choice, this.#lease!, attempt, nowMs);
     this.#open = open;
     this.#state = { in: 'answered', attempt, talk };
     this.#around.count('answered');

@@ -7,6 +7,7 @@ import { type Money, noMoney } from '../rating/money.ts';
 import type { RoutingState } from '../routing/select-route.ts';
 import { CallCapacity, type CallLimits } from './call-capacity.ts';
 import { CallStarts } from './call-starts.ts';
+import { CallerPoolState } from './caller-pool-state.ts';
 import { AccountState } from './holds.ts';
 import type { OptionsChecks } from './options-check.ts';
 import type { GatewayQuality } from './quality/route-quality.ts';
@@ -24,6 +25,8 @@ export class GatewayState extends CallCapacity {
   quality: GatewayQuality | null = null;
   /** Asks it by OPTIONS; null when nobody does. */
   checks: OptionsChecks | null = null;
+
+  readonly callerPool: CallerPoolState = new CallerPoolState();
 
   override take(limits: CallLimits, nowMs: number): void {
     super.take(limits, nowMs);
@@ -120,8 +123,9 @@ export class SnapshotView implements RoutingState {
     return this.routingGateways[gateway]!.offline;
   }
 
-  callerPoolExhausted(_gateway: number): boolean {
-    return false;
+  callerPoolExhausted(gateway: number): boolean {
+    const { callerPool } = this.snapshot.routingGateways[gateway]!;
+    return callerPool !== null && this.routingGateways[gateway]!.callerPool.isUsedUp(callerPool);
   }
 }
 

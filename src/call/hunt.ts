@@ -1,4 +1,5 @@
 /** The way of one call through its gateways: what was tried, what comes next, and what the failures amount to. */
+import { type AttemptNumbers, prepareAttempt } from '../routing/prepare-attempt.ts';
 import type { RouteCandidate, RouteDecision } from '../routing/select-route.ts';
 import type { Lease, ReserveAttempt } from './admission.ts';
 import { Attempt } from './attempt.ts';
@@ -12,6 +13,7 @@ import { talkLimitSeconds } from './talk-limit.ts';
 /** The gateway to try next, with what must be reserved for it. */
 export interface Choice {
   readonly candidate: RouteCandidate;
+  readonly numbers: AttemptNumbers;
   /** What we owe the vendor; null when it is unrated, or has no rate and needs none. */
   readonly vendorPrice: Price | null;
   readonly limitSeconds: number;
@@ -24,6 +26,8 @@ export class Hunt {
   readonly attempts: Attempt[] = [];
   readonly #facts: CallFacts;
   #candidates: Candidates = nowhere;
+  /** Somebody could have been asked, were it not for what the switch is doing now. */
+  #someBusy = false;
   #lastFailure: AttemptFailure | null = null;
   #lastResponse: GatewayResponse | null = null;
 
@@ -33,6 +37,7 @@ export class Hunt {
 
   begin(decision: RouteDecision): void {
     this.#candidates = new Candidates(decision);
+    this.#someBusy = decision.someBusy;
   }
 
   /** The next gateway to ask for, or null when none is left or SS_GATEWAY_SWITCH_LIMIT is reached. */
@@ -46,23 +51,26 @@ export class Hunt {
       const candidate = this.#candidates.next(protectDelayPassed);
       if (candidate === null) return null;
       const choice = this.#choiceOf(candidate, nowMs);
-      if (choice !== null) return choice;
+      if (choice === null) continue;
+      this.#someBusy = true;
+      return choice;
     }
   }
 
   /** The gateway's line and credit are reserved. */
   attempt(choice: Choice, lease: Lease, nowMs: number): Attempt {
-    const { view, callee } = this.#facts;
-    const gateway = view.snapshot.routingGateways[choice.candidate.gateway]!;
+    const { numbers } = this.#facts;
+    const { candidate, request } = choice;
+    const { sent } = choice.numbers;
     const attempt = new Attempt(
       this.attempts.length,
-      gateway,
-      callee,
+      request.gateway,
+      lease.callerNumber === null ? sent : { ...sent, caller: lease.callerNumber },
       nowMs,
       lease,
-      callee.slice(0, choice.candidate.matchedLength),
+      numbers.calleeToRoute.slice(0, candidate.matchedLength),
     );
-    this.#candidates.tried(choice.candidate);
+    this.#candidates.tried(candidate);
     this.attempts.push(attempt);
     return attempt;
   }
@@ -79,9 +87,9 @@ export class Hunt {
     this.#candidates = nowhere;
   }
 
-  /** Why nobody answered. Without any attempt, everyone who could have been asked was busy. */
+  /** Why nobody answered. Without any attempt, everyone who could have been asked was busy, or nobody could. */
   cause(): EndCause {
-    if (this.#lastFailure === null) return causeOf('AllGatewayBusy');
+    if (this.#lastFailure === null) return causeOf(this.#someBusy ? 'AllGatewayBusy' : 'NoAvailableRouter');
     return causeOfHunt(this.#lastFailure, this.#lastResponse);
   }
 
@@ -98,19 +106,24 @@ export class Hunt {
     return this.attempts.filter(({ awaitsFinal }) => awaitsFinal).map(({ leg }) => leg);
   }
 
-  /** Null when the rate that the gateway must have is gone since the route was selected. */
+  /**
+   * Null when a number cannot be sent there, or the rate that the gateway must have is gone since the route was
+   * selected.
+   */
   #choiceOf(candidate: RouteCandidate, nowMs: number): Choice | null {
-    const { view, callee, callerLimitSeconds } = this.#facts;
+    const { view, callerLimitSeconds, seed } = this.#facts;
     const { parameters, routingGateways, accounts } = view.snapshot;
     const gateway = routingGateways[candidate.gateway]!;
     const vendor = accounts[gateway.clearingAccount]!;
-    const pricing = priceFor(view.snapshot, vendor, callee, nowMs);
+    const numbers = prepareAttempt(view.snapshot, gateway, this.#facts.numbers, seed, nowMs);
+    if (numbers.kind === 'invalid') return null;
+    const pricing = priceFor(view.snapshot, vendor, numbers.calleeToRate, nowMs);
     if (pricing.kind === 'missing' && gateway.checkRate) return null;
     const vendorPrice = pricing.kind === 'rated' ? pricing : null;
     const limitSeconds = talkLimitSeconds(callerLimitSeconds, gateway, vendor);
     const rate = parameters.verifyVendorCredit && vendorPrice !== null ? vendorPrice.rate : null;
     const seconds = Math.min(parameters.creditHoldStepSeconds, limitSeconds);
-    const request: ReserveAttempt = { type: 'reserve', what: 'attempt', gateway, rate, seconds };
-    return { candidate, vendorPrice, limitSeconds, request };
+    const request: ReserveAttempt = { type: 'reserve', what: 'attempt', gateway, rate, seconds, seed };
+    return { candidate, numbers, vendorPrice, limitSeconds, request };
   }
 }

@@ -22,6 +22,10 @@ export interface InviteInput {
   readonly caller: string;
   /** User part of the Request-URI, as received; null when there is none or it is no number. */
   readonly callee: string | null;
+  /** The number that forwarded the call (Diversion, History-Info), as received; null when none did. */
+  readonly forwarding: string | null;
+  /** Decides all that is random in this call: a whole number from 0 below 2⁵³, random for each call. */
+  readonly seed: number;
   /** The SIP Call-ID of the caller's dialog. */
   readonly sipCallId: string;
   /** The caller supports session timers: `Session-Expires` or `Supported: timer` was there (RFC 4028). */

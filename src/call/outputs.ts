@@ -13,8 +13,11 @@ export interface DialLegOutput {
   readonly leg: number;
   readonly gateway: string;
   readonly address: HostPort;
+  /** Empty for a caller who does not tell. */
   readonly caller: string;
   readonly callee: string;
+  /** The number that forwarded the call; null when none did. */
+  readonly forwarding: string | null;
   /** Waits between retransmissions, from SS_SIP_RESEND_INTERVAL of the call's snapshot. */
   readonly resendIntervalsMs: readonly number[];
 }

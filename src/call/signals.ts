@@ -4,15 +4,16 @@ import type { CallFacts } from './call-facts.ts';
 import type { EndCause } from './end-cause.ts';
 import type { SipOutput } from './outputs.ts';
 
-export function dialLeg({ callId, view, caller }: CallFacts, { leg, gateway, callee }: Attempt): SipOutput {
+export function dialLeg({ callId, view }: CallFacts, { leg, gateway, sent }: Attempt): SipOutput {
   return {
     type: 'dialLeg',
     callId,
     leg,
     gateway: gateway.name,
     address: gateway.address,
-    caller,
-    callee,
+    caller: sent.caller,
+    callee: sent.callee,
+    forwarding: sent.forwarding,
     resendIntervalsMs: view.snapshot.parameters.resendIntervalsMs,
   };
 }

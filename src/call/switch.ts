@@ -8,7 +8,7 @@ import type { Snapshot } from '../config/snapshot.ts';
 import { type Money, money } from '../rating/money.ts';
 import { sourceText } from './addresses.ts';
 import { admit } from './admission.ts';
-import { authorise } from './authorise.ts';
+import { authorise, type Rejection } from './authorise.ts';
 import { Call } from './call.ts';
 import type { CallSurroundings } from './call-facts.ts';
 import { closeCall, isRecorded, refusedCall } from './call-record.ts';
@@ -220,12 +220,18 @@ export class Switch {
     }
     this.#counters.invites++;
     const { view } = this.#state;
-    const authorisation = authorise(view.snapshot, invite, this.#draining, nowMs);
+    const authorisation = authorise(
+      view.snapshot,
+      invite,
+      index => view.mappingGateways[index]!.carried,
+      this.#draining,
+      nowMs,
+    );
     if (authorisation.kind === 'rejected') {
-      this.#refuse(invite, causeOf(authorisation.reason), authorisation.gateway?.index ?? null, nowMs);
+      this.#refuse(invite, authorisation, nowMs);
       return;
     }
-    const { gateway, account, callee, price } = authorisation;
+    const { gateway, account, numbers, price } = authorisation;
     const { parameters } = view.snapshot;
     const call = new Call(
       ++this.#sequence,
@@ -237,7 +243,9 @@ export class Switch {
         price,
         sourceAddress: sourceText(invite.source),
         caller: invite.caller,
-        callee,
+        callee: numbers.access.callee,
+        numbers,
+        seed: invite.seed,
         sipCallId: invite.sipCallId,
         callerLimitSeconds: callerTalkLimitSeconds(parameters, account, gateway, invite.timerCapable),
         startedAtMs: nowMs,
@@ -249,7 +257,8 @@ export class Switch {
   }
 
   /** Turns an INVITE away that never becomes a call. */
-  #refuse(invite: InviteInput, cause: EndCause, gateway: number | null, nowMs: number): void {
+  #refuse(invite: InviteInput, rejection: Rejection, nowMs: number): void {
+    const cause = causeOf(rejection.reason);
     const { snapshot } = this.#state.view;
     const { replyUnauthorized, recordIllegalCalls } = snapshot.parameters;
     const isIllegal = cause.reason === 'IllegalCall';
@@ -263,7 +272,7 @@ export class Switch {
       reason: cause.phrase,
       silent: isIllegal && !replyUnauthorized,
     });
-    const call = refusedCall(snapshot, gateway, invite, nowMs);
+    const call = refusedCall(snapshot, invite, rejection, nowMs);
     if ((isIllegal && !recordIllegalCalls) || !isRecorded(snapshot.parameters, call, cause)) {
       this.#counters.unrecorded++;
       return;

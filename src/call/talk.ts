@@ -2,7 +2,9 @@
 import type { OpenCall } from '../cdr/open-call.ts';
 import type { Account } from '../config/snapshot.ts';
 import { coveredSeconds, type Lease, type ReserveCredit } from './admission.ts';
+import type { Attempt } from './attempt.ts';
 import type { CallFacts } from './call-facts.ts';
+import type { SnapshotView } from './gateway-state.ts';
 import type { CreditHold } from './holds.ts';
 import type { Choice } from './hunt.ts';
 import { isSamePrice, journaledPrice, type Price, priceFor } from './prices.ts';
@@ -77,22 +79,34 @@ export function beginTalk(
   open: OpenCall,
   choice: Choice,
   customer: Lease,
-  vendor: Lease,
+  attempt: Attempt,
   nowMs: number,
 ): { readonly open: OpenCall; readonly talk: Talk } {
-  const { account, callee, view } = facts;
+  const { account, view } = facts;
   const { accounts, parameters } = view.snapshot;
   const { gateway } = choice.request;
   const vendorAccount = accounts[gateway.clearingAccount]!;
-  const customerPrice = priceAtAnswer(facts, account, facts.price, customer.hold, nowMs);
-  const vendorPrice = priceAtAnswer(facts, vendorAccount, choice.vendorPrice, vendor.hold, nowMs);
+  const vendor = attempt.lease;
+  const { calleeToRate } = facts.numbers;
+  const vendorCallee = choice.numbers.calleeToRate;
+  const customerPrice = priceAtAnswer(view, account, calleeToRate, facts.price, customer.hold, nowMs);
+  const vendorPrice = priceAtAnswer(
+    view,
+    vendorAccount,
+    vendorCallee,
+    choice.vendorPrice,
+    vendor.hold,
+    nowMs,
+  );
   const answered: OpenCall = {
     ...open,
     routingGateway: gateway.name,
     vendorAccount: vendorAccount.name,
+    sentCaller: attempt.sent.caller,
+    sentCallee: attempt.sent.callee,
     answeredAtMs: nowMs,
-    customerRate: journaledPrice(customerPrice, callee, account),
-    vendorRate: journaledPrice(vendorPrice, callee, vendorAccount),
+    customerRate: journaledPrice(customerPrice, calleeToRate, account),
+    vendorRate: journaledPrice(vendorPrice, vendorCallee, vendorAccount),
   };
   const { limitSeconds } = choice;
   const talk = new Talk(nowMs, limitSeconds, parameters.creditHoldStepSeconds, customer.hold, vendor.hold);
@@ -104,8 +118,9 @@ export function beginTalk(
  * made over for it. Should no row be left, the one the call began with stays. Null stays null.
  */
 function priceAtAnswer(
-  { view, callee }: CallFacts,
+  view: SnapshotView,
   account: Account,
+  callee: string,
   price: Price | null,
   hold: CreditHold | null,
   nowMs: number,

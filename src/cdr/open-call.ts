@@ -12,8 +12,18 @@ export interface OpenCall {
   readonly routingGateway: string | null;
   readonly vendorAccount: string | null;
   readonly sourceAddress: string;
+  /** As received, like the callee. */
   readonly caller: string;
   readonly callee: string;
+  /** The number that forwarded the call, as received; null when none did. */
+  readonly forwarding: string | null;
+  /** After the mapping gateway's dial plans. */
+  readonly billingCaller: string;
+  /** The number by which the call is rated. */
+  readonly billingCallee: string;
+  /** What went to the routing gateway of this record; null when nothing did. */
+  readonly sentCaller: string | null;
+  readonly sentCallee: string | null;
   readonly sipCallId: string;
   readonly startedAtMs: number;
   readonly answeredAtMs: number | null;

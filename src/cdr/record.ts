@@ -17,7 +17,9 @@ export const endReasons = [
   'AccountExpired',
   'IllegalCall',
   'InvalidNumber',
+  'LrnQueryFailed',
   'NumberNotAllowed',
+  'NoCallPermission',
   'GatewayLocked',
   'LineLimit',
   'CallRateLimit',
@@ -40,8 +42,10 @@ export type EndedBy = 'caller' | 'callee' | 'switch';
 /** One gateway that was tried. */
 export interface CdrAttempt {
   readonly gateway: string;
-  /** The number as it was sent to the gateway. */
+  /** The numbers as they were sent to the gateway; `forwarding` is absent when none was. */
+  readonly caller: string;
   readonly callee: string;
+  readonly forwarding?: string;
   /** `host:port;transport` it was sent to. */
   readonly address: string;
   /** When the INVITE left. */
@@ -93,8 +97,18 @@ export interface CallDetailRecord {
   readonly vendorAccount: string | null;
   /** `address:port;transport` the INVITE came from. */
   readonly sourceAddress: string;
+  /** As received, like the callee. */
   readonly caller: string;
   readonly callee: string;
+  /** The number that forwarded the call, as received; null when none did. */
+  readonly forwarding: string | null;
+  /** After the mapping gateway's dial plans. */
+  readonly billingCaller: string;
+  /** The number by which the call is rated. */
+  readonly billingCallee: string;
+  /** What went to the routing gateway of this record; null when nothing did. */
+  readonly sentCaller: string | null;
+  readonly sentCallee: string | null;
   /** The Call-ID of the caller's dialog, for searching traces. */
   readonly sipCallId: string;
   readonly startedAtMs: number;

@@ -20,7 +20,7 @@ export const cdrList: Command = {
   --since TIME      calls that came at this time or later: 2026-01-31 or 2026-01-31T12:00:00Z
   --until TIME      calls that came before this time
   --account NAME    calls that this account pays for or is owed for
-  --number PREFIX   calls whose caller or callee starts with this
+  --number PREFIX   calls whose caller or callee starts with this, as received, as rated or as sent
   --reason NAME     calls that ended for this reason, such as CallerHangup
   --limit N         at most so many (default 50, at most ${limitMax})
 ${commonHelp}
@@ -125,8 +125,8 @@ function cdrTable(records: readonly CdrReport[]): string {
       shortTime(record.startedAt),
       record.callId,
       record.mappingGateway ?? record.sourceAddress,
-      record.caller,
-      record.callee,
+      changedNumber(record.caller, record.billingCaller, record.sentCaller),
+      changedNumber(record.callee, record.billingCallee, record.sentCallee),
       record.attempts.map(({ gateway, status }) => `${gateway} ${status}`).join(', '),
       formatDuration(record.talkSeconds),
       record.endReason,
@@ -138,11 +138,24 @@ function cdrTable(records: readonly CdrReport[]): string {
   );
 }
 
+/** A number as it was received, and behind it what was sent, where that differs; rated, where nothing was sent. */
+function changedNumber(received: string, billing: string, sent: string | null): string {
+  const last = sent ?? billing;
+  return last === received ? received : `${received} > ${last}`;
+}
+
+function numbersText(caller: string, callee: string): string {
+  return `${callee} from ${caller === '' ? 'nobody' : caller}`;
+}
+
 function cdrText(record: CdrReport): string {
   const facts: readonly (readonly [string, string])[] = [
     ['call', record.callId],
     ['caller', record.caller],
     ['callee', record.callee],
+    ['forwarded by', record.forwarding ?? '-'],
+    ['rated as', numbersText(record.billingCaller, record.billingCallee)],
+    ['sent as', record.sentCallee === null ? '-' : numbersText(record.sentCaller ?? '', record.sentCallee)],
     ['from', `${record.mappingGateway ?? 'unknown'} (${record.sourceAddress})`],
     ['to', record.routingGateway ?? '-'],
     ['started', record.startedAt],
@@ -159,7 +172,7 @@ function cdrText(record: CdrReport): string {
     ],
     ['SIP call-id', record.sipCallId],
   ];
-  const lines = facts.map(([name, value]) => `${name.padEnd(12)}${printable(value)}\n`).join('');
+  const lines = facts.map(([name, value]) => `${name.padEnd(14)}${printable(value)}\n`).join('');
   return record.attempts.length === 0 ? lines : `${lines}\n${attemptsTable(record)}`;
 }
 
@@ -168,6 +181,7 @@ function attemptsTable({ attempts }: CdrReport): string {
     [
       { title: 'attempt' },
       { title: 'address' },
+      { title: 'caller' },
       { title: 'callee' },
       { title: 'started' },
       { title: 'ms', align: 'right' },
@@ -179,6 +193,7 @@ function attemptsTable({ attempts }: CdrReport): string {
     attempts.map(attempt => [
       attempt.gateway,
       attempt.address,
+      attempt.caller,
       attempt.callee,
       attempt.startedAt.slice(11, 23),
       String(attempt.delayMs),

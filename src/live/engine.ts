@@ -2,6 +2,7 @@
  * Drives the call core: gives each input its time, carries out the outputs in order, keeps one timer for the next
  * deadline, and contains our own bugs to the call they happen in.
  */
+import { randomInt } from 'node:crypto';
 import type { SwitchInput } from '../call/inputs.ts';
 import type { SwitchOutput } from '../call/outputs.ts';
 import type { Logger } from '../diagnostics/logger.ts';
@@ -25,6 +26,8 @@ export interface EngineOptions {
   readonly log: Logger;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** A random whole number from 0 below 2⁵³ for each call; the system's own randomness when it is left out. */
+  readonly newSeed?: () => number;
   /** New calls are refused while more writes than this wait (SERVER_MAX_CDR_PENDING_LIST_LENGTH). */
   readonly pendingWritesMax?: number;
 }
@@ -32,6 +35,9 @@ export interface EngineOptions {
 type WithoutTime<Input> = Input extends unknown ? Omit<Input, 'atMs'> : never;
 /** An input before the engine has added its time. */
 export type TimelessInput = WithoutTime<SwitchInput>;
+
+/** The largest bound that randomInt takes. */
+const seedsBelow = 2 ** 48 - 1;
 
 export const defaultPendingWritesMax = 100_000;
 const heartbeatMs = 1000;
@@ -43,6 +49,7 @@ const legsReleasedAfterFault = 32;
 export class Engine {
   readonly #options: EngineOptions;
   readonly #performer: Performer;
+  readonly #newSeed: () => number;
   #armedForMs = Number.POSITIVE_INFINITY;
   #cancelDeadline: (() => void) | null = null;
   #notBeforeMs = 0;
@@ -55,6 +62,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#newSeed = options.newSeed ?? (() => randomInt(seedsBelow));
     this.#performer = new Performer({ ...options, onProgress: () => this.#tellIdle() });
   }
 
@@ -88,7 +96,7 @@ export class Engine {
       });
       return;
     }
-    this.handle(input);
+    this.handle(input.type === 'invite' ? { ...input, seed: this.#newSeed() } : input);
   }
 
   /** Gives one input to the core and carries out what it wants. Returns false when the core failed. */

@@ -108,7 +108,10 @@ export interface AccountReport {
 
 export interface AttemptReport {
   readonly gateway: string;
+  readonly caller: string;
   readonly callee: string;
+  /** Absent where no number was sent as the one that forwarded the call. */
+  readonly forwarding?: string;
   readonly address: string;
   readonly startedAt: string;
   readonly delayMs: number;

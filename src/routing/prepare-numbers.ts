@@ -36,6 +36,8 @@ export interface PreparedNumbers {
   readonly calleeToRoute: string;
   /** What a routing gateway's dial plan is given. It differs from `calleeToRoute` where routing goes by the LRN. */
   readonly calleeToSend: string;
+  /** The billing callee without a route tag: what number rules go by. */
+  readonly untaggedCallee: string;
   /** What rate tables are asked for, customers' and vendors'. */
   readonly calleeToRate: string;
   /** Stands before every number that is rated, as the LRN query has it; empty without. */
@@ -104,6 +106,7 @@ export function prepareNumbers(
     billing,
     calleeToRoute,
     calleeToSend,
+    untaggedCallee: billing.callee.slice(routeTagLength(snapshot, billing.callee)),
     calleeToRate,
     billingPrefix,
     lrn: lrn.number,
@@ -235,17 +238,15 @@ const parametersSource: Source = { file: 'switch.yaml', line: 1, column: 1 };
 
 /** The number without the longest route tag that it begins with (SERVER_GATEWAY_ROUTE_PREFIX), behind the billing prefix. */
 export function numberToRate(
-  { parameters }: Snapshot,
+  snapshot: Snapshot,
   callee: string,
   billingPrefix: string,
   steps: NumberStep[] | null = null,
 ): string {
-  let tag = '';
-  for (const one of parameters.routeTags) {
-    if (one.length > tag.length && callee.startsWith(one)) tag = one;
-  }
-  const untagged = callee.slice(tag.length);
-  if (tag !== '') {
+  const tagLength = routeTagLength(snapshot, callee);
+  const untagged = callee.slice(tagLength);
+  if (tagLength > 0) {
+    const tag = callee.slice(0, tagLength);
     const detail = `rating leaves out the route tag ${tag} (SERVER_GATEWAY_ROUTE_PREFIX)`;
     steps?.push({
       stage: 'routeTag',
@@ -268,4 +269,12 @@ export function numberToRate(
     detail,
   });
   return after;
+}
+
+function routeTagLength({ parameters }: Snapshot, callee: string): number {
+  let longest = 0;
+  for (const tag of parameters.routeTags) {
+    if (tag.length > longest && callee.startsWith(tag)) longest = tag.length;
+  }
+  return longest;
 }

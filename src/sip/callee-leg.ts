@@ -3,6 +3,7 @@ import type { DialLegOutput } from '../call/outputs.ts';
 import { escapeUser, uriHost } from './address.ts';
 import { type Call, type CalleeLeg, endSide, type SipContext } from './call.ts';
 import type { SipMessage, SipResponse } from './drachtio-srf.ts';
+import { diversionLine } from './forwarding.ts';
 import { sendHangUp } from './hang-up.ts';
 import {
   allowLineFor,
@@ -46,6 +47,7 @@ function inviteLines(
     `To: <sip:${escapeUser(output.callee)}@${uriHost(output.address.host)}>\r\n` +
     `Contact: <sip:${isAnonymous ? 'anonymous' : user}@localhost>\r\n` +
     `Max-Forwards: ${maxForwardsOf(msg) - 1}\r\n` +
+    diversionLine(output.forwarding, output.address.host) +
     allowLineFor(msg.headers['allow']) +
     (call.caller.supportsReliable ? 'Supported: 100rel\r\n' : '') +
     (privacy === undefined ? '' : line('Privacy', privacy)) +

@@ -4,6 +4,7 @@ import { calleeNumber, escapeUser, parseNameAddress, parseUri, plainNumber, tagO
 import { Call, type CalleeLeg, type CallerSide, endSide, type SipContext } from './call.ts';
 import { acknowledge } from './callee-leg.ts';
 import type { SipMessage, SipRequest } from './drachtio-srf.ts';
+import { forwardingNumber } from './forwarding.ts';
 import { sendHangUp, settleExchanges } from './hang-up.ts';
 import {
   allowLine,
@@ -74,6 +75,7 @@ export function receiveInvite(context: SipContext, request: SipRequest): void {
   }
   const number = calleeNumber(target);
   const callee = number === null ? null : detach(number);
+  const forwarding = forwardingNumber(msg);
   const call = rememberCall(context, request, callee ?? '');
   context.deliver({
     type: 'invite',
@@ -85,6 +87,7 @@ export function receiveInvite(context: SipContext, request: SipRequest): void {
     },
     caller: detach(plainNumber(parseNameAddress(msg.headers['from'] ?? '').user)),
     callee,
+    forwarding: forwarding === null ? null : detach(forwarding),
     sipCallId: detach(printable(msg.headers['call-id'] ?? '')),
     timerCapable: isTimerCapable(msg),
   });

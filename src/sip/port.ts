@@ -7,8 +7,10 @@ import type { SipOutput } from '../call/outputs.ts';
 
 type WithoutTime<Input> = Input extends unknown ? Omit<Input, 'atMs'> : never;
 
-/** The engine adds the time. */
-export type SipInput = WithoutTime<InviteInput | CallInput | OptionsResultInput | SipServerLostInput>;
+/** The engine adds the time, and to a call its seed. */
+export type SipInput = WithoutTime<
+  Omit<InviteInput, 'seed'> | CallInput | OptionsResultInput | SipServerLostInput
+>;
 
 export interface SipPort {
   /** Carries out one output; never throws for what the network does. Unknown calls and legs are ignored. */

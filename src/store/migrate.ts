@@ -1,10 +1,11 @@
 /** Brings a database to the schema of this program: forward only, one numbered step after the other. */
 import type { Database } from './database.ts';
 import { callsAndLedger } from './migrations/0001-calls-and-ledger.ts';
+import { numbersOfCalls } from './migrations/0002-numbers.ts';
 import { StoreError } from './store-error.ts';
 
 /** Position in the list plus one is the version. A step that was released is never edited. */
-const migrations: readonly string[] = [callsAndLedger];
+const migrations: readonly string[] = [callsAndLedger, numbersOfCalls];
 
 export const schemaVersion = migrations.length;
 

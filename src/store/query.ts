@@ -5,6 +5,14 @@ import type { CdrQuery } from './store.ts';
 
 const defaultLimit = 50;
 
+/** The numbers as received, as rated and as sent. */
+const numberColumns = ['caller', 'callee', 'billing_caller', 'billing_callee', 'sent_caller', 'sent_callee'];
+
+/** LIKE and GLOB would read wildcards out of a number that has a star in it. */
+function startsWith(column: string): string {
+  return `substr(${column}, 1, length(?)) = ?`;
+}
+
 export function cdrQuerySql(query: CdrQuery): {
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
@@ -19,8 +27,10 @@ export function cdrQuerySql(query: CdrQuery): {
   require('started_at_ms >= ?', query.sinceMs);
   require('started_at_ms < ?', query.untilMs);
   require('(customer_account = ? OR vendor_account = ?)', query.account, query.account);
-  // LIKE and GLOB would read wildcards out of a number that has a star in it.
-  require('(substr(caller, 1, length(?)) = ? OR substr(callee, 1, length(?)) = ?)', query.number, query.number, query.number, query.number);
+  require(`(${numberColumns.map(startsWith).join(' OR ')})`, ...numberColumns.flatMap(() => [
+    query.number,
+    query.number,
+  ]));
   require('call_id = ?', query.callId);
   require('end_reason = ?', query.endReason);
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;

@@ -20,6 +20,11 @@ export const cdrColumns = [
   'source_address',
   'caller',
   'callee',
+  'forwarding',
+  'billing_caller',
+  'billing_callee',
+  'sent_caller',
+  'sent_callee',
   'sip_call_id',
   'started_at_ms',
   'post_dial_delay_ms',
@@ -54,6 +59,11 @@ export function cdrRow(cdr: CallDetailRecord): JsonRow {
     cdr.sourceAddress,
     cdr.caller,
     cdr.callee,
+    cdr.forwarding,
+    cdr.billingCaller,
+    cdr.billingCallee,
+    cdr.sentCaller,
+    cdr.sentCallee,
     cdr.sipCallId,
     cdr.startedAtMs,
     cdr.postDialDelayMs,
@@ -98,6 +108,7 @@ export function cdrOfRow(row: SqlRow): CallDetailRecord {
     sourceAddress: text(row, 'source_address'),
     caller: text(row, 'caller'),
     callee: text(row, 'callee'),
+    ...numbersOf(row),
     sipCallId: text(row, 'sip_call_id'),
     startedAtMs: Number(row['started_at_ms']),
     postDialDelayMs: numberOrNull(row, 'post_dial_delay_ms'),
@@ -107,11 +118,39 @@ export function cdrOfRow(row: SqlRow): CallDetailRecord {
     endedBy: text(row, 'ended_by') as EndedBy,
     endReason: text(row, 'end_reason') as EndReason,
     status: Number(row['status']),
-    attempts: JSON.parse(text(row, 'attempts')) as readonly CdrAttempt[],
+    attempts: attemptsOf(row),
     customerCharge: chargeOf(row, 'customer_charge'),
     vendorCharge: chargeOf(row, 'vendor_charge'),
     profit: amountOf(row, 'profit'),
   };
+}
+
+type NumberFields = 'forwarding' | 'billingCaller' | 'billingCallee' | 'sentCaller' | 'sentCallee';
+
+/** Records from before numbers were rewritten have none of these: what was received was rated and sent. */
+function numbersOf(row: SqlRow): Pick<CallDetailRecord, NumberFields> {
+  const billingCaller = textOrNull(row, 'billing_caller');
+  const isOld = billingCaller === null;
+  const wasTried = isOld && row['routing_gateway'] !== null;
+  return {
+    forwarding: textOrNull(row, 'forwarding'),
+    billingCaller: billingCaller ?? text(row, 'caller'),
+    billingCallee: textOrNull(row, 'billing_callee') ?? text(row, 'callee'),
+    sentCaller: wasTried ? text(row, 'caller') : textOrNull(row, 'sent_caller'),
+    sentCallee: wasTried ? text(row, 'callee') : textOrNull(row, 'sent_callee'),
+  };
+}
+
+/** Attempts of records from before callers were rewritten name none. */
+function attemptsOf(row: SqlRow): readonly CdrAttempt[] {
+  const attempts = JSON.parse(text(row, 'attempts')) as readonly (Omit<CdrAttempt, 'caller'> & {
+    readonly caller?: string;
+  })[];
+  const received = text(row, 'caller');
+  return attempts.map(attempt => {
+    const { gateway, caller, ...rest } = attempt;
+    return { gateway, caller: caller ?? received, ...rest };
+  });
 }
 
 function chargeOf(row: SqlRow, column: string): CdrCharge | null {

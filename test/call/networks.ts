@@ -22,6 +22,7 @@ export interface NetworkDescription {
   /** Beside retail and wholesale. */
   readonly rates?: SnapshotDescription['rates'];
   readonly calendars?: SnapshotDescription['calendars'];
+  readonly lrnTables?: SnapshotDescription['lrnTables'];
 }
 
 /**
@@ -55,5 +56,6 @@ export function network(description: NetworkDescription = {}): Snapshot {
       ...(description.rates ?? []),
     ],
     calendars: description.calendars ?? [],
+    lrnTables: description.lrnTables ?? [],
   });
 }

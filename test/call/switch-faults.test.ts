@@ -31,8 +31,9 @@ function types(outputs: readonly SwitchOutput[]): readonly string[] {
 
 function invite(core: Switch, callId: string, atMs: number): readonly string[] {
   const source = { address: '127.0.6.10', port: 5060, transport: 'udp' } as const;
-  const numbers = { caller: '1', callee: '447700900123', sipCallId: callId, timerCapable: false };
-  return types(core.handle({ type: 'invite', atMs, callId, source, ...numbers }));
+  const numbers = { caller: '1', callee: '447700900123', forwarding: null, seed: 1 };
+  const facts = { ...numbers, sipCallId: callId, timerCapable: false };
+  return types(core.handle({ type: 'invite', atMs, callId, source, ...facts }));
 }
 
 test('a bug that shows in one call ends it with its record, and every other call goes on', () => {

@@ -25,6 +25,7 @@ test('the journal row of a call comes before its first INVITE', () => {
     address: { host: '127.0.0.1', port: 5080, transport: 'udp' },
     caller: '12025550100',
     callee: '442079460000',
+    forwarding: null,
     resendIntervalsMs: [500, 1000, 2000, 4000, 4000, 4000, 4000, 4000, 4000, 4000],
   });
 });

@@ -46,6 +46,11 @@ test('a whole call is on its record', () => {
     sourceAddress: '192.0.2.1:5060;udp',
     caller: '12025550100',
     callee: '442079460000',
+    forwarding: null,
+    billingCaller: '12025550100',
+    billingCallee: '442079460000',
+    sentCaller: '12025550100',
+    sentCallee: '442079460000',
     sipCallId: 'sip-call-id',
     startedAtMs: startMs,
     postDialDelayMs: 500,
@@ -58,6 +63,7 @@ test('a whole call is on its record', () => {
     attempts: [
       {
         gateway: 'one',
+        caller: '12025550100',
         callee: '442079460000',
         address: '127.0.0.1:5080;udp',
         startedAtMs: startMs,

@@ -72,6 +72,8 @@ export class World {
       source: { address: '192.0.2.1', port: 5060, transport: 'udp' },
       caller: '12025550100',
       callee: '442079460000',
+      forwarding: null,
+      seed: 1,
       sipCallId: 'sip-call-id',
       timerCapable: true,
       ...given,

@@ -25,7 +25,7 @@ CREATE TABLE cdr (
   customer_amount INTEGER NOT NULL,
   vendor_amount INTEGER NOT NULL,
   profit INTEGER NOT NULL
-) STRICT;
+, forwarding TEXT, billing_caller TEXT, billing_callee TEXT, sent_caller TEXT, sent_callee TEXT) STRICT;
 
 CREATE INDEX cdr_started ON cdr (started_at_ms);
 

@@ -72,6 +72,7 @@ const invite: SipInput = {
   source: { address: '127.0.6.1', port: 5060, transport: 'udp' },
   caller: '1',
   callee: '2',
+  forwarding: null,
   sipCallId: 'a@b',
   timerCapable: false,
 };

@@ -48,7 +48,8 @@ test.after.each(({ directory }) => directory.remove());
 
 function invite(engine: Engine, callId: string): void {
   const source = { address: '127.0.6.10', port: 5060, transport: 'udp' } as const;
-  const facts = { caller: '4420', callee: '447700900123', sipCallId: callId, timerCapable: false };
+  const numbers = { caller: '4420', callee: '447700900123', forwarding: null };
+  const facts = { ...numbers, sipCallId: callId, timerCapable: false };
   engine.deliver({ type: 'invite', callId, source, ...facts });
 }
 

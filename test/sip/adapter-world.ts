@@ -172,6 +172,7 @@ export class AdapterWorld {
       address: { host: this.gateway.address, port: this.gateway.port, transport: 'udp' },
       caller,
       callee,
+      forwarding: null,
       resendIntervalsMs,
     });
   }

@@ -255,6 +255,7 @@ test('a gateway where nobody listens is unreachable', async ({ world }) => {
     address: { host: '127.0.7.99', port: 16999, transport: 'tcp' },
     caller: '1',
     callee: '2',
+    forwarding: null,
     resendIntervalsMs: [100, 100],
   });
 
@@ -278,6 +279,7 @@ test('a gateway that never answers times out, after the waits it was given', asy
     address: { host: world.gateway.address, port: world.gateway.port, transport: 'udp' },
     caller: '1',
     callee: '2',
+    forwarding: null,
     resendIntervalsMs: [50, 50, 50],
   });
 

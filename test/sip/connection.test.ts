@@ -150,6 +150,7 @@ test('attempts while the server is away fail at once', async () => {
     address: { host: '192.0.2.1', port: 5060, transport: 'udp' },
     caller: '1',
     callee: '2',
+    forwarding: null,
     resendIntervalsMs: [500],
   });
   await until(() => inputs.length === 2);

@@ -66,6 +66,7 @@ const dial = {
   address: { host: '2001:db8::7', port: 5080, transport: 'tcp' },
   caller: '12025550100',
   callee: '447700900123',
+  forwarding: null,
   resendIntervalsMs: [500, 1000],
 } as const;
 

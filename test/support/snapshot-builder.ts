@@ -2,6 +2,7 @@
 import type {
   Account,
   Calendar,
+  CallLevel,
   GatewayGroup,
   IngressAddress,
   LrnTable,
@@ -62,6 +63,7 @@ export interface RateDescription {
   readonly freeSeconds?: number;
   /** `seconds:fee;…` */
   readonly stages?: string;
+  readonly level?: CallLevel;
   readonly effectiveFromMs?: number;
   readonly effectiveUntilMs?: number;
   readonly line?: number;
@@ -223,6 +225,7 @@ function buildRateTable(description: RateTableDescription, index: number): RateT
       line: row.line ?? i + 1,
       freeSeconds: row.freeSeconds ?? null,
       stages: parseStages(row.stages ?? 'none')!,
+      level: row.level ?? null,
     });
     if (clash !== null) throw new Error(`rates ${description.name}: row ${i} overlaps line ${clash}`);
   }
