@@ -2,6 +2,7 @@
 import { printable } from '../diagnostics/printable.ts';
 import type {
   ExplainedAttempt,
+  ExplainedRate,
   ExplainedSent,
   ExplainedStep,
   ExplainedUse,
@@ -89,7 +90,7 @@ function accountFacts({ customer, currency }: Explanation, style: Style): Fact[]
   const { name, locked, validUntil, overdraftLimit, balance, usable } = customer;
   const money =
     balance === null
-      ? `overdraft limit ${overdraftLimit} ${currency}, balance known to the running switch alone`
+      ? `overdraft limit ${overdraftLimit} ${currency}, balance not known offline`
       : `balance ${balance} ${currency}, overdraft limit ${overdraftLimit}, ${usable} to use`;
   const state = [
     locked ? 'locked' : null,
@@ -128,11 +129,15 @@ function priceFacts(explanation: Explanation, style: Style): Fact[] {
       ? []
       : [['price', `${account} pays nothing (unrated)`]];
   }
-  const fee = rate.connectFee === '0' ? '' : `, ${rate.connectFee} to connect`;
-  const free = rate.freeSeconds === 0 ? '' : `, ${rate.freeSeconds} s free`;
-  const stages = rate.stages === 'none' ? '' : `, stages ${rate.stages}`;
-  const text = `${account} pays ${rate.exampleAmount} ${currency} for ${exampleSeconds} s: ${rate.rate} per ${rate.unitSeconds} s, ${rate.increments}${fee}${free}${stages}, prefix ${rate.prefix || '(any)'} of ${rate.rateTable}`;
+  const extras = priceExtras(rate);
+  const text = `${account} pays ${rate.exampleAmount} ${currency} for ${exampleSeconds} s: ${rate.rate} per ${rate.unitSeconds} s, ${rate.increments}${extras}, prefix ${rate.prefix || '(any)'} of ${rate.rateTable}`;
   return [['price', placed(text, rate.source, style)]];
+}
+
+function priceExtras({ connectFee, freeSeconds, stages }: ExplainedRate): string {
+  const fee = connectFee === '0' ? '' : `, ${connectFee} to connect`;
+  const free = freeSeconds === 0 ? '' : `, ${freeSeconds} s free`;
+  return fee + free + (stages === 'none' ? '' : `, stages ${stages}`);
 }
 
 function outcomeText(explanation: Explanation, style: Style): string {
@@ -177,27 +182,45 @@ function attemptsTable({ attempts, exampleSeconds }: Explanation): string {
 }
 
 /** What the table has no room for. */
-function attemptText(attempt: ExplainedAttempt, explanation: Explanation, style: Style): string {
-  const { rate, groups, policies, carried, account } = attempt;
-  const label = `${String(attempt.position).padStart(String(explanation.attempts.length).length)}  `;
-  const parts = [
-    sentText(attempt.sent, attempt.address),
-    placed(attempt.detail, attempt.source, style),
-    rate === null
-      ? `${account} is owed nothing`
-      : placed(`${account} ${rate.increments}, prefix ${rate.prefix || '(any)'}`, rate.source, style),
-    ...policies.map(({ policy, value }) => `${policy} ${value ?? 'not known'}`),
-    ...groups.map(
-      group =>
-        `group ${group.name} ${linesInUse(group)} lines${group.reservedLines === 0 ? '' : `, leaves ${group.reservedLines} to others`}`,
-    ),
-    ...(carried === 0 ? [] : [`${carried} calls carried`]),
-  ];
-  const steps = attempt.sent.steps.map(step => hanging('   ', stepText(step, style)));
-  return hanging(label, parts.join('; ')) + steps.join('');
+function attemptText(attempt: ExplainedAttempt, { attempts }: Explanation, style: Style): string {
+  const label = `${String(attempt.position).padStart(String(attempts.length).length)}  `;
+  const indent = ' '.repeat(label.length);
+  const lines = [
+    `${attempt.gateway} ${sentText(attempt.sent, attempt.address)}`,
+    ...attempt.sent.steps.map(step => stepText(step, style)),
+    placesText(attempt, style),
+    standingText(attempt),
+  ].filter(line => line !== '');
+  return lines.map((line, index) => hanging(index === 0 ? label : indent, line)).join('');
 }
 
-function sentText({ callee, caller, calleeChoices, callerChoices }: ExplainedSent, address: string): string {
+function placesText({ rate, account, source }: ExplainedAttempt, { pathPrefix }: Style): string {
+  const route = `route ${pathPrefix}${source}`;
+  if (rate === null) return `${route}; nothing is owed to ${account}`;
+  const extras = priceExtras(rate);
+  return `${route}, rate ${pathPrefix}${rate.source} (${account}, prefix ${rate.prefix || 'any'}, ${rate.increments}${extras})`;
+}
+
+/** What the order goes by beside priority, and whose lines count beside its own. */
+function standingText({ policies, groups, carried }: ExplainedAttempt): string {
+  return [
+    ...policies.map(({ policy, value }) => `${policy} ${value ?? unknownStanding[policy]}`),
+    ...groups.map(group => {
+      const reserve = group.reservedLines === 0 ? '' : `, leaves ${group.reservedLines} to others`;
+      return `group ${group.name} ${linesInUse(group)} lines${reserve}`;
+    }),
+    ...(carried === 0 ? [] : [`calls carried ${carried}`]),
+  ].join('; ');
+}
+
+const unknownStanding = {
+  asr: 'not known, counts as 100 %',
+  rate: 'takes no part, counts as dearest',
+} as const;
+
+function sentText(sent: ExplainedSent, address: string): string {
+  const { callee, caller, calleeChoices, callerChoices, unusable } = sent;
+  if (unusable !== null) return `is passed over: ${unusable}`;
   const from = caller === '' ? '' : ` from ${caller}${choicesText(callerChoices)}`;
   return `gets ${callee}${choicesText(calleeChoices)}${from} at ${address}`;
 }

@@ -133,8 +133,12 @@ export interface ExplainedAttempt {
   readonly prefix: string;
   readonly mode: 'Extension' | 'Expiration';
   readonly priority: number;
-  /** What decided its place before load, calls carried and name: the customer's route policies, in their order. */
-  readonly policies: readonly { readonly policy: string; readonly value: string | null }[];
+  /** What decides its place behind priority, and before load, calls carried and name: route policies in their order. */
+  readonly policies: readonly {
+    readonly policy: 'asr' | 'rate';
+    /** A percentage, or a price; null when it is not known, or when the gateway takes no part. */
+    readonly value: string | null;
+  }[];
   readonly sent: ExplainedSent;
   /** `host:port;transport` */
   readonly address: string;
