@@ -8,7 +8,10 @@
 import type { Socket } from 'node:net';
 import Srf from 'drachtio-srf';
 
-/** A parsed SIP message. Header names are in lower case, compact forms expanded, repeated headers comma-joined. */
+/**
+ * A parsed SIP message. The names of headers that the library knows are in lower case, with compact forms expanded;
+ * others stand as they were written. Repeated headers are comma-joined.
+ */
 export interface SipMessage {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string | undefined;

@@ -10,7 +10,19 @@ const longestHeader = 4096;
 
 /** The diversion that was last, which is the first that Diversion and the last that History-Info tells of; null for none. */
 export function forwardingNumber({ headers }: SipMessage): string | null {
-  return lastDiversion(headers['diversion']) ?? lastInHistory(headers['history-info']);
+  return (
+    lastDiversion(headerValue(headers, 'diversion')) ?? lastInHistory(headerValue(headers, 'history-info'))
+  );
+}
+
+/** The library keeps the names of headers that it does not know as they were written, and Diversion is one of them. */
+function headerValue(headers: SipMessage['headers'], name: string): string | undefined {
+  const values: string[] = [];
+  for (const key in headers) {
+    if (key.length !== name.length || key.toLowerCase() !== name) continue;
+    values.push(headers[key] ?? '');
+  }
+  return values.length === 0 ? undefined : values.join(',');
 }
 
 /**

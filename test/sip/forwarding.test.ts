@@ -52,6 +52,12 @@ for (const [header, number] of histories) {
   });
 }
 
+test('the name of the header counts in any case, also in two of them', () => {
+  assert.is(forwarded({ Diversion: '<sip:300@c>' }), '300');
+  assert.is(forwarded({ DIVERSION: '<sip:bob@c>', diversion: '<sip:300@c>' }), '300');
+  assert.is(forwarded({ 'History-Info': '<sip:100@a>;index=1,<sip:200@b;cause=302>;index=1.1' }), '100');
+});
+
 test('Diversion comes before History-Info, which counts where Diversion names no number', () => {
   const history = '<sip:100@a>;index=1,<sip:200@b;cause=302>;index=1.1';
   assert.is(forwarded({ diversion: '<sip:300@c>', 'history-info': history }), '300');

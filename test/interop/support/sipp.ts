@@ -24,7 +24,7 @@ export interface SippOptions {
   /** Length of the pauses in the scenario; default 200 ms. */
   readonly pauseMs?: number;
   readonly transport?: 'udp' | 'tcp';
-  /** Takes the place of __NAME__ in the scenario. */
+  /** Takes the place of __NAME__ in the scenario. MORE is header lines, each after a line break; none by default. */
   readonly values?: Readonly<Record<string, string>>;
   /** Percentage of its messages, sent and received, that it pretends to lose; default 0. */
   readonly lossPercent?: number;
@@ -124,7 +124,8 @@ export class Sipp {
 
 function scenarioText(name: string, values: Readonly<Record<string, string>>): string {
   let text = readFileSync(join(scenarioDirectory, `${name}.xml`), 'utf8');
-  for (const [key, value] of Object.entries(values)) text = text.replaceAll(`__${key}__`, value);
+  for (const [key, value] of Object.entries({ MORE: '', ...values }))
+    text = text.replaceAll(`__${key}__`, value);
   const missing = /__[A-Z]+__/.exec(text.replace(/<!--[\s\S]*?-->/g, ''));
   if (missing !== null) throw new Error(`scenario ${name} needs a value for ${missing[0]}`);
   return text;
