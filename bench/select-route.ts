@@ -1,249 +1,175 @@
 /**
- * How fast selectRoute decides on a million prefixes over a hundred gateways, and what the tables cost, beside
- * the obvious alternative (a Map from prefix to entries, asked once for every length). One JSON object a line.
- * `node dist/bench/select-route.js [seconds per measurement] [seed]`
+ * How fast selectRoute decides with every rule in use: a million prefixes, 500 gateways, 20 groups, 50 calendars;
+ * beside the same rules written down without a thought for speed, and beside SQLite finding no more than the
+ * candidates. Then route tables of other shapes with few rules. One JSON object a line.
+ * `node --expose-gc dist/bench/select-route.js [seconds per measurement] [seed] [all-rules]`
  */
-import type { RouteTable, Snapshot } from '../src/config/snapshot.ts';
-import { trieBytes } from '../src/prefixes/prefix-trie.ts';
-import { RouteTableBuilder } from '../src/routing/route-table-builder.ts';
-import { type RouteDecision, type RoutingState, selectRoute } from '../src/routing/select-route.ts';
-import { idleState, requestFor } from '../test/support/routing-state.ts';
-import { buildSnapshot } from '../test/support/snapshot-builder.ts';
-import { distinctNumberPlan, numberPlan, type RandomSource, randomSource } from './support/number-plan.ts';
 
-const gatewayCount = 100;
-const entryCount = 1_000_000;
+import type { Snapshot } from '../src/config/snapshot.ts';
+import type { RouteRequest, RoutingState } from '../src/routing/select-route.ts';
+import { selectRoute } from '../src/routing/select-route.ts';
+import { routeByTheBook } from '../test/routing/reference/route-by-the-book.ts';
+import { mappedBook } from './support/mapped-book.ts';
+import { randomSource } from './support/number-plan.ts';
+import { type Network, type NetworkSize, routingNetwork } from './support/routing-network.ts';
+import { SqliteRoutes } from './support/sqlite-routes.ts';
+import { benchTableShapes } from './support/table-shapes.ts';
+
+const carrier: NetworkSize = {
+  prefixes: 1_000_000,
+  gateways: 500,
+  groups: 20,
+  calendars: 50,
+  vendors: 50,
+  customers: 20,
+  ratesOfVendor: 20_000,
+  listedNumbers: 50_000,
+};
+
+/** A hundredth of the prefixes and rates, to see what grows with them. */
+const small: NetworkSize = { ...carrier, prefixes: 10_000, ratesOfVendor: 200, listedNumbers: 500 };
+
 const callCount = 50_000;
-
-/** `entries[i]` is prefix `prefixes[i]` of gateway `gateways[i]`, gateway after gateway. */
-interface Workload {
-  readonly name: string;
-  readonly about: string;
-  readonly prefixes: readonly string[];
-  readonly gateways: Uint16Array;
-}
-
-type Decide = (callee: string) => number;
+const agreedCalls = 1000;
 
 const seconds = Number(process.argv[2] ?? 2);
 const seed = Number(process.argv[3] ?? 1);
 
-for (const make of [sharedPlan, distinctPrefixes, fullDecks]) run(make(randomSource(seed)));
+await benchAllRules();
+if (process.argv[4] !== 'all-rules') benchTableShapes(seconds, seed);
 
-/** A quarter of a million destinations, each sold by four vendors on average. */
-function sharedPlan(random: RandomSource): Workload {
-  const plan = numberPlan(random, 250_000);
-  return spread('shared-plan', '250,000 destinations, four gateways each', random, plan, 4);
-}
-
-/** Every prefix another one: the largest trie. */
-function distinctPrefixes(random: RandomSource): Workload {
-  const plan = distinctNumberPlan(random, entryCount);
-  return spread('distinct-prefixes', 'a million different prefixes, one gateway each', random, plan, 1);
-}
-
-/** Every vendor sells the whole world: a hundred candidates for most numbers, the most to put in order. */
-function fullDecks(random: RandomSource): Workload {
-  const plan = numberPlan(random, 10_000);
-  return spread('full-decks', '10,000 destinations, all hundred gateways each', random, plan, gatewayCount);
-}
-
-function spread(
-  name: string,
-  about: string,
-  random: RandomSource,
-  plan: readonly string[],
-  copies: number,
-): Workload {
-  const byGateway: string[][] = Array.from({ length: gatewayCount }, () => []);
-  for (const prefix of plan) {
-    const first = random.below(gatewayCount);
-    // Steps of 37 meet every one of the hundred once.
-    for (let i = 0; i < copies; i++) byGateway[(first + i * 37) % gatewayCount]!.push(prefix);
+async function benchAllRules(): Promise<void> {
+  const network = routingNetwork(randomSource(seed), carrier, callCount);
+  report('all-rules', 'network', { ...carrier, calls: callCount, ...shapeOf(network) });
+  const ours = speedOf(network.requests, request => decide(network, request));
+  const latency = latencyOf(network);
+  report('all-rules', 'selectRoute', { ...ours, ...latency, bytesPerDecision: bytesPerDecision(network) });
+  const little = routingNetwork(randomSource(seed), small, callCount);
+  report('all-rules', 'selectRoute on a hundredth of the prefixes', {
+    ...speedOf(little.requests, request => decide(little, request)),
+    bytesPerDecision: bytesPerDecision(little),
+    candidates: shapeOf(little).candidates,
+    attempts: shapeOf(little).attempts,
+  });
+  const book = mappedBook(network);
+  const byTheBook = ({ snapshot, state }: Network, request: RouteRequest) =>
+    routeByTheBook(book, snapshot, state, request, book.gatewaysFor(request.callee));
+  for (const request of network.requests.slice(0, agreedCalls)) {
+    const { normal, protect } = byTheBook(network, request);
+    const expected = [...normal, ...protect].join(' ');
+    const actual = namesOf(network.snapshot, network.state, request);
+    if (actual !== expected)
+      throw new Error(`the two disagree about ${request.callee}: ${actual} | ${expected}`);
   }
-  const prefixes = byGateway.flat();
-  const gateways = new Uint16Array(prefixes.length);
-  let at = 0;
-  for (const [gateway, own] of byGateway.entries()) {
-    gateways.fill(gateway, at, at + own.length);
-    at += own.length;
-  }
-  return { name, about, prefixes, gateways };
-}
-
-function run(workload: Workload): void {
-  const random = randomSource(seed + 1);
-  const started = performance.now();
-  const routes = buildTable(workload);
-  const buildMs = performance.now() - started;
-  const snapshot = snapshotWith(routes);
-  const state = busyState(random);
-  const callees = calls(workload, random);
-  report('table', workload, {
-    about: workload.about,
-    prefixes: routes.entryCount,
-    distinctPrefixes: routes.trie.prefixCount,
-    buildMs: Math.round(buildMs),
-    bytesPerPrefix: round(tableBytes(routes) / routes.entryCount),
-    bytesPerDistinctPrefix: round(tableBytes(routes) / routes.trie.prefixCount),
-  });
-  const request = { ...requestFor(''), atMs: 0 };
-  const ours = measure(callees, callee => {
-    request.callee = callee;
-    return weigh(selectRoute(snapshot, state, request));
-  });
-  report('selectRoute', workload, { ...ours });
-  const naive = naiveDecider(workload, snapshot, state);
-  const theirs = measure(callees, naive.decide);
-  report('naive', workload, { ...theirs, buildMs: naive.buildMs, bytesPerPrefix: naive.bytesPerPrefix });
-  if (ours.candidates !== theirs.candidates) throw new Error('the two disagree about the candidates');
-  report('ratio', workload, { speed: round(ours.decisionsPerSecond / theirs.decisionsPerSecond) });
-}
-
-function buildTable(workload: Workload): RouteTable {
-  const builder = new RouteTableBuilder();
-  for (const [i, prefix] of workload.prefixes.entries()) {
-    builder.add(prefix, workload.gateways[i]!, workload.gateways[i]! % 10 === 0, i + 1);
-  }
-  return builder.build();
-}
-
-function snapshotWith(routes: RouteTable): Snapshot {
-  const snapshot = buildSnapshot({
-    mappingGateways: [{ name: 'customer', routingGateways: { deny: ['gateway-7'] } }],
-    routingGateways: Array.from({ length: gatewayCount }, (_, i) => ({
-      name: `gateway-${i}`,
-      priority: 1 + (i % 3),
-      lines: i % 5 === 0 ? null : 200,
-      protectRoute: i % 20 === 19,
-      locked: i === 50,
-    })),
-  });
-  return { ...snapshot, routes };
-}
-
-function busyState(random: RandomSource): RoutingState {
-  const active = Float64Array.from({ length: gatewayCount }, () => random.below(205));
-  const carried = Float64Array.from({ length: gatewayCount }, () => random.below(1_000_000));
-  return {
-    ...idleState,
-    activeLines: gateway => active[gateway]!,
-    callsCarried: gateway => carried[gateway]!,
-  };
-}
-
-/** Full numbers under prefixes of the plan, far more of them than a cache holds lines for. */
-function calls(workload: Workload, random: RandomSource): string[] {
-  return Array.from({ length: callCount }, () => {
-    let callee = workload.prefixes[random.below(workload.prefixes.length)]!;
-    const length = Math.max(callee.length + 2, 11 + random.below(3));
-    while (callee.length < length) callee += random.below(10);
-    // A string grown digit by digit is a chain of pieces; a received number is flat.
-    return Buffer.from(callee).toString('latin1');
+  const naive = speedOf(network.requests, request => byTheBook(network, request).normal.length);
+  report('all-rules', 'naive', { ...naive, agreedCalls });
+  const sqlite = await sqliteSpeed(network);
+  report('all-rules', 'sqlite', sqlite);
+  report('all-rules', 'ratio', {
+    toNaive: round(ours.decisionsPerSecond / naive.decisionsPerSecond),
+    toSqliteQuery: round(ours.decisionsPerSecond / sqlite.queriesPerSecond),
+    toSqliteItself: round(ours.decisionsPerSecond / sqlite.numbersPerSecondInOneStatement),
   });
 }
 
-/** Keeps the result from being optimised away. */
-function weigh(decision: RouteDecision): number {
-  return decision.attempts.length;
+function decide({ snapshot, state }: Network, request: RouteRequest): number {
+  return selectRoute(snapshot, state, request).attempts.length;
 }
 
-interface Measurement {
-  readonly decisionsPerSecond: number;
-  readonly nanosecondsPerDecision: number;
-  readonly candidates: number;
+function namesOf(snapshot: Snapshot, state: RoutingState, request: RouteRequest): string {
+  const { attempts } = selectRoute(snapshot, state, request);
+  return attempts.map(({ gateway }) => snapshot.routingGateways[gateway]!.name).join(' ');
 }
 
-function measure(callees: readonly string[], decide: Decide): Measurement {
+/** Averages over some calls. */
+function shapeOf({ snapshot, state, requests }: Network): { candidates: number; attempts: number } {
   let candidates = 0;
-  for (const callee of callees) candidates += decide(callee);
+  let attempts = 0;
+  const some = requests.slice(0, 5000);
+  for (const request of some) {
+    const decision = selectRoute(snapshot, state, request, true);
+    candidates += decision.because.length;
+    attempts += decision.attempts.length;
+  }
+  return { candidates: round(candidates / some.length), attempts: round(attempts / some.length) };
+}
+
+function speedOf(
+  requests: readonly RouteRequest[],
+  decideOne: (request: RouteRequest) => number,
+): { decisionsPerSecond: number; microsecondsPerDecision: number } {
   let decisions = 0;
-  const started = performance.now();
   let elapsedMs = 0;
+  for (let i = 0; i < 2000; i++) decideOne(requests[i]!);
+  const started = performance.now();
   while (elapsedMs < seconds * 1000) {
-    for (const callee of callees) decide(callee);
-    decisions += callees.length;
+    for (let i = 0; i < 1000; i++) decideOne(requests[(decisions + i) % requests.length]!);
+    decisions += 1000;
     elapsedMs = performance.now() - started;
   }
   return {
     decisionsPerSecond: Math.round((decisions / elapsedMs) * 1000),
-    nanosecondsPerDecision: Math.round((elapsedMs / decisions) * 1e6),
-    candidates: round(candidates / callees.length),
+    microsecondsPerDecision: round((elapsedMs / decisions) * 1000),
   };
 }
 
-interface NaiveEntry {
-  readonly gateway: number;
-  readonly expiration: boolean;
+/** The clock is read for every single decision, which costs something itself. */
+function latencyOf(network: Network): {
+  p50Microseconds: number;
+  p99Microseconds: number;
+  maxMicroseconds: number;
+} {
+  const took = new Float64Array(200_000);
+  for (let i = 0; i < took.length; i++) {
+    const request = network.requests[i % network.requests.length]!;
+    const started = performance.now();
+    decide(network, request);
+    took[i] = performance.now() - started;
+  }
+  took.sort();
+  const at = (share: number) => round(took[Math.floor(share * (took.length - 1))]! * 1000);
+  return { p50Microseconds: at(0.5), p99Microseconds: at(0.99), maxMicroseconds: at(1) };
 }
 
-/** The same rules on a Map of prefixes, written as one would without a thought for speed. */
-function naiveDecider(
-  workload: Workload,
-  snapshot: Snapshot,
-  state: RoutingState,
-): { readonly decide: Decide; readonly buildMs: number; readonly bytesPerPrefix: number } {
-  const heapBefore = heapBytes();
+/** The median of several short runs between which nothing is collected; null without --expose-gc. */
+function bytesPerDecision(network: Network): number | null {
+  if (globalThis.gc === undefined) return null;
+  const runs: number[] = [];
+  for (let run = 0; run < 9; run++) {
+    globalThis.gc();
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 2000; i++) decide(network, network.requests[i]!);
+    runs.push((process.memoryUsage().heapUsed - before) / 2000);
+  }
+  return Math.round(runs.sort((a, b) => a - b)[4]!);
+}
+
+async function sqliteSpeed({ entries, requests }: Network): Promise<{
+  queriesPerSecond: number;
+  numbersPerSecondInOneStatement: number;
+}> {
+  const routes = new SqliteRoutes();
+  await routes.fill(entries);
+  let queries = 0;
+  let elapsedMs = 0;
   const started = performance.now();
-  const entries = new Map<string, NaiveEntry[]>();
-  for (const [i, prefix] of workload.prefixes.entries()) {
-    const gateway = workload.gateways[i]!;
-    const list = entries.get(prefix);
-    const entry = { gateway, expiration: gateway % 10 === 0 };
-    if (list === undefined) entries.set(prefix, [entry]);
-    else list.push(entry);
+  while (elapsedMs < seconds * 1000) {
+    await routes.candidates(requests[queries++ % requests.length]!.callee);
+    elapsedMs = performance.now() - started;
   }
-  const buildMs = Math.round(performance.now() - started);
-  const bytesPerPrefix = round((heapBytes() - heapBefore) / workload.prefixes.length);
-  const gateways = snapshot.routingGateways;
-  const load = (gateway: number) =>
-    state.activeLines(gateway) / (gateways[gateway]!.lines ?? Number.POSITIVE_INFINITY);
-  function before(a: number, b: number): number {
-    return (
-      gateways[a]!.priority - gateways[b]!.priority ||
-      load(a) - load(b) ||
-      state.callsCarried(a) - state.callsCarried(b) ||
-      (gateways[a]!.name < gateways[b]!.name ? -1 : 1)
-    );
-  }
-  function decide(callee: string): number {
-    const seen = new Set<number>();
-    const normal: number[] = [];
-    const protect: number[] = [];
-    for (let length = callee.length; length >= 0; length--) {
-      const members = (entries.get(callee.slice(0, length)) ?? []).filter(one => !seen.has(one.gateway));
-      for (const { gateway } of members) seen.add(gateway);
-      const usable = members.filter(one => !gateways[one.gateway]!.locked && one.gateway !== 7);
-      const free = usable
-        .map(one => one.gateway)
-        .filter(
-          gateway => state.activeLines(gateway) < (gateways[gateway]!.lines ?? Number.POSITIVE_INFINITY),
-        )
-        .sort(before);
-      normal.push(...free.filter(gateway => !gateways[gateway]!.protectRoute));
-      protect.push(...free.filter(gateway => gateways[gateway]!.protectRoute));
-      if (usable.some(one => one.expiration)) break;
-    }
-    return normal.concat(protect).length;
-  }
-  return { decide, buildMs, bytesPerPrefix };
+  const callees = requests.map(({ callee }) => callee);
+  const startedAll = performance.now();
+  await routes.allCandidates(callees);
+  const allMs = performance.now() - startedAll;
+  await routes.close();
+  return {
+    queriesPerSecond: Math.round((queries / elapsedMs) * 1000),
+    numbersPerSecondInOneStatement: Math.round((callees.length / allMs) * 1000),
+  };
 }
 
-function tableBytes(routes: RouteTable): number {
-  const { trie, gateway, expiration, nextEntry, line } = routes;
-  return (
-    trieBytes(trie) + gateway.byteLength + expiration.byteLength + nextEntry.byteLength + line.byteLength
-  );
-}
-
-/** Exact only when run with --expose-gc. */
-function heapBytes(): number {
-  globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
-}
-
-function report(what: string, workload: Workload, figures: Readonly<Record<string, unknown>>): void {
-  console.log(JSON.stringify({ bench: 'select-route', workload: workload.name, what, ...figures }));
+function report(workload: string, what: string, figures: Readonly<Record<string, unknown>>): void {
+  console.log(JSON.stringify({ bench: 'select-route', workload, what, ...figures }));
 }
 
 function round(value: number): number {

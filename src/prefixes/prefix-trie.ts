@@ -41,6 +41,33 @@ export function longestPrefix(trie: PrefixTrie, number: string): number {
 }
 
 /**
+ * Finds the longest prefix that `number` starts with: its value goes to `values[0]`, its length in characters to
+ * `lengths[0]`. Returns whether there is one. Allocates nothing.
+ */
+export function longestMatch(
+  trie: PrefixTrie,
+  number: string,
+  values: Int32Array,
+  lengths: Int32Array,
+): boolean {
+  const nodes = trie.nodes;
+  let node = 0;
+  let best = -1;
+  for (let i = 0; ; i++) {
+    if ((nodes[2 * node]! & hasValueBit) !== 0) {
+      best = node;
+      lengths[0] = i;
+    }
+    if (i === number.length) break;
+    node = childByCharacter(nodes, node, number.charCodeAt(i));
+    if (node < 0) break;
+  }
+  if (best < 0) return false;
+  values[0] = valueAt(nodes, best);
+  return true;
+}
+
+/**
  * Finds every prefix that `number` starts with, shortest first: the values go to `values`, the lengths in
  * characters to `lengths`, both of at least `maxMatches` elements. Returns how many there are. Allocates nothing.
  */

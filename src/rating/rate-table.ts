@@ -1,5 +1,5 @@
 import type { CallLevel, RateTable } from '../config/snapshot.ts';
-import { matchingPrefixes, maxMatches } from '../prefixes/prefix-trie.ts';
+import { longestMatch, matchingPrefixes, maxMatches } from '../prefixes/prefix-trie.ts';
 import { noStages, type RateStage } from './stages.ts';
 
 /** The price of a call, by value and exact. */
@@ -34,6 +34,12 @@ let matchedLength = 0;
  * A locked row is found like any other: the caller rejects the call for it.
  */
 export function findRateRow(table: RateTable, callee: string, atMs: number): number {
+  if (!longestMatch(table.prefixes, callee, matchValues, matchLengths)) return -1;
+  const usual = rowInEffect(table, matchValues[0]!, atMs);
+  if (usual >= 0) {
+    matchedLength = matchLengths[0]!;
+    return usual;
+  }
   const count = matchingPrefixes(table.prefixes, callee, matchValues, matchLengths);
   for (let i = count - 1; i >= 0; i--) {
     const row = rowInEffect(table, matchValues[i]!, atMs);

@@ -39,35 +39,74 @@ export function gatewayUnavailable(
   gateway: number,
   atMs: number,
 ): Unavailability | null {
-  return unavailabilityOf(snapshot, settingsAt(snapshot, atMs), state, gateway, atMs);
+  return availabilityOf(snapshot, settingsAt(snapshot, atMs)).refusalOf(state, gateway, atMs);
 }
 
-/** As `gatewayUnavailable`, with the settings as they are at `atMs`. */
-export function unavailabilityOf(
-  snapshot: Snapshot,
-  settings: TimedSettings,
-  state: RoutingState,
-  gatewayIndex: number,
-  atMs: number,
-): Unavailability | null {
-  const gateway = snapshot.routingGateways[gatewayIndex]!;
-  const lines = settings.lines[gatewayIndex]!;
-  if (lines !== Number.POSITIVE_INFINITY && state.activeLines(gatewayIndex) >= lines) return 'linesFull';
-  if (gateway.callRate !== null && state.callRateReached(gatewayIndex, atMs)) return 'callRateReached';
-  if (gateway.groups.length > 0) {
-    const refusal = groupRefusalOf(gateway, settings, state);
-    if (refusal !== null) return refusal.reason;
+/** What a routing gateway has of limits, so that none is looked for in vain. */
+const hasCallRate = 1;
+const hasGroups = 2;
+const hasVendorLines = 4;
+const hasVendorCallRate = 8;
+const hasOptionsCheck = 16;
+const hasCallerPool = 32;
+
+/** The limits of all routing gateways of a snapshot. */
+export class Availability {
+  readonly #snapshot: Snapshot;
+  readonly #settings: TimedSettings;
+  readonly #has: Uint8Array;
+  readonly #vendor: Int32Array;
+  readonly #verifiesCredit: boolean;
+
+  constructor(snapshot: Snapshot, settings: TimedSettings) {
+    this.#snapshot = snapshot;
+    this.#settings = settings;
+    this.#verifiesCredit = snapshot.parameters.verifyVendorCredit;
+    this.#vendor = Int32Array.from(snapshot.routingGateways, ({ clearingAccount }) => clearingAccount);
+    this.#has = Uint8Array.from(snapshot.routingGateways, gateway => {
+      const vendor = snapshot.accounts[gateway.clearingAccount]!;
+      return (
+        (gateway.callRate === null ? 0 : hasCallRate) |
+        (gateway.groups.length === 0 ? 0 : hasGroups) |
+        (vendor.lines === null ? 0 : hasVendorLines) |
+        (vendor.callRate === null ? 0 : hasVendorCallRate) |
+        (gateway.optionsCheck ? hasOptionsCheck : 0) |
+        (gateway.callerPool === null ? 0 : hasCallerPool)
+      );
+    });
   }
-  const vendor = snapshot.accounts[gateway.clearingAccount]!;
-  if (vendor.lines !== null && state.vendorLinesFull(vendor.index)) return 'vendorLinesFull';
-  if (vendor.callRate !== null && state.vendorCallRateReached(vendor.index, atMs)) {
-    return 'vendorCallRateReached';
+
+  /** What stands against one more call at `atMs` (ms since 1970 UTC), where the settings stand; null for nothing. */
+  refusalOf(state: RoutingState, gateway: number, atMs: number): Unavailability | null {
+    const has = this.#has[gateway]!;
+    const lines = this.#settings.lines[gateway]!;
+    if (lines !== Number.POSITIVE_INFINITY && state.activeLines(gateway) >= lines) return 'linesFull';
+    if ((has & hasCallRate) !== 0 && state.callRateReached(gateway, atMs)) return 'callRateReached';
+    if ((has & hasGroups) !== 0) {
+      const refusal = groupRefusalOf(this.#snapshot.routingGateways[gateway]!, this.#settings, state);
+      if (refusal !== null) return refusal.reason;
+    }
+    const vendor = this.#vendor[gateway]!;
+    if ((has & hasVendorLines) !== 0 && state.vendorLinesFull(vendor)) return 'vendorLinesFull';
+    if ((has & hasVendorCallRate) !== 0 && state.vendorCallRateReached(vendor, atMs)) {
+      return 'vendorCallRateReached';
+    }
+    if (this.#verifiesCredit && state.vendorCreditExhausted(vendor)) return 'vendorCreditExhausted';
+    if ((has & hasOptionsCheck) !== 0 && state.isOffline(gateway)) return 'offline';
+    if (state.unavailableUntilMs(gateway) > atMs) return 'retryAfter';
+    if ((has & hasCallerPool) !== 0 && state.callerPoolExhausted(gateway)) return 'callerPoolExhausted';
+    return null;
   }
-  if (snapshot.parameters.verifyVendorCredit && state.vendorCreditExhausted(vendor.index)) {
-    return 'vendorCreditExhausted';
+}
+
+/** One a snapshot; a snapshot never changes, so this only saves time. */
+const known = new WeakMap<Snapshot, Availability>();
+
+export function availabilityOf(snapshot: Snapshot, settings: TimedSettings): Availability {
+  let availability = known.get(snapshot);
+  if (availability === undefined) {
+    availability = new Availability(snapshot, settings);
+    known.set(snapshot, availability);
   }
-  if (gateway.optionsCheck && state.isOffline(gatewayIndex)) return 'offline';
-  if (state.unavailableUntilMs(gatewayIndex) > atMs) return 'retryAfter';
-  if (gateway.callerPool !== null && state.callerPoolExhausted(gatewayIndex)) return 'callerPoolExhausted';
-  return null;
+  return availability;
 }

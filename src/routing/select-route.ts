@@ -1,11 +1,12 @@
 import type { RoutePolicy, Snapshot } from '../config/snapshot.ts';
 import { matchingPrefixes, maxMatches } from '../prefixes/prefix-trie.ts';
-import { type RoutingState, unavailabilityOf } from './gateway-availability.ts';
+import { type Availability, availabilityOf, type RoutingState } from './gateway-availability.ts';
+import { NumberRuleIndex } from './number-rule-index.ts';
 import type { LeftOut, RouteCandidate, RouteDecision, RouteRequest } from './route-decision.ts';
 import { becauseOf } from './route-explanation.ts';
 import { type OrderRequest, RouteOrder } from './route-order.ts';
 import { type PairRow, pairRowOf, StaticRules } from './static-rules.ts';
-import { settingsAt, type TimedSettings } from './timed-settings.ts';
+import { settingsAt } from './timed-settings.ts';
 import { VendorPrices } from './vendor-price.ts';
 
 export type { RoutingState } from './gateway-availability.ts';
@@ -25,9 +26,10 @@ interface Customer {
 
 /** What can be worked out before any call, and room to work in. */
 interface RoutingIndex {
-  readonly settings: TimedSettings;
   readonly rules: StaticRules;
+  readonly availability: Availability;
   readonly prices: VendorPrices;
+  readonly numbers: NumberRuleIndex;
   readonly order: RouteOrder;
   readonly customers: (Customer | undefined)[];
   /** By gateway: the last decision that met it. */
@@ -36,6 +38,9 @@ interface RoutingIndex {
   readonly group: Uint16Array;
   /** By gateway: the entry that counted. */
   readonly entryOf: Int32Array;
+  /** What is to be tried, of which a decision takes a copy. */
+  readonly normal: RouteCandidate[];
+  readonly protect: RouteCandidate[];
   /** By gateway and matched length: hundreds of them serve a million prefixes. */
   readonly candidates: (RouteCandidate | undefined)[];
 }
@@ -65,9 +70,11 @@ export function selectRoute(
   const index = routingIndex(snapshot, request.atMs);
   const { pairRow, order } = customerOf(snapshot, index, request.mappingGateway);
   index.prices.begin(request);
+  index.numbers.begin(request);
   const decision = ++index.decision;
-  const attempts: RouteCandidate[] = [];
-  const protectRoutes: RouteCandidate[] = [];
+  const { normal, protect } = index;
+  let normalCount = 0;
+  let protectCount = 0;
   const leftOut: LeftOut[] | null = explain ? [] : null;
   let someBusy = false;
   let stoppedBy = -1;
@@ -90,7 +97,7 @@ export function selectRoute(
       }
       const exclusion = index.rules.exclusionOf(pairRow, gateway, request);
       if (exclusion === null && expiration[entry] === 1) stoppedBy = entry;
-      const reason = exclusion ?? unavailabilityOf(snapshot, index.settings, state, gateway, request.atMs);
+      const reason = exclusion ?? index.availability.refusalOf(state, gateway, request.atMs);
       if (reason !== null) {
         if (exclusion === null) someBusy = true;
         leftOut?.push({ gateway, entry, matchedLength, reason, stoppedBy: -1 });
@@ -102,11 +109,12 @@ export function selectRoute(
     index.order.sort(index.group, count, state, order);
     for (let i = 0; i < count; i++) {
       const candidate = candidateOf(snapshot, index, index.group[i]!, matchedLength);
-      (candidate.protect ? protectRoutes : attempts).push(candidate);
+      if (candidate.protect) protect[protectCount++] = candidate;
+      else normal[normalCount++] = candidate;
     }
   }
-  const normalCount = attempts.length;
-  for (const candidate of protectRoutes) attempts.push(candidate);
+  for (let i = 0; i < protectCount; i++) normal[normalCount + i] = protect[i]!;
+  const attempts = normal.slice(0, normalCount + protectCount);
   const because =
     leftOut === null ? [] : becauseOf(snapshot, state, request, attempts, index.entryOf, leftOut);
   return { attempts, normalCount, someBusy, stoppedBy, because };
@@ -159,16 +167,20 @@ function routingIndex(snapshot: Snapshot, atMs: number): RoutingIndex {
   if (known !== undefined) return known;
   const gateways = snapshot.routingGateways.length;
   const prices = new VendorPrices(snapshot, settings);
+  const numbers = new NumberRuleIndex(snapshot, settings);
   const index: RoutingIndex = {
-    settings,
-    rules: new StaticRules(snapshot, settings, prices),
+    rules: new StaticRules(snapshot, settings, numbers, prices),
+    availability: availabilityOf(snapshot, settings),
     prices,
+    numbers,
     order: new RouteOrder(snapshot, settings),
     customers: new Array(snapshot.mappingGateways.length),
     seenIn: new Float64Array(gateways),
     decision: 0,
     group: new Uint16Array(gateways),
     entryOf: new Int32Array(gateways),
+    normal: [],
+    protect: [],
     candidates: new Array(gateways * maxMatches),
   };
   indexes.set(snapshot, index);

@@ -2,9 +2,9 @@
  * The rules that drop a routing gateway whatever the switch is doing. What depends only on the pair of gateways
  * is worked out once for a snapshot.
  */
-import type { MappingGateway, RoutingGateway, Snapshot } from '../config/snapshot.ts';
+import type { MappingGateway, RateLimit, RoutingGateway, Snapshot } from '../config/snapshot.ts';
 import { passesGroupFilter, passesNameFilter } from './number-filter.ts';
-import { areRulesEmpty, numberRefusal } from './number-rules.ts';
+import type { NumberRuleIndex } from './number-rule-index.ts';
 import type { RouteRequest } from './route-decision.ts';
 import type { Exclusion } from './route-reasons.ts';
 import type { TimedSettings } from './timed-settings.ts';
@@ -60,29 +60,38 @@ function pairExclusion(
 /** What a routing gateway has of rules, so that none is looked for in vain. */
 const expires = 1;
 const hasPeriods = 2;
-const asksNumbers = 4;
-const checksRate = 8;
+const checksRate = 4;
+
+/** A price that is farther from a limit than this is on its side whatever doubles make of it. */
+const margin = 1 - 1e-9;
 
 /** The rules of one snapshot that are asked for each call. */
 export class StaticRules {
   readonly #snapshot: Snapshot;
   readonly #settings: TimedSettings;
+  readonly #numbers: NumberRuleIndex;
   readonly #prices: VendorPrices;
   readonly #has: Uint8Array;
+  /** By gateway: the share of the customer's price that the vendor's may have, and the highest price per second. */
+  readonly #largestShare: Float64Array;
+  readonly #highestPrice: Float64Array;
 
-  constructor(snapshot: Snapshot, settings: TimedSettings, prices: VendorPrices) {
+  constructor(snapshot: Snapshot, settings: TimedSettings, numbers: NumberRuleIndex, prices: VendorPrices) {
     this.#snapshot = snapshot;
     this.#settings = settings;
+    this.#numbers = numbers;
     this.#prices = prices;
-    this.#has = Uint8Array.from(snapshot.routingGateways, gateway => {
+    const gateways = snapshot.routingGateways;
+    this.#has = Uint8Array.from(gateways, gateway => {
       const vendor = snapshot.accounts[gateway.clearingAccount]!;
       return (
         (vendor.validUntilMs === null ? 0 : expires) |
         (gateway.periods.length === 0 ? 0 : hasPeriods) |
-        (areRulesEmpty(gateway.numbers) ? 0 : asksNumbers) |
         (gateway.checkRate ? checksRate : 0)
       );
     });
+    this.#largestShare = Float64Array.from(gateways, largestShareOf);
+    this.#highestPrice = Float64Array.from(gateways, highestPriceOf);
   }
 
   /** Why the gateway may not carry this call at all, or null. `row` is that of the call's mapping gateway. */
@@ -92,13 +101,11 @@ export class StaticRules {
     const has = this.#has[gateway]!;
     if ((has & expires) !== 0 && this.#isExpired(gateway, request.atMs)) return 'vendorAccountExpired';
     if (pair !== notExcluded) return pairExclusions[pair]!;
-    if ((has & (hasPeriods | asksNumbers)) !== 0) {
-      const period = (has & hasPeriods) === 0 ? null : this.#settings.routingPeriod(gateway);
-      if (period?.available === false) return 'periodNotAvailable';
-      const { numbers } = this.#snapshot.routingGateways[gateway]!;
-      const refusal = numberRefusal(this.#snapshot, numbers, period, request);
-      if (refusal !== null) return refusal;
+    if ((has & hasPeriods) !== 0 && this.#settings.routingPeriod(gateway)?.available === false) {
+      return 'periodNotAvailable';
     }
+    const refusal = this.#numbers.refusalOf(gateway);
+    if (refusal !== null) return refusal;
     const mapping = this.#snapshot.mappingGateways[request.mappingGateway]!;
     const customerAsks = mapping.minimumProfitPercent !== null || mapping.maximumRate !== null;
     if ((has & checksRate) === 0 && !customerAsks) return null;
@@ -123,6 +130,9 @@ export class StaticRules {
     const gateway = this.#snapshot.routingGateways[gatewayIndex]!;
     const prices = this.#prices;
     prices.lookUp(gatewayIndex);
+    if (prices.isKnown && prices.perSecond <= margin * this.#limitOf(gatewayIndex, mapping, customerRate)) {
+      return null;
+    }
     if (gateway.checkRate) {
       if (prices.isMissing) return 'noVendorRate';
       if (prices.isLocked) return 'vendorRateLocked';
@@ -143,4 +153,29 @@ export class StaticRules {
     }
     return null;
   }
+
+  /** What no price may be above, but for the last digits of a double. */
+  #limitOf(gateway: number, mapping: MappingGateway, customerRate: RateLimit | null): number {
+    const checks = (this.#has[gateway]! & checksRate) !== 0;
+    const highest = Math.min(checks ? this.#highestPrice[gateway]! : noLimit, highestPriceOf(mapping));
+    if (customerRate === null) return highest;
+    const share = Math.min(checks ? this.#largestShare[gateway]! : noLimit, largestShareOf(mapping));
+    if (share === noLimit) return highest;
+    return Math.min(highest, (share * customerRate.amount) / customerRate.seconds);
+  }
+}
+
+const noLimit = Number.POSITIVE_INFINITY;
+
+interface PriceLimits {
+  readonly minimumProfitPercent: number | null;
+  readonly maximumRate: RateLimit | null;
+}
+
+function largestShareOf({ minimumProfitPercent }: PriceLimits): number {
+  return minimumProfitPercent === null ? noLimit : 1 - minimumProfitPercent / 100;
+}
+
+function highestPriceOf({ maximumRate }: PriceLimits): number {
+  return maximumRate === null ? noLimit : maximumRate.amount / maximumRate.seconds;
 }

@@ -12,6 +12,8 @@ export class TimedSettings {
   readonly #snapshot: Snapshot;
   #fromMs = Number.POSITIVE_INFINITY;
   #untilMs = Number.NEGATIVE_INFINITY;
+  /** Rises whenever something may have become different. */
+  changes = 0;
   /** 1 while the time lies in the calendar. */
   readonly calendarInside: Uint8Array;
   /** The place of the period that counts among those of the gateway, or -1. */
@@ -53,6 +55,7 @@ export class TimedSettings {
   /** Lets `atMs` (ms since 1970 UTC) count from now on. */
   moveTo(atMs: number): void {
     if (atMs >= this.#fromMs && atMs < this.#untilMs) return;
+    this.changes++;
     this.#fromMs = atMs;
     this.#untilMs = Number.POSITIVE_INFINITY;
     for (const calendar of this.#snapshot.calendars) {

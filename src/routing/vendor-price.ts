@@ -21,12 +21,15 @@ export class VendorPrices {
   readonly #foundFor: Float64Array;
   readonly #foundTable: Int32Array;
   readonly #foundRow: Int32Array;
+  readonly #foundPrice: Float64Array;
   #call = 0;
   #request: RouteRequest | null = null;
   #isFree = false;
   /** Of the price that was looked up last: a rate table or one of the above, and a row of it. */
   #table = noPrice;
   #row = -1;
+  /** 10⁻¹⁰ currency units; 0 where nothing is charged. Only for a price that is known. */
+  perSecond = 0;
 
   constructor(snapshot: Snapshot, settings: TimedSettings) {
     this.#snapshot = snapshot;
@@ -34,6 +37,7 @@ export class VendorPrices {
     this.#foundFor = new Float64Array(snapshot.accounts.length);
     this.#foundTable = new Int32Array(snapshot.accounts.length);
     this.#foundRow = new Int32Array(snapshot.accounts.length);
+    this.#foundPrice = new Float64Array(snapshot.accounts.length);
   }
 
   /** All that follows is about this call. The settings stand at its time. */
@@ -56,12 +60,14 @@ export class VendorPrices {
     if (this.#foundFor[clearingAccount] === this.#call) {
       this.#table = this.#foundTable[clearingAccount]!;
       this.#row = this.#foundRow[clearingAccount]!;
+      this.perSecond = this.#foundPrice[clearingAccount]!;
       return;
     }
     this.#find(clearingAccount, calleeToRate, this.#isFree);
     this.#foundFor[clearingAccount] = this.#call;
     this.#foundTable[clearingAccount] = this.#table;
     this.#foundRow[clearingAccount] = this.#row;
+    this.#foundPrice[clearingAccount] = this.perSecond;
   }
 
   /** The vendor has no rate for the number. */
@@ -77,11 +83,6 @@ export class VendorPrices {
   /** There is a price, and be it none because nothing is charged. */
   get isKnown(): boolean {
     return this.#table >= unratedPrice;
-  }
-
-  /** 10⁻¹⁰ currency units; 0 where nothing is charged. Only for a price that is known. */
-  get perSecond(): number {
-    return this.#amount / this.#seconds;
   }
 
   /** Not above the limit. Only for a price that is known. */
@@ -111,6 +112,7 @@ export class VendorPrices {
     const { atMs } = this.#request!;
     this.#row = -1;
     this.#table = unratedPrice;
+    this.perSecond = 0;
     if (unrated || isFree) return;
     this.#table = noPrice;
     if (rateTable === null) return;
@@ -123,6 +125,7 @@ export class VendorPrices {
     if (row < 0) return;
     this.#table = isLockedRow(rateTables[table]!, row) ? lockedPrice : table;
     this.#row = row;
+    this.perSecond = rateTables[table]!.rate[row]! / rateTables[table]!.unitSeconds[row]!;
   }
 }
 
