@@ -219,8 +219,7 @@ const unknownStanding = {
 } as const;
 
 function sentText(sent: ExplainedSent, address: string): string {
-  const { callee, caller, calleeChoices, callerChoices, unusable } = sent;
-  if (unusable !== null) return `is passed over: ${unusable}`;
+  const { callee, caller, calleeChoices, callerChoices } = sent;
   const from = caller === '' ? '' : ` from ${caller}${choicesText(callerChoices)}`;
   return `gets ${callee}${choicesText(calleeChoices)}${from} at ${address}`;
 }

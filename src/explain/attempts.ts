@@ -2,21 +2,16 @@
 import { addressText } from '../call/addresses.ts';
 import type { SnapshotView } from '../call/gateway-state.ts';
 import { type Price, priceFor } from '../call/prices.ts';
-import type { MappingGateway, RoutingGateway, Snapshot } from '../config/snapshot.ts';
+import type { Account, MappingGateway, RoutingGateway, Snapshot } from '../config/snapshot.ts';
 import { formatRate } from '../rating/decimal.ts';
 import { type Money, money, moneyText } from '../rating/money.ts';
 import type { Because, RouteCandidate, RouteDecision } from '../routing/select-route.ts';
 import { settingsAt } from '../routing/timed-settings.ts';
 import type { Declared } from './circumstances.ts';
-import type {
-  ExplainedAttempt,
-  ExplainedExclusion,
-  ExplainedGroup,
-  ExplainedSent,
-  ExplainedStop,
-} from './explanation.ts';
+import type { ExplainedAttempt, ExplainedExclusion, ExplainedGroup, ExplainedStop } from './explanation.ts';
 import { placeText } from './place-text.ts';
 import { exampleCharge, explainRate, marginPercent } from './prices.ts';
+import type { AttemptNumbers } from './sent-numbers.ts';
 
 /** What of a call its attempts are explained by. */
 export interface RoutedCall {
@@ -29,11 +24,31 @@ export interface RoutedCall {
   /** What the customer is charged for the example. */
   readonly charge: Money;
   /** What a gateway gets, and what its vendor is rated by. */
-  numbersOf(gateway: RoutingGateway): { readonly sent: ExplainedSent; readonly toRate: string };
+  numbersOf(gateway: RoutingGateway): AttemptNumbers;
+  /** What stands against holding the vendor's credit for the beginning of a call, or null. */
+  withoutCredit(
+    gateway: RoutingGateway,
+    vendor: Account,
+    price: Price | null,
+  ): Pick<ExplainedExclusion, 'reason' | 'detail' | 'source'> | null;
 }
 
-export function explainAttempts(call: RoutedCall, { attempts, because }: RouteDecision): ExplainedAttempt[] {
-  return attempts.map((attempt, index) => explainAttempt(call, attempt, because[index]!, index + 1));
+export interface Tried {
+  readonly attempts: readonly ExplainedAttempt[];
+  /** Gateways that routing chose and the hunt passes over, as it does right before each attempt. */
+  readonly passedOver: readonly ExplainedExclusion[];
+}
+
+export function explainAttempts(call: RoutedCall, decision: RouteDecision): Tried {
+  const attempts: ExplainedAttempt[] = [];
+  const passedOver: ExplainedExclusion[] = [];
+  for (const [index, candidate] of decision.attempts.entries()) {
+    const because = decision.because[index]!;
+    const one = explainAttempt(call, candidate, because, attempts.length + 1);
+    if ('reason' in one) passedOver.push(one);
+    else attempts.push(one);
+  }
+  return { attempts, passedOver };
 }
 
 function explainAttempt(
@@ -41,39 +56,60 @@ function explainAttempt(
   { gateway: index, matchedLength, protect }: RouteCandidate,
   { entry, source, detail }: Because,
   position: number,
-): ExplainedAttempt {
-  const { view, atMs, charge } = call;
+): ExplainedAttempt | ExplainedExclusion {
+  const { view, atMs } = call;
   const { snapshot } = view;
   const gateway = snapshot.routingGateways[index]!;
   const vendor = snapshot.accounts[gateway.clearingAccount]!;
-  const settings = settingsAt(snapshot, atMs);
-  const { sent, toRate } = call.numbersOf(gateway);
-  const pricing = priceFor(snapshot, vendor, toRate, atMs);
+  const prefix = call.callee.slice(0, matchedLength);
+  const numbers = call.numbersOf(gateway);
+  if (numbers.kind === 'unusable') {
+    return {
+      gateway: gateway.name,
+      prefix,
+      reason: numbers.reason,
+      detail: numbers.detail,
+      source: numbers.source,
+    };
+  }
+  const pricing = priceFor(snapshot, vendor, numbers.toRate, atMs);
   const price = pricing.kind === 'rated' ? pricing : null;
-  const cost = exampleCharge(snapshot, price);
-  const margin = money(charge - cost);
+  const unpaid = call.withoutCredit(gateway, vendor, price);
+  if (unpaid !== null) return { gateway: gateway.name, prefix, ...unpaid };
+  const settings = settingsAt(snapshot, atMs);
   return {
     position,
     gateway: gateway.name,
     protectRoute: protect,
-    prefix: call.callee.slice(0, matchedLength),
+    prefix,
     mode: modeOf(snapshot, entry),
     priority: settings.priority[index]!,
     policies: policiesOf(call, gateway, price),
-    sent,
+    sent: numbers.sent,
     address: addressText(gateway.address),
     activeLines: view.activeLines(index),
     lineLimit: limitOf(settings.lines[index]!),
     carried: view.callsCarried(index),
     groups: groupsOf(view, gateway, atMs),
     account: vendor.name,
-    rate: explainRate(snapshot, price, toRate),
+    rate: explainRate(snapshot, price, numbers.toRate),
+    ...moneyOf(call, price),
+    detail,
+    source: placeText(source),
+  };
+}
+
+function moneyOf(
+  { view, charge }: RoutedCall,
+  price: Price | null,
+): Pick<ExplainedAttempt, 'cost' | 'charge' | 'margin' | 'marginPercent'> {
+  const cost = exampleCharge(view.snapshot, price);
+  const margin = money(charge - cost);
+  return {
     cost: moneyText(cost),
     charge: moneyText(charge),
     margin: moneyText(margin),
     marginPercent: marginPercent(margin, charge),
-    detail,
-    source: placeText(source),
   };
 }
 
@@ -116,8 +152,12 @@ function limitOf(lines: number): number | null {
 }
 
 /** Those with longer prefixes first, as they are met; among equals by name. */
-export function explainExclusions(call: RoutedCall, { because }: RouteDecision): ExplainedExclusion[] {
-  return because
+export function explainExclusions(
+  call: RoutedCall,
+  { because }: RouteDecision,
+  passedOver: readonly ExplainedExclusion[],
+): ExplainedExclusion[] {
+  const leftOut = because
     .filter(({ outcome }) => outcome === 'excluded')
     .map(one => ({
       gateway: call.view.snapshot.routingGateways[one.gateway]!.name,
@@ -125,8 +165,10 @@ export function explainExclusions(call: RoutedCall, { because }: RouteDecision):
       reason: one.reason,
       detail: declaredDetail(call.declared, one) ?? one.detail,
       source: placeText(one.source),
-    }))
-    .sort((a, b) => b.prefix.length - a.prefix.length || (a.gateway < b.gateway ? -1 : 1));
+    }));
+  return [...leftOut, ...passedOver].sort(
+    (a, b) => b.prefix.length - a.prefix.length || (a.gateway < b.gateway ? -1 : 1),
+  );
 }
 
 /** The words of routing would tell of what is only assumed. */

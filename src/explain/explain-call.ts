@@ -6,14 +6,15 @@ import type { Price } from '../call/prices.ts';
 import { routeRequestOf } from '../call/route-request.ts';
 import type { MappingGateway } from '../config/snapshot.ts';
 import type { PreparedNumbers } from '../routing/prepare-numbers.ts';
-import { type RouteDecision, selectRoute } from '../routing/select-route.ts';
+import { unavailabilities } from '../routing/route-reasons.ts';
+import { selectRoute } from '../routing/select-route.ts';
 import { arrive } from './arrival.ts';
 import { explainAttempts, explainExclusions, explainStop, type RoutedCall } from './attempts.ts';
 import { type Circumstances, type Declared, declare } from './circumstances.ts';
 import type { ExplainedRejection, Explanation } from './explanation.ts';
 import { exampleCharge, exampleSeconds, explainRate } from './prices.ts';
 import type { Question } from './question.ts';
-import { refusedByState, rejection } from './refusals.ts';
+import { refusedByState, rejection, vendorWithoutCredit } from './refusals.ts';
 import { explainSent } from './sent-numbers.ts';
 import { explainAccount, explainIngress } from './use.ts';
 
@@ -78,19 +79,22 @@ function route(
     callee: prepared.calleeToRoute,
     atMs,
     charge: exampleCharge(snapshot, price),
+    withoutCredit: (routing, vendor, vendorPrice) =>
+      vendorWithoutCredit(around, gateway, routing, vendor, vendorPrice),
     numbersOf: routing =>
       explainSent(snapshot, routing, prepared, view.routingGateways[routing.index]!.callerPool, seed, atMs),
   };
+  const { attempts, passedOver } = explainAttempts(call, decision);
+  const someBusy = decision.someBusy || passedOver.some(({ reason }) => reason in unavailabilities);
   return {
-    rejected: withoutRoute(decision),
-    attempts: explainAttempts(call, decision),
-    excluded: explainExclusions(call, decision),
+    rejected: attempts.length > 0 ? null : withoutRoute(someBusy),
+    attempts,
+    excluded: explainExclusions(call, decision, passedOver),
     stopped: explainStop(call, decision),
   };
 }
 
-function withoutRoute({ attempts, someBusy }: RouteDecision): ExplainedRejection | null {
-  if (attempts.length > 0) return null;
+function withoutRoute(someBusy: boolean): ExplainedRejection {
   return someBusy
     ? rejection('AllGatewayBusy', 'every gateway that may carry this call is left out for now', null)
     : rejection('NoAvailableRouter', 'no gateway can carry this call', null);

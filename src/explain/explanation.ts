@@ -163,8 +163,6 @@ export interface ExplainedAttempt {
 
 /** What the gateway gets. With chance in it, `callee` is what the seed gives and `calleeChoices` all it can be. */
 export interface ExplainedSent extends NumbersOfCall {
-  /** Why these numbers cannot be sent, so that the gateway is passed over; null when they can. */
-  readonly unusable: string | null;
   /** Empty without chance: numbers, ranges such as `100-199`, or numbers with `?` for a digit. */
   readonly calleeChoices: readonly string[];
   readonly callerChoices: readonly string[];

@@ -4,9 +4,16 @@ import type { AuthorisationRefusal, Rejection } from '../call/authorise.ts';
 import { causeOf } from '../call/end-cause.ts';
 import type { SnapshotView } from '../call/gateway-state.ts';
 import type { Price } from '../call/prices.ts';
-import { callerTalkLimitSeconds } from '../call/talk-limit.ts';
+import { callerTalkLimitSeconds, talkLimitSeconds } from '../call/talk-limit.ts';
 import type { EndReason } from '../cdr/record.ts';
-import type { Account, CallRate, MappingGateway, Snapshot, Source } from '../config/snapshot.ts';
+import type {
+  Account,
+  CallRate,
+  MappingGateway,
+  RoutingGateway,
+  Snapshot,
+  Source,
+} from '../config/snapshot.ts';
 import { findAccountRate, rateTablesAt } from '../rating/account-rate.ts';
 import { moneyText } from '../rating/money.ts';
 import { isLockedRow, levelOfRow } from '../rating/rate-table.ts';
@@ -16,7 +23,7 @@ import type { PreparedNumbers, RefusedNumbers } from '../routing/prepare-numbers
 import { decidingPlace } from '../routing/setting-place.ts';
 import { settingsAt } from '../routing/timed-settings.ts';
 import type { Circumstances } from './circumstances.ts';
-import type { ExplainedRejection, NumbersOfCall } from './explanation.ts';
+import type { ExplainedExclusion, ExplainedRejection, NumbersOfCall } from './explanation.ts';
 import { placeText } from './place-text.ts';
 
 export function rejection(reason: EndReason, detail: string, source: Source | null): ExplainedRejection {
@@ -133,9 +140,33 @@ export function refusedByState(
   const longest = callerTalkLimitSeconds(parameters, account, gateway, true);
   const seconds = Math.min(parameters.creditHoldStepSeconds, longest);
   if (hasCredit(view, account, price.rate, seconds)) return null;
-  const usable = view.accounts[account.index]!.free(account.overdraftLimit);
-  const detail = `${account.name} has ${moneyText(usable)} to use, which does not pay for the beginning of a call`;
-  return rejection('AccountBalanceNotEnough', detail, decidingPlace(account, 'overdraftLimit'));
+  return rejection(
+    'AccountBalanceNotEnough',
+    noCredit(view, account),
+    decidingPlace(account, 'overdraftLimit'),
+  );
+}
+
+/** Why the hunt passes a gateway over whose vendor cannot be held to the beginning of a call, or null. */
+export function vendorWithoutCredit(
+  { view, live }: Circumstances,
+  from: MappingGateway,
+  gateway: RoutingGateway,
+  vendor: Account,
+  price: Price | null,
+): Pick<ExplainedExclusion, 'reason' | 'detail' | 'source'> | null {
+  const { parameters, accounts } = view.snapshot;
+  if (!live || price === null || !parameters.verifyVendorCredit) return null;
+  const callerLimit = callerTalkLimitSeconds(parameters, accounts[from.account]!, from, true);
+  const longest = talkLimitSeconds(callerLimit, gateway, vendor);
+  if (hasCredit(view, vendor, price.rate, Math.min(parameters.creditHoldStepSeconds, longest))) return null;
+  const source = placeText(decidingPlace(vendor, 'overdraftLimit'));
+  return { reason: 'vendorCreditExhausted', detail: noCredit(view, vendor), source };
+}
+
+function noCredit(view: SnapshotView, { index, name, overdraftLimit }: Account): string {
+  const usable = moneyText(view.accounts[index]!.free(overdraftLimit));
+  return `${name} has ${usable} to use, which does not pay for the beginning of a call`;
 }
 
 function explainLimit(

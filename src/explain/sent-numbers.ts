@@ -8,11 +8,20 @@ import type { PreparedNumbers } from '../routing/prepare-numbers.ts';
 import type { ExplainedSent, ExplainedStep } from './explanation.ts';
 import { placeText } from './place-text.ts';
 
-export interface AttemptNumbers {
-  readonly sent: ExplainedSent;
-  /** What the vendor is rated by. */
-  readonly toRate: string;
-}
+export type AttemptNumbers =
+  | {
+      readonly kind: 'sent';
+      readonly sent: ExplainedSent;
+      /** What the vendor is rated by. */
+      readonly toRate: string;
+    }
+  /** These numbers cannot be sent, so that the gateway is passed over. */
+  | {
+      readonly kind: 'unusable';
+      readonly reason: string;
+      readonly detail: string;
+      readonly source: string;
+    };
 
 export function explainStep({ stage, number, before, after, detail, source }: NumberStep): ExplainedStep {
   return { stage, number, before, after, detail, source: placeText(source) };
@@ -27,34 +36,23 @@ export function explainSent(
   atMs: number,
 ): AttemptNumbers {
   const prepared = prepareAttempt(snapshot, gateway, numbers, seed, atMs, true);
-  const steps = prepared.steps.map(explainStep);
-  const { callee, caller } = dialPlansAt(snapshot, gateway, atMs);
-  const plain = { callee: numbers.calleeToSend, caller: numbers.billing.caller };
   if (prepared.kind === 'invalid') {
-    const { detail, source } = prepared;
-    const sent = { ...plain, forwarding: numbers.billing.forwarding };
-    return {
-      sent: {
-        ...sent,
-        unusable: `${detail} (${placeText(source)})`,
-        calleeChoices: [],
-        callerChoices: [],
-        steps,
-      },
-      toRate: numbers.calleeToRate,
-    };
+    const { reason, detail, source } = prepared;
+    return { kind: 'unusable', reason, detail, source: placeText(source) };
   }
+  const { callee, caller } = dialPlansAt(snapshot, gateway, atMs);
+  const { billing, calleeToSend } = numbers;
   const { callerPool } = gateway;
   const fromPool = callerPool === null ? null : poolCaller(gateway, pool, seed);
   return {
+    kind: 'sent',
     sent: {
       ...prepared.sent,
       caller: fromPool ?? prepared.sent.caller,
-      unusable: null,
-      calleeChoices: possibilities(callee, plain.callee),
+      calleeChoices: possibilities(callee, calleeToSend),
       callerChoices:
-        callerPool === null ? possibilities(caller, plain.caller) : othersThanOne(callerPool.numbers),
-      steps,
+        callerPool === null ? possibilities(caller, billing.caller) : othersThanOne(callerPool.numbers),
+      steps: prepared.steps.map(explainStep),
     },
     toRate: prepared.calleeToRate,
   };

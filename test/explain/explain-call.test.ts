@@ -234,6 +234,27 @@ test('each change of a number is told with its rule and its line', () => {
   assert.match(sent.callee, /^(?:0044|99\d)2079460000$/);
 });
 
+test('a gateway that the hunt passes over is left out, for its number or the credit of its vendor', () => {
+  const unsent = new World(
+    network({
+      gateways: [
+        { name: 'one', dialPlans: { caller: noPlan, callee: planOf('*:'), forwarding: noPlan } },
+        { name: 'two' },
+      ],
+    }),
+  );
+  assert.equal(left(live(unsent)), ['one numberToSendInvalid']);
+  assert.equal(tried(live(unsent)), ['two']);
+  unsent.invite();
+  assert.equal(unsent.dialled('call'), ['two']);
+
+  const poor = new World(network({ vendor: { overdraftLimit: '0.00001' } }));
+  assert.equal(left(live(poor))[0], 'one vendorCreditExhausted');
+  assert.is(live(poor).rejected!.reason, 'AllGatewayBusy');
+  poor.invite();
+  assert.is(poor.cdr().endReason, 'AllGatewayBusy');
+});
+
 test('what the search ended with is told', () => {
   const at = (mode: 'extension' | 'expiration') =>
     idle(
