@@ -1,6 +1,12 @@
 import { type Money, money, moneyDecimals, noMoney, rateDecimals } from './money.ts';
 import type { Rate } from './rate-table.ts';
 
+/** Powers of ten: raising it anew for each charge would take as long as the rest of the charge. */
+const powersOfTen: readonly bigint[] = Array.from(
+  { length: rateDecimals + 1 },
+  (_, power) => 10n ** BigInt(power),
+);
+
 export interface Charge {
   readonly billedSeconds: number;
   /** Not negative. */
@@ -82,7 +88,7 @@ export function feeStep(feePrecision: number): bigint {
   if (!(Number.isInteger(feePrecision) && feePrecision >= 0 && feePrecision <= moneyDecimals)) {
     throw new RangeError(`no fee precision: ${feePrecision}`);
   }
-  return 10n ** BigInt(moneyDecimals - feePrecision);
+  return powersOfTen[moneyDecimals - feePrecision]!;
 }
 
 /** The unrounded fee, with the connect fee, as a fraction in steps of 10^-feePrecision of the currency. */
@@ -95,6 +101,6 @@ export function exactFee(
   const unit = BigInt(rate.unitSeconds);
   return {
     numerator: (rate.connectFee + stageFees) * unit + rate.ratePerUnit * ordinarySeconds,
-    denominator: unit * 10n ** BigInt(rateDecimals - feePrecision),
+    denominator: unit * powersOfTen[rateDecimals - feePrecision]!,
   };
 }

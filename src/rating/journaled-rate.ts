@@ -10,6 +10,12 @@ import { formatRate, parseRate } from './decimal.ts';
 import type { Rate } from './rate-table.ts';
 import { formatStages, noStages, parseStages, type RateStage } from './stages.ts';
 
+/** Few rates have what may be absent, and copying objects key by key would cost more than the whole charge. */
+type WithOptional<T extends { readonly freeSeconds?: number; readonly stages?: string }> = T & {
+  freeSeconds?: number;
+  stages?: string;
+};
+
 /** The price of a row with its origin. `prefix` is the row's prefix, `account` the account's name. */
 export function journaledRate(
   table: RateTable,
@@ -18,7 +24,7 @@ export function journaledRate(
   prefix: string,
   account: string,
 ): JournaledRate {
-  return {
+  const journaled: WithOptional<JournaledRate> = {
     account,
     rateTable: table.name,
     prefix,
@@ -28,9 +34,10 @@ export function journaledRate(
     firstIncrementSeconds: rate.firstIncrementSeconds,
     nextIncrementSeconds: rate.nextIncrementSeconds,
     connectFee: formatRate(rate.connectFee),
-    ...(rate.freeSeconds === 0 ? {} : { freeSeconds: rate.freeSeconds }),
-    ...(rate.stages.length === 0 ? {} : { stages: formatStages(rate.stages) }),
   };
+  if (rate.freeSeconds !== 0) journaled.freeSeconds = rate.freeSeconds;
+  if (rate.stages.length > 0) journaled.stages = formatStages(rate.stages);
+  return journaled;
 }
 
 /** The rate again, exactly. Throws when the texts are no prices: `journaledRate` never writes such. */
@@ -49,13 +56,22 @@ export function rateFromJournal(journaled: JournaledRate): Rate {
 /** What a call with this much talk owes by a journaled rate; `feePrecision` is 0–8 decimals. */
 export function cdrCharge(journaled: JournaledRate, talkSeconds: number, feePrecision: number): CdrCharge {
   const charge = chargeFor(rateFromJournal(journaled), talkSeconds, feePrecision);
-  const { connectFee, ...origin } = journaled;
-  return {
-    ...origin,
-    ...(connectFee === '0' ? {} : { connectFee }),
+  const written: WithOptional<CdrCharge> & { connectFee?: string } = {
+    account: journaled.account,
+    rateTable: journaled.rateTable,
+    prefix: journaled.prefix,
+    rateSource: journaled.rateSource,
+    rate: journaled.rate,
+    unitSeconds: journaled.unitSeconds,
+    firstIncrementSeconds: journaled.firstIncrementSeconds,
+    nextIncrementSeconds: journaled.nextIncrementSeconds,
     billedSeconds: charge.billedSeconds,
     amount: charge.amount,
   };
+  if (journaled.freeSeconds !== undefined) written.freeSeconds = journaled.freeSeconds;
+  if (journaled.stages !== undefined) written.stages = journaled.stages;
+  if (journaled.connectFee !== '0') written.connectFee = journaled.connectFee;
+  return written;
 }
 
 function exactPrice(text: string): bigint {
