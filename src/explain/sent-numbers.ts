@@ -2,9 +2,10 @@
 import type { RoutingGateway, Snapshot } from '../config/snapshot.ts';
 import type { PoolUse } from '../routing/caller-pool.ts';
 import { possibilities } from '../routing/dial-plan/rewrite.ts';
-import { dialPlansAt, type NumberStep } from '../routing/number-steps.ts';
+import { dialPlansIn, type NumberStep } from '../routing/number-steps.ts';
 import { poolCaller, prepareAttempt } from '../routing/prepare-attempt.ts';
 import type { PreparedNumbers } from '../routing/prepare-numbers.ts';
+import { routingPeriodAt } from '../routing/timed-settings.ts';
 import type { ExplainedSent, ExplainedStep } from './explanation.ts';
 import { placeText } from './place-text.ts';
 
@@ -40,7 +41,7 @@ export function explainSent(
     const { reason, detail, source } = prepared;
     return { kind: 'unusable', reason, detail, source: placeText(source) };
   }
-  const { callee, caller } = dialPlansAt(snapshot, gateway, atMs);
+  const { callee, caller } = dialPlansIn(gateway, routingPeriodAt(snapshot, gateway.index, atMs));
   const { billing, calleeToSend } = numbers;
   const { callerPool } = gateway;
   const fromPool = callerPool === null ? null : poolCaller(gateway, pool, seed);
