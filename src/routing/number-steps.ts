@@ -1,10 +1,17 @@
 /** How the numbers of a call came to be what they are, step by step. */
 
-import { isInside } from '../calendar/calendar.ts';
-import type { DialPlans, GatewayPeriod, Snapshot, Source } from '../config/snapshot.ts';
+import type {
+  DialPlans,
+  GatewayPeriod,
+  MappingGateway,
+  RoutingGateway,
+  Snapshot,
+  Source,
+} from '../config/snapshot.ts';
 import type { DialPlan } from './dial-plan/dial-plan.ts';
 import { rewrite } from './dial-plan/rewrite.ts';
 import { drawsFor } from './draws.ts';
+import { mappingPeriodAt, routingPeriodAt } from './timed-settings.ts';
 
 /** The callee first, without which there is no call. */
 export const numberKinds = ['callee', 'caller', 'forwarding'] as const;
@@ -40,20 +47,22 @@ export interface CallNumbers {
   readonly forwarding: string | null;
 }
 
-interface PlannedGateway {
-  readonly name: string;
-  readonly periods: readonly GatewayPeriod[];
-  readonly dialPlans: DialPlans;
-  readonly periodDialPlans: readonly DialPlans[];
+/** The plans of a routing gateway at `atMs` (ms since 1970 UTC): those of the period that counts, or its own. */
+export function dialPlansAt(snapshot: Snapshot, gateway: RoutingGateway, atMs: number): DialPlans {
+  return dialPlansIn(gateway, routingPeriodAt(snapshot, gateway.index, atMs));
 }
 
-/** The plans of the first period that `atMs` (ms since 1970 UTC) lies in, where it has its own; else the gateway's. */
-export function dialPlansAt({ calendars }: Snapshot, gateway: PlannedGateway, atMs: number): DialPlans {
-  for (const { calendar, dialPlans } of gateway.periods) {
-    if (!isInside(calendars[calendar]!, atMs)) continue;
-    return dialPlans < 0 ? gateway.dialPlans : gateway.periodDialPlans[dialPlans]!;
-  }
-  return gateway.dialPlans;
+/** The plans of a mapping gateway, like `dialPlansAt`. */
+export function mappingDialPlansAt(snapshot: Snapshot, gateway: MappingGateway, atMs: number): DialPlans {
+  return dialPlansIn(gateway, mappingPeriodAt(snapshot, gateway.index, atMs));
+}
+
+/** The plans of a gateway in the period that counts for it, or null. */
+export function dialPlansIn(
+  { dialPlans, periodDialPlans }: MappingGateway | RoutingGateway,
+  period: GatewayPeriod | null,
+): DialPlans {
+  return period === null || period.dialPlans < 0 ? dialPlans : periodDialPlans[period.dialPlans]!;
 }
 
 /**

@@ -8,8 +8,8 @@ import { tableResolver } from './lrn/resolver.ts';
 import { longestAccessNumber, numberFault, numberFaultText } from './number-fault.ts';
 import {
   type CallNumbers,
-  dialPlansAt,
   madeBy,
+  mappingDialPlansAt,
   type NumberKind,
   type NumberStep,
   numberKinds,
@@ -73,7 +73,7 @@ export function prepareNumbers(
     const detail = `the ${tooLong} as received is longer than ${longestAccessNumber} characters`;
     return refused('InvalidNumber', null, detail, steps);
   }
-  const plans = dialPlansAt(snapshot, gateway, atMs);
+  const plans = mappingDialPlansAt(snapshot, gateway, atMs);
   const { name } = gateway;
   const billing: CallNumbers = {
     caller: planned(plans.caller, 'caller', access.caller, name, seed, steps),
@@ -271,7 +271,7 @@ export function numberToRate(
   return after;
 }
 
-function routeTagLength({ parameters }: Snapshot, callee: string): number {
+export function routeTagLength({ parameters }: Snapshot, callee: string): number {
   let longest = 0;
   for (const tag of parameters.routeTags) {
     if (tag.length > longest && callee.startsWith(tag)) longest = tag.length;

@@ -4,7 +4,6 @@ import sqlite3 from 'sqlite3';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { money } from '../../src/rating/money.ts';
-import { callsAndLedger } from '../../src/store/migrations/0001-calls-and-ledger.ts';
 import { databaseExists, SqliteStore } from '../../src/store/sqlite-store.ts';
 import { StoreError } from '../../src/store/store-error.ts';
 import { projectDirectory } from '../support/source-files.ts';
@@ -261,34 +260,6 @@ test('opening an existing database keeps what is in it', async context => {
 
   assert.is((await second.cdrs({})).length, 1);
   assert.is(await second.balance('northwind'), -100n);
-});
-
-test('records and open calls of the first version read as sent and rated as they were received', async context => {
-  mkdirSync(join(context.directory.path, 'var'));
-  const record = cdr('old');
-  const attempts = JSON.stringify(record.attempts.map(({ caller: _, ...attempt }) => attempt));
-  const { forwarding: _f, billingCaller, billingCallee, sentCaller, sentCallee, ...call } = openCall('open');
-  await execute(
-    context.path,
-    `${callsAndLedger} PRAGMA application_id = 0x636c7334; PRAGMA user_version = 1;
-     INSERT INTO cdr (call_id, snapshot_hash, source_address, caller, callee, sip_call_id, started_at_ms, ended_at_ms,
-       talk_seconds, ended_by, end_reason, status, attempts, customer_amount, vendor_amount, profit, routing_gateway)
-     VALUES ('old', 'a', 'b', '442071838750', '447700900123', 'c', 1, 2, 0, 'caller', 'CallerCancel', 487,
-       '${attempts}', 0, 0, 0, 'acme'),
-       ('refused', 'a', 'b', '1', '2', 'c', 0, 2, 0, 'switch', 'NoSuchRate', 503, '[]', 0, 0, 0, NULL);
-     INSERT INTO journal VALUES ('open', '${JSON.stringify(call)}');`,
-  );
-
-  const store = await openStore(context);
-  const [old, refused] = await store.cdrs({});
-
-  assert.equal(old!.attempts, record.attempts);
-  assert.equal(
-    [old!.forwarding, old!.billingCaller, old!.billingCallee, old!.sentCaller, old!.sentCallee],
-    [null, billingCaller, billingCallee, sentCaller, sentCallee],
-  );
-  assert.equal([refused!.billingCallee, refused!.sentCaller, refused!.sentCallee], ['2', null, null]);
-  assert.equal((await store.interruptedCalls()).calls, [openCall('open')]);
 });
 
 test('a database of a newer version is refused', async context => {
