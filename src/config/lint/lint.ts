@@ -2,10 +2,12 @@
 import type { SecretFile } from '../read/secret-file.ts';
 import type { LintContext, LintFinding } from './finding.ts';
 import { networkOf } from './network/network.ts';
+import { isAllCertain } from './network/scope.ts';
 import { walkNetwork } from './network/walk-network.ts';
 import { contradictions } from './rules/contradictions.ts';
 import { Margins } from './rules/margins.ts';
 import { publicAddresses } from './rules/public-addresses.ts';
+import { routePolicies, sharesWithoutRoute } from './rules/route-choice.ts';
 import { exposedSecrets } from './rules/secret-files.ts';
 import { SoleVendors } from './rules/sole-vendors.ts';
 import { UncarriedRates } from './rules/uncarried-rates.ts';
@@ -27,12 +29,22 @@ export interface LintFacts {
  * proportional to the prefixes of all gateways and rate tables together, as long as customers pay more than vendors ask.
  */
 export function lintConfiguration(context: LintContext, facts: LintFacts): LintFinding[] {
-  const network = networkOf(context.snapshot, context.nowMs);
+  const { snapshot, nowMs } = context;
+  const network = networkOf(snapshot, nowMs);
+  const isOneNetwork = isAllCertain(snapshot);
+  const plain = isOneNetwork ? network : networkOf(snapshot, nowMs, 'plain');
+  const certain = isOneNetwork ? network : networkOf(snapshot, nowMs, 'certain');
   const soleVendors = new SoleVendors(context);
   const unreachable = new UnreachableRoutes(context, network);
-  const margins = new Margins(context, network);
+  const margins = new Margins(context, certain);
   const uncarried = new UncarriedRates(context, network);
-  walkNetwork(network, [soleVendors, unreachable, margins, uncarried]);
+  if (isOneNetwork) {
+    walkNetwork(network, [soleVendors, unreachable, margins, uncarried]);
+  } else {
+    walkNetwork(network, [unreachable, uncarried]);
+    walkNetwork(plain, [soleVendors]);
+    walkNetwork(certain, [margins]);
+  }
   return [
     ...soleVendors.findings(),
     ...unusableGateways(context, network),
@@ -45,6 +57,8 @@ export function lintConfiguration(context: LintContext, facts: LintFacts): LintF
     ...publicAddresses(context),
     ...exposedSecrets(facts.secrets),
     ...contradictions(context),
+    ...routePolicies(context),
+    ...sharesWithoutRoute(context),
     ...unusedObjects(context, facts.decks),
   ];
 }

@@ -138,7 +138,14 @@ function notAllowed(
   const meant = typeof data === 'string' ? didYouMean(data, known) : '';
   const code: Code = node.value === null ? 'C4203' : 'C4204';
   const message = `${named(path)} must be ${expected}, not ${shownAt(path, node)}${meant}`;
-  return { diagnostic: diagnose(code, placeOf(root, ...path), message), wrong: path };
+  const hint = node.value === 0 && path.at(-1) === 'lines' ? noLinesHint(path) : undefined;
+  return { diagnostic: diagnose(code, placeOf(root, ...path), message, hinted(hint)), wrong: path };
+}
+
+/** Some switches take 0 lines for no limit, others for none at all, so it is asked what is meant. */
+function noLinesHint(path: Path): string {
+  const none = path.includes('periods') ? 'available: false in the period' : 'locked: true in the gateway';
+  return `For no calls write ${none}; for no limit leave lines out.`;
 }
 
 /** What the keyword asks for, to stand behind "must be". */

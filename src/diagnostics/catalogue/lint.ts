@@ -77,9 +77,14 @@ export const lint = {
     'Two settings are possible each by itself, but together one of them never has an effect, or the opposite of what its reader expects.',
     'Correct one of the two, or remove the one without effect.',
   ),
+  C4541: warning(
+    'A share of calls without a route',
+    'The calls of a share have its route tag before their number, and only a prefix that begins with the tag, or with which the tag begins, can carry them.',
+    'Give a routing gateway a prefix with the tag, or correct the tag.',
+  ),
   C4550: warning(
     'An object that nothing uses',
-    'No gateway uses the account, or no account uses the rate table. Either something else names the wrong one, or it is left over.',
+    'Nothing names the object: no gateway the account or group, no account the rate table. Either something else names the wrong one, or it is left over.',
     'Remove the file, or name the object where it was meant to be used.',
   ),
   C4551: warning(

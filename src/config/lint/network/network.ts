@@ -6,7 +6,9 @@
  * question about the list is a question about its words.
  */
 import { rateTablesAt } from '../../../rating/account-rate.ts';
-import type { Account, MappingGateway, NumberFilter, Snapshot } from '../../snapshot.ts';
+import { passesGroupFilter, passesNameFilter } from '../../../routing/number-filter.ts';
+import type { Account, MappingGateway, NumberFilter, RoutingGateway, Snapshot } from '../../snapshot.ts';
+import { isPlainCustomer, isRestricted, type Scope } from './scope.ts';
 
 /** Prices by which customers are charged, with the words of their classes. */
 export interface Payers {
@@ -43,6 +45,8 @@ export interface Network {
   readonly vendorOf: Int32Array;
   /** By routing gateway, `words` words each: the classes that may use it. */
   readonly allowed: Int32Array;
+  /** Likewise: the classes whose search its Expiration entries end. */
+  readonly stopped: Int32Array;
 }
 
 /**
@@ -53,13 +57,16 @@ export function freePrefixes({ parameters }: Snapshot): readonly string[] {
   return parameters.freeNumbers.map(item => item.replace(/\*$/, ''));
 }
 
-export function networkOf(snapshot: Snapshot, nowMs: number): Network {
+/** As `scope` wants to see it; see there. */
+export function networkOf(snapshot: Snapshot, nowMs: number, scope: Scope = 'possible'): Network {
   const lists = new PriceLists(snapshot, nowMs);
-  const classes = classesOf(snapshot, nowMs, lists);
+  const classes = classesOf(snapshot, nowMs, lists, scope);
   const { words, payers } = layOut(classes);
   const vendors = [...new Set(snapshot.routingGateways.map(({ clearingAccount }) => clearingAccount))];
   const columns = new Map(vendors.map((account, column) => [account, column]));
   const allowed = new Int32Array(snapshot.routingGateways.length * words);
+  const stopped = new Int32Array(allowed.length);
+  const restricted = Uint8Array.from(snapshot.routingGateways, gateway => (isRestricted(gateway) ? 1 : 0));
   const everybody = new Int32Array(words);
   const filters = new Map<string, ClassFilter>();
   for (const each of classes) {
@@ -67,7 +74,10 @@ export function networkOf(snapshot: Snapshot, nowMs: number): Network {
     const word = each.number >> 5;
     everybody[word]! |= bit;
     for (const [gateway, may] of each.gateways.entries()) {
-      if (may === 1) allowed[gateway * words + word]! |= bit;
+      if (may === 0) continue;
+      if (scope !== 'certain' || restricted[gateway] === 0) allowed[gateway * words + word]! |= bit;
+      const ends = scope === 'certain' || (each.plain && restricted[gateway] === 0);
+      if (ends) stopped[gateway * words + word]! |= bit;
     }
     if (each.filter.kind === 'any') continue;
     let known = filters.get(each.filterKey);
@@ -92,6 +102,7 @@ export function networkOf(snapshot: Snapshot, nowMs: number): Network {
       ({ clearingAccount }) => columns.get(clearingAccount)!,
     ),
     allowed,
+    stopped,
   };
 }
 
@@ -132,38 +143,57 @@ interface CustomerClass {
   readonly list: number | null;
   readonly filter: NumberFilter;
   readonly filterKey: string;
+  /** Whether the numbers that arrive are those that are routed and priced. */
+  readonly plain: boolean;
   /** By routing gateway: 1 when it may be used. */
   readonly gateways: Uint8Array;
 }
 
-function classesOf(snapshot: Snapshot, nowMs: number, lists: PriceLists): CustomerClass[] {
+function classesOf(snapshot: Snapshot, nowMs: number, lists: PriceLists, scope: Scope): CustomerClass[] {
   const open = Uint8Array.from(snapshot.routingGateways, ({ locked, clearingAccount }) =>
     !locked && isOpenAccount(snapshot.accounts[clearingAccount]!, nowMs) ? 1 : 0,
   );
-  const picky = snapshot.routingGateways.flatMap(({ index, mappingGateways: filter }) =>
-    filter.kind === 'any' ? [] : [{ index, allows: filter.kind === 'allow', names: new Set(filter.indexes) }],
+  const picky = snapshot.routingGateways.filter(
+    gateway => gateway.mappingGateways.kind !== 'any' || gateway.mappingGatewayGroups.kind !== 'any',
   );
   const classes = new Map<string, CustomerClass>();
   for (const gateway of snapshot.mappingGateways) {
     const account = snapshot.accounts[gateway.account]!;
-    if (gateway.locked || !isOpenAccount(account, nowMs)) continue;
-    const gateways = gatewaysFor(gateway, open);
-    for (const { index, allows, names } of picky) {
-      if (names.has(gateway.index) !== allows) gateways[index] = 0;
+    const plain = isPlainCustomer(gateway);
+    if (gateway.locked || !isOpenAccount(account, nowMs) || (!plain && scope !== 'possible')) continue;
+    const gateways = gatewaysFor(gateway, open, snapshot.routingGateways);
+    for (const { index, mappingGateways, mappingGatewayGroups } of picky) {
+      if (
+        !passesNameFilter(mappingGateways, gateway.index) ||
+        !passesGroupFilter(mappingGatewayGroups, gateway.groups)
+      ) {
+        gateways[index] = 0;
+      }
     }
-    const list = lists.of(account);
-    const filter = gateway.numbers.calleePrefixes;
+    // A customer who is not plain may have any number in the end, and a price for it.
+    const list = plain ? lists.of(account) : null;
+    const filter = plain ? gateway.numbers.calleePrefixes : anyNumber;
     const filterKey = filter.kind === 'any' ? '' : `${filter.kind} ${[...filter.prefixes].sort().join(' ')}`;
-    const key = `${list}\n${filterKey}\n${Buffer.from(gateways).toString('latin1')}`;
-    if (!classes.has(key)) classes.set(key, { number: 0, list, filter, filterKey, gateways });
+    const key = `${list} ${plain}\n${filterKey}\n${Buffer.from(gateways).toString('latin1')}`;
+    if (!classes.has(key)) classes.set(key, { number: 0, list, filter, filterKey, plain, gateways });
   }
   return [...classes.values()];
 }
 
-function gatewaysFor({ routingGateways: filter }: MappingGateway, open: Uint8Array): Uint8Array {
-  if (filter.kind === 'any') return open.slice();
-  const gateways = filter.kind === 'deny' ? open.slice() : new Uint8Array(open.length);
-  for (const index of filter.indexes) gateways[index] = filter.kind === 'deny' ? 0 : open[index]!;
+const anyNumber: NumberFilter = { kind: 'any' };
+
+function gatewaysFor(
+  { routingGateways: filter, routingGatewayGroups: groups }: MappingGateway,
+  open: Uint8Array,
+  all: readonly RoutingGateway[],
+): Uint8Array {
+  const gateways = filter.kind === 'allow' ? new Uint8Array(open.length) : open.slice();
+  if (filter.kind !== 'any') {
+    for (const index of filter.indexes) gateways[index] = filter.kind === 'deny' ? 0 : open[index]!;
+  }
+  if (groups.kind !== 'any') {
+    for (const gateway of all) if (!passesGroupFilter(groups, gateway.groups)) gateways[gateway.index] = 0;
+  }
   return gateways;
 }
 

@@ -6,6 +6,7 @@
  * is one that checks rates where its vendor has none. Lines, credit and whatever else changes by itself do not count.
  */
 import type { Network } from './network.ts';
+import { isRatedByOtherNumber } from './scope.ts';
 import { UndoWords } from './undo-words.ts';
 
 /** The routes on the way down to the current prefix, the longest prefix last. */
@@ -36,6 +37,8 @@ export class Reach {
   readonly #scratch: Int32Array;
   /** By vendor: its price list, or -1 when its gateways need no rate to be used. */
   readonly #checkedList: Int32Array;
+  /** By gateway: 1 when it is used only where its vendor has a rate for the very number. */
+  readonly #checks: Uint8Array;
   /** By price list: the vendors some of whose gateways are used only where it has a rate. */
   readonly #checking = new Map<number, number[]>();
 
@@ -54,10 +57,13 @@ export class Reach {
     this.#groupBlocks = new Int32Array(words);
     this.#scratch = new Int32Array(vendors.length * words);
     this.#checkedList = new Int32Array(vendors.length).fill(-1);
+    this.#checks = Uint8Array.from(snapshot.routingGateways, gateway =>
+      gateway.checkRate && !isRatedByOtherNumber(gateway) ? 1 : 0,
+    );
     for (const gateway of snapshot.routingGateways) {
       const vendor = network.vendorOf[gateway.index]!;
       const list = network.vendorLists[vendor]!;
-      if (!gateway.checkRate || list < 0) continue;
+      if (this.#checks[gateway.index] === 0 || list < 0) continue;
       this.#checkedList[vendor] = list;
       const checking = this.#checking.get(list);
       if (checking === undefined) this.#checking.set(list, [vendor]);
@@ -109,9 +115,8 @@ export class Reach {
 
   /** Whether the gateway may be used here: one that checks rates needs a rate. */
   isMember(gateway: number): boolean {
-    const { checkRate } = this.network.snapshot.routingGateways[gateway]!;
     const list = this.#checkedList[this.network.vendorOf[gateway]!]!;
-    return !checkRate || list < 0 || this.#isFree || this.priceOf(list) >= 0;
+    return this.#checks[gateway] === 0 || list < 0 || this.#isFree || this.priceOf(list) >= 0;
   }
 
   /** What changes from here on goes with the `leave` that belongs to this. */
@@ -215,7 +220,7 @@ export class Reach {
         this.#seen[index] = round;
         if (expiration[entry] === 0 || !this.isMember(index)) continue;
         for (let word = 0; word < this.#words; word++) {
-          const stopped = classes[word]! & allowed[index * this.#words + word]!;
+          const stopped = classes[word]! & this.network.stopped[index * this.#words + word]!;
           if (stopped !== 0) stoppedBy = entry;
           classes[word]! &= ~stopped;
         }
@@ -281,7 +286,7 @@ export class Reach {
   /** The walk of the routing itself, from the longest prefix to the shortest. */
   #findAll(): void {
     const { gateway, expiration } = this.network.snapshot.routes;
-    const { vendorOf, allowed } = this.network;
+    const { vendorOf, allowed, stopped } = this.network;
     const found = this.#scratch.fill(0);
     const blocked = this.#blocked.fill(0);
     const round = ++this.#round;
@@ -297,9 +302,9 @@ export class Reach {
         if (!this.isMember(index)) continue;
         const base = vendorOf[index]! * this.#words;
         for (let word = 0; word < this.#words; word++) {
-          const bits = allowed[index * this.#words + word]! & ~blocked[word]!;
-          found[base + word]! |= bits;
-          if (blocks !== null && expiration[entry] === 1) blocks[word]! |= bits;
+          const at = index * this.#words + word;
+          found[base + word]! |= allowed[at]! & ~blocked[word]!;
+          if (blocks !== null && expiration[entry] === 1) blocks[word]! |= stopped[at]! & ~blocked[word]!;
         }
       }
       if (blocks !== null) for (let word = 0; word < this.#words; word++) blocked[word]! |= blocks[word]!;

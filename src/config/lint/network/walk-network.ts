@@ -142,9 +142,11 @@ function tablesOf(network: Network): readonly TableRole[] {
   return [...roles].map(([table, lists]) => ({ kind: 'table', table, lists }));
 }
 
+/** Behind a route tag a number has the price that it has without: whether it has one is not looked at there. */
 function freeTrie({ snapshot }: Network): PrefixTrie {
   const builder = new PrefixTrieBuilder();
-  for (const prefix of freePrefixes(snapshot)) if (isPrefixText(prefix)) builder.set(prefix, 0);
+  for (const prefix of [...freePrefixes(snapshot), ...snapshot.parameters.routeTags])
+    if (isPrefixText(prefix)) builder.set(prefix, 0);
   return builder.build();
 }
 

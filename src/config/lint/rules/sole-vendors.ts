@@ -22,7 +22,7 @@ export class SoleVendors implements NetworkVisitor {
   enter(reach: Reach, change: Change): void {
     this.#entered.push(change.ownRoutes >= 0);
     if (change.ownRoutes >= 0) this.#groups.push({ start: change.ownRoutes, prefix: change.prefix });
-    if (change.covered || reach.pathEntries.length === 0) return;
+    if (change.covered || reach.pathEntries.length === 0 || this.#isTagged(change)) return;
     const vendor = onlyVendor(reach);
     if (vendor >= 0) this.#note(reach, vendor, change);
   }
@@ -54,6 +54,12 @@ export class SoleVendors implements NetworkVisitor {
           `no vendor but "${vendor}" carries ${counted(count, 'prefix', 'prefixes')} of this gateway: ${labels}`,
       };
     });
+  }
+
+  /** A route tag is there to choose one vendor. */
+  #isTagged(change: Change): boolean {
+    const { routeTags } = this.#context.snapshot.parameters;
+    return routeTags.length > 0 && routeTags.some(tag => change.prefix.startsWith(tag));
   }
 
   /** The gateway of the vendor that comes first for these numbers is the one to be told about. */

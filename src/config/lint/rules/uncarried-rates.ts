@@ -1,7 +1,9 @@
 /** C4522: what customers have a price for and no gateway carries. */
+import { rateTablesOf } from '../../../rating/account-rate.ts';
 import { counted, type LintContext, type LintFinding, type LintItem } from '../finding.ts';
 import type { Network } from '../network/network.ts';
 import type { Reach } from '../network/reach.ts';
+import { isPlainCustomer } from '../network/scope.ts';
 import type { Change, NetworkVisitor } from '../network/walk-network.ts';
 
 /** What is known of a row: nothing, that it prices numbers, that some of them are carried, or that it was reported. */
@@ -26,11 +28,19 @@ export class UncarriedRates implements NetworkVisitor {
   /** For each prefix on the way: whether it left something to its longer prefixes, and the lists that changed. */
   readonly #levels: { readonly postponed: boolean; readonly lists: readonly number[] }[] = [];
   readonly #uncarried = new Map<number, Uncarried>();
+  /** Tables that nothing is said of. */
+  readonly #unsure: ReadonlySet<number>;
 
   constructor(context: LintContext, network: Network) {
     this.#context = context;
     this.#payersOf = new Map(
       network.payers.flatMap(({ list }, payers) => (list === null ? [] : [[list, payers]])),
+    );
+    // By what numbers a customer pays who is not plain, nobody knows here.
+    this.#unsure = new Set(
+      context.snapshot.mappingGateways
+        .filter(gateway => !isPlainCustomer(gateway))
+        .flatMap(({ account }) => rateTablesOf(context.snapshot.accounts[account]!)),
     );
     const tables = [...this.#payersOf.keys()].flatMap(list => network.lists[list]!);
     this.#rows = new Map(
@@ -53,7 +63,7 @@ export class UncarriedRates implements NetworkVisitor {
       if (row < 0) continue;
       const table = reach.tableOf(list);
       const rows = this.#rows.get(table)!;
-      if (rows[row] !== decided) continue;
+      if (rows[row] !== decided || this.#unsure.has(table)) continue;
       rows[row] = told;
       this.#add(table, row, prefix());
     }

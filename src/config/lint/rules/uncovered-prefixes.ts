@@ -3,7 +3,7 @@ import { coverageOf } from '../../../prefixes/coverage.ts';
 import { rateTablesAt } from '../../../rating/account-rate.ts';
 import { rowInEffect } from '../../../rating/rate-table.ts';
 import type { ParsedRoutingGateway } from '../../parsed.ts';
-import type { RateTable } from '../../snapshot.ts';
+import type { MappingGateway, RateTable } from '../../snapshot.ts';
 import {
   counted,
   type LintContext,
@@ -13,15 +13,18 @@ import {
   single,
 } from '../finding.ts';
 import { freePrefixes } from '../network/network.ts';
+import { isRatedByOtherNumber } from '../network/scope.ts';
 
 /** A vendor's prices are looked up with the number that was called, so a prefix without a rate has no cost. */
 export function uncoveredPrefixes({ directory, snapshot, nowMs }: LintContext): LintFinding[] {
   const findings: LintFinding[] = [];
   const unpriced = new Set<number>();
   const free = freePrefixes(snapshot);
+  // Prices are then looked up with a prefix before the number, which gateways know nothing of.
+  if (snapshot.mappingGateways.some(hasBillingPrefix)) return findings;
   for (const gateway of snapshot.routingGateways) {
     const vendor = snapshot.accounts[gateway.clearingAccount]!;
-    if (gateway.locked || vendor.unrated) continue;
+    if (gateway.locked || vendor.unrated || isRatedByOtherNumber(gateway)) continue;
     const parsed = directory.routingGateways.all[gateway.index]!;
     if (vendor.rateTable === null) {
       if (unpriced.has(vendor.index)) continue;
@@ -35,7 +38,7 @@ export function uncoveredPrefixes({ directory, snapshot, nowMs }: LintContext): 
       continue;
     }
     const tables = rateTablesAt(snapshot, vendor, nowMs);
-    findings.push(...uncoveredOf(parsed, tables, free, nowMs));
+    findings.push(...uncoveredOf(parsed, tables, { free, tags: snapshot.parameters.routeTags }, nowMs));
   }
   return findings;
 }
@@ -43,15 +46,17 @@ export function uncoveredPrefixes({ directory, snapshot, nowMs }: LintContext): 
 function uncoveredOf(
   gateway: ParsedRoutingGateway,
   tables: readonly RateTable[],
-  free: readonly string[],
+  { free, tags }: { readonly free: readonly string[]; readonly tags: readonly string[] },
   nowMs: number,
 ): LintFinding[] {
   const none: LintItem[] = [];
   const some: LintItem[] = [];
   for (const { prefix } of gateway.prefixes) {
     if (free.some(start => prefix.startsWith(start))) continue;
+    const rated = withoutTag(prefix, tags);
+    if (rated === null) continue;
     const coverages = tables.map(table =>
-      coverageOf(table.prefixes, prefix, first => rowInEffect(table, first, nowMs) >= 0),
+      coverageOf(table.prefixes, rated, first => rowInEffect(table, first, nowMs) >= 0),
     );
     if (coverages.some(({ part }) => part === 'all')) continue;
     const partly = coverages.find(coverage => coverage.part === 'some');
@@ -72,4 +77,16 @@ function uncoveredOf(
   add(none, 'no rate');
   add(some, 'rates for a part only');
   return findings;
+}
+
+/** What of the prefix is looked up in rate tables; null when the tag could go on behind the prefix. */
+function withoutTag(prefix: string, tags: readonly string[]): string | null {
+  if (tags.some(tag => tag.length > prefix.length && tag.startsWith(prefix) && prefix !== '')) return null;
+  const fitting = tags.filter(tag => prefix.startsWith(tag));
+  const longest = fitting.reduce((a, b) => (b.length > a.length ? b : a), '');
+  return prefix.slice(longest.length);
+}
+
+function hasBillingPrefix({ lrn }: MappingGateway): boolean {
+  return lrn !== null && `${lrn.intrastatePrefix}${lrn.interstatePrefix}${lrn.undeterminedPrefix}` !== '';
 }

@@ -1,4 +1,5 @@
 /** C4511: routes that no call can reach. */
+import { passesGroupFilter, passesNameFilter } from '../../../routing/number-filter.ts';
 import {
   counted,
   type LintContext,
@@ -168,10 +169,10 @@ export function unusableGateways(context: LintContext, network: Network): LintFi
         .subarray(gateway.index * network.words, (gateway.index + 1) * network.words)
         .some(Boolean)
     ) {
+      const { mappingGateways: names, mappingGatewayGroups: groups } = gateway;
+      const byGroup = groups.kind === 'any' ? 'address' : `mappingGatewayGroups.${groups.kind}`;
       say(
-        gateway.mappingGateways.kind === 'any'
-          ? 'address'
-          : `mappingGateways.${gateway.mappingGateways.kind}`,
+        names.kind === 'any' ? byGroup : `mappingGateways.${names.kind}`,
         'no mapping gateway in use is allowed to it',
       );
     }
@@ -193,14 +194,16 @@ export function uselessMappingGateways(context: LintContext): LintFinding[] {
       const place = parsed.stated.get(key)?.place ?? parsed.place;
       findings.push(single('C4512', place, `no call gets through this gateway: ${why}`));
     };
-    const filter = gateway.routingGateways;
-    const names = filter.kind === 'any' ? null : new Set(filter.indexes);
+    const { routingGateways: names, routingGatewayGroups: groups } = gateway;
+    const byName = open.filter(({ index }) => passesNameFilter(names, index));
     if (gateway.locked) {
       say('locked', 'it is locked');
     } else if (!isOpenAccount(account, nowMs)) {
       say('account', `its account "${account.name}" ${account.locked ? 'is locked' : 'has expired'}`);
-    } else if (!open.some(({ index }) => names === null || names.has(index) === (filter.kind === 'allow'))) {
-      say(`routingGateways.${filter.kind}`, 'it may use no routing gateway that is open');
+    } else if (!byName.some(one => passesGroupFilter(groups, one.groups))) {
+      const key =
+        byName.length === 0 ? `routingGateways.${names.kind}` : `routingGatewayGroups.${groups.kind}`;
+      say(key, 'it may use no routing gateway that is open');
     }
   }
   return findings;
