@@ -1,5 +1,14 @@
 /** Puts into words, with the line that caused it, what selectRoute decided about each gateway. */
-import type { Account, CallRate, GatewayGroup, NameFilter, Snapshot, Source } from '../config/snapshot.ts';
+import type {
+  Account,
+  CallRate,
+  GatewayGroup,
+  MappingGateway,
+  NameFilter,
+  RoutingGateway,
+  Snapshot,
+  Source,
+} from '../config/snapshot.ts';
 import { explainNumberRefusal } from './explain-numbers.ts';
 import { explainPriceExclusion } from './explain-prices.ts';
 import type { RoutingState } from './gateway-availability.ts';
@@ -79,21 +88,10 @@ function causeOf(snapshot: Snapshot, state: RoutingState, request: RouteRequest,
     case 'vendorCreditExhausted':
       return vendorCause(vendor, reason);
     case 'notAllowedForMappingGateway':
-      return filterCause(mapping.routingGateways, mapping, `${mapping.name} may not use it`);
     case 'groupNotAllowedForMappingGateway':
-      return filterCause(
-        mapping.routingGatewayGroups,
-        mapping,
-        `${mapping.name} may not use ${groupsText(snapshot, gateway)}`,
-      );
     case 'mappingGatewayNotAllowed':
-      return filterCause(gateway.mappingGateways, gateway, `it does not take calls of ${mapping.name}`);
     case 'mappingGatewayGroupNotAllowed':
-      return filterCause(
-        gateway.mappingGatewayGroups,
-        gateway,
-        `it does not take calls of ${mapping.name}, which has ${groupsText(snapshot, mapping)}`,
-      );
+      return pairCause(snapshot, mapping, gateway, reason);
     case 'periodNotAvailable':
       return periodCause(snapshot, request, leftOut);
     case 'noVendorRate':
@@ -133,6 +131,38 @@ function causeOf(snapshot: Snapshot, state: RoutingState, request: RouteRequest,
         settingsAt(snapshot, request.atMs).routingPeriod(gateway.index),
         request,
         reason,
+      );
+  }
+}
+
+type PairReason =
+  | 'notAllowedForMappingGateway'
+  | 'groupNotAllowedForMappingGateway'
+  | 'mappingGatewayNotAllowed'
+  | 'mappingGatewayGroupNotAllowed';
+
+function pairCause(
+  snapshot: Snapshot,
+  mapping: MappingGateway,
+  gateway: RoutingGateway,
+  reason: PairReason,
+): Cause {
+  switch (reason) {
+    case 'notAllowedForMappingGateway':
+      return filterCause(mapping.routingGateways, mapping, `${mapping.name} may not use it`);
+    case 'groupNotAllowedForMappingGateway':
+      return filterCause(
+        mapping.routingGatewayGroups,
+        mapping,
+        `${mapping.name} may not use ${groupsText(snapshot, gateway)}`,
+      );
+    case 'mappingGatewayNotAllowed':
+      return filterCause(gateway.mappingGateways, gateway, `it does not take calls of ${mapping.name}`);
+    case 'mappingGatewayGroupNotAllowed':
+      return filterCause(
+        gateway.mappingGatewayGroups,
+        gateway,
+        `it does not take calls of ${mapping.name}, which has ${groupsText(snapshot, mapping)}`,
       );
   }
 }
