@@ -13,6 +13,7 @@ import {
   planned,
 } from './number-steps.ts';
 import { numberToRate, type PreparedNumbers } from './prepare-numbers.ts';
+import { decidingPlace } from './setting-place.ts';
 
 export interface AttemptNumbers {
   readonly kind: 'prepared';
@@ -103,7 +104,7 @@ function vendorNumberToRate(
     number: 'callee',
     before: calleeToRate,
     after: calleeSent,
-    source: gateway.source,
+    source: decidingPlace(gateway, 'rateByNumberSent'),
     detail: `the vendor of ${gateway.name} is rated by the number sent`,
   });
   return numberToRate(snapshot, calleeSent, billingPrefix, steps);

@@ -27,6 +27,11 @@ export interface NumberCircumstances {
   readonly shareSlot: number;
 }
 
+export interface BillingPrefix {
+  readonly text: string;
+  readonly source: Source;
+}
+
 export interface PreparedNumbers {
   readonly kind: 'prepared';
   readonly access: CallNumbers;
@@ -40,8 +45,8 @@ export interface PreparedNumbers {
   readonly untaggedCallee: string;
   /** What rate tables are asked for, customers' and vendors'. */
   readonly calleeToRate: string;
-  /** Stands before every number that is rated, as the LRN query has it; empty without. */
-  readonly billingPrefix: string;
+  /** Stands before every number that is rated, as the LRN query has it; null without a query. */
+  readonly billingPrefix: BillingPrefix | null;
   /** Ten digits; null without an LRN query that was answered. */
   readonly lrn: string | null;
   /** Empty unless asked for. */
@@ -150,7 +155,7 @@ interface LrnOutcome {
   readonly kind: 'passed';
   readonly calleeToRoute: string;
   readonly number: string | null;
-  readonly billingPrefix: string;
+  readonly billingPrefix: BillingPrefix | null;
 }
 
 interface LrnFailure {
@@ -165,7 +170,7 @@ function lrnOf(
   { caller, callee }: CallNumbers,
   steps: NumberStep[] | null,
 ): LrnOutcome | LrnFailure {
-  if (settings === null) return { kind: 'passed', calleeToRoute: callee, number: null, billingPrefix: '' };
+  if (settings === null) return { kind: 'passed', calleeToRoute: callee, number: null, billingPrefix: null };
   const { eatPrefixDigits, undeterminedPrefix, source } = settings;
   const table = lrnTables[settings.table]!;
   const asked = callee.slice(eatPrefixDigits);
@@ -174,7 +179,12 @@ function lrnOf(
     const detail = `${table.name} has no LRN for ${asked === '' ? 'what is left of the callee' : asked}`;
     if (settings.onFailure === 'reject') return { kind: 'failed', source, detail };
     steps?.push({ stage: 'lrn', number: 'callee', before: callee, after: callee, source, detail });
-    return { kind: 'passed', calleeToRoute: callee, number: null, billingPrefix: undeterminedPrefix };
+    return {
+      kind: 'passed',
+      calleeToRoute: callee,
+      number: null,
+      billingPrefix: { text: undeterminedPrefix, source },
+    };
   }
   const from = tableResolver.stateOf(table, caller);
   const to = answer.state;
@@ -200,7 +210,7 @@ function lrnOf(
       detail,
     });
   }
-  const billingPrefix = billingPrefixOf(settings, from, to);
+  const billingPrefix = { text: billingPrefixOf(settings, from, to), source };
   return { kind: 'passed', calleeToRoute, number: answer.lrn, billingPrefix };
 }
 
@@ -240,7 +250,7 @@ const parametersSource: Source = { file: 'switch.yaml', line: 1, column: 1 };
 export function numberToRate(
   snapshot: Snapshot,
   callee: string,
-  billingPrefix: string,
+  billingPrefix: BillingPrefix | null,
   steps: NumberStep[] | null = null,
 ): string {
   const tagLength = routeTagLength(snapshot, callee);
@@ -257,15 +267,16 @@ export function numberToRate(
       detail,
     });
   }
-  if (billingPrefix === '') return untagged;
-  const after = billingPrefix + untagged;
-  const detail = `rated with ${billingPrefix} before it, by the LRN query`;
+  if (billingPrefix === null || billingPrefix.text === '') return untagged;
+  const { text, source } = billingPrefix;
+  const after = text + untagged;
+  const detail = `rated with ${text} before it, by the LRN query`;
   steps?.push({
     stage: 'billingPrefix',
     number: 'callee',
     before: untagged,
     after,
-    source: parametersSource,
+    source,
     detail,
   });
   return after;
