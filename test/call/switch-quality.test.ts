@@ -151,18 +151,33 @@ test('quality outlives a reload, of calls that began before it as well, and a ch
   assert.is(qualityOf(world).attempts, 0, 'it begins anew');
 });
 
-test('the answer-seizure ratio is forgotten with the window although nobody calls', () => {
-  const world = new World(measured());
-  for (let index = 0; index < 20; index++) {
+/** Twenty calls that `one` fails and `two` answers, then the first gateway that the next call tries. */
+function firstTriedAfterFailures(firstRoutePolicy: 'asr' | 'none', pauseMs: number): string | undefined {
+  const world = new World(
+    network({
+      gateways: ['one', 'two'].map(name => ({ name, priority: 1, calculateQuality: true })),
+      mapping: { firstRoutePolicy },
+    }),
+  );
+  for (let index = 0; index < 40; index++) {
     const callId = `call-${index}`;
     world.invite({ callId });
-    world.answered(0, callId);
+    const legs = world.dialled(callId);
+    if (legs[0] === 'one') world.failed(500, 0, { callId });
+    world.answered(legs[0] === 'one' ? 1 : 0, callId);
     world.hangup('caller', callId);
   }
-  assert.is(qualityOf(world).answerSeizureRatio, 1);
-  world.pass(3_700_000);
-  world.give({ type: 'tick' });
-  assert.is(qualityOf(world).attempts, 0);
+  world.pass(pauseMs);
+  // Between gateways that are alike calls carried decide, of which `one` never has more, and then names.
+  world.invite({ callId: 'next' });
+  return world.dialled('next')[0];
+}
+
+test('customers who sort by it get the gateway that answers more, for as long as the window remembers', () => {
+  assert.is(firstTriedAfterFailures('asr', 0), 'two');
+  assert.is(firstTriedAfterFailures('asr', 3_500_000), 'two');
+  assert.is(firstTriedAfterFailures('asr', 3_600_000), 'one', 'not a call in between');
+  assert.is(firstTriedAfterFailures('none', 0), 'one');
 });
 
 test.run();
