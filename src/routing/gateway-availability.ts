@@ -1,5 +1,4 @@
 import type { Snapshot } from '../config/snapshot.ts';
-import { groupRefusalOf } from './group-lines.ts';
 import type { Unavailability } from './route-reasons.ts';
 import { settingsAt, type TimedSettings } from './timed-settings.ts';
 
@@ -52,15 +51,24 @@ const hasCallerPool = 32;
 
 /** The limits of all routing gateways of a snapshot. */
 export class Availability {
-  readonly #snapshot: Snapshot;
   readonly #settings: TimedSettings;
+  /** The memberships of gateway g stand from firstMembership[g] up to, not including, firstMembership[g + 1]. */
+  readonly #firstMembership: Int32Array;
+  readonly #group: Int32Array;
+  readonly #reservedLines: Float64Array;
   readonly #has: Uint8Array;
   readonly #vendor: Int32Array;
   readonly #verifiesCredit: boolean;
 
   constructor(snapshot: Snapshot, settings: TimedSettings) {
-    this.#snapshot = snapshot;
     this.#settings = settings;
+    const memberships = snapshot.routingGateways.flatMap(({ groups }) => groups);
+    this.#group = Int32Array.from(memberships, ({ group }) => group);
+    this.#reservedLines = Float64Array.from(memberships, ({ reservedLines }) => reservedLines);
+    this.#firstMembership = new Int32Array(snapshot.routingGateways.length + 1);
+    for (const { index, groups } of snapshot.routingGateways) {
+      this.#firstMembership[index + 1] = this.#firstMembership[index]! + groups.length;
+    }
     this.#verifiesCredit = snapshot.parameters.verifyVendorCredit;
     this.#vendor = Int32Array.from(snapshot.routingGateways, ({ clearingAccount }) => clearingAccount);
     this.#has = Uint8Array.from(snapshot.routingGateways, gateway => {
@@ -83,8 +91,8 @@ export class Availability {
     if (lines !== Number.POSITIVE_INFINITY && state.activeLines(gateway) >= lines) return 'linesFull';
     if ((has & hasCallRate) !== 0 && state.callRateReached(gateway, atMs)) return 'callRateReached';
     if ((has & hasGroups) !== 0) {
-      const refusal = groupRefusalOf(this.#snapshot.routingGateways[gateway]!, this.#settings, state);
-      if (refusal !== null) return refusal.reason;
+      const refusal = this.#groupRefusalOf(state, gateway);
+      if (refusal !== null) return refusal;
     }
     const vendor = this.#vendor[gateway]!;
     if ((has & hasVendorLines) !== 0 && state.vendorLinesFull(vendor)) return 'vendorLinesFull';
@@ -95,6 +103,21 @@ export class Availability {
     if ((has & hasOptionsCheck) !== 0 && state.isOffline(gateway)) return 'offline';
     if (state.unavailableUntilMs(gateway) > atMs) return 'retryAfter';
     if ((has & hasCallerPool) !== 0 && state.callerPoolExhausted(gateway)) return 'callerPoolExhausted';
+    return null;
+  }
+
+  /** As `groupRefusalOf`. */
+  #groupRefusalOf(state: RoutingState, gateway: number): Unavailability | null {
+    const { groupLines } = this.#settings;
+    const end = this.#firstMembership[gateway + 1]!;
+    for (let i = this.#firstMembership[gateway]!; i < end; i++) {
+      const group = this.#group[i]!;
+      const lines = groupLines[group]!;
+      if (lines === Number.POSITIVE_INFINITY) continue;
+      const free = lines - state.groupActiveLines(group);
+      if (free <= 0) return 'groupLinesFull';
+      if (free < this.#reservedLines[i]!) return 'groupLinesReserved';
+    }
     return null;
   }
 }

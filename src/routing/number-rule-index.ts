@@ -2,9 +2,15 @@
  * The number rules of all routing gateways, worked out so that a call asks each filter and each list once, however
  * many gateways have it. Answers as `numberRefusal` does, gateway by gateway.
  */
-import type { NumberFilter, NumberListFilter, NumberRules, Snapshot } from '../config/snapshot.ts';
+import type {
+  LengthFilter,
+  NumberFilter,
+  NumberListFilter,
+  NumberRules,
+  Snapshot,
+} from '../config/snapshot.ts';
 import { PairMarks, PrefixMarks } from './filter-marks.ts';
-import { isOnOneOfLists, passesLengthFilter } from './number-filter.ts';
+import { isOnOneOfLists } from './number-filter.ts';
 import type { NumberRefusal, RuledNumbers } from './number-rules.ts';
 import type { TimedSettings } from './timed-settings.ts';
 
@@ -43,8 +49,14 @@ export class NumberRuleIndex {
   #numbers: RuledNumbers = { caller: '', callee: '', untaggedCallee: '', forwarding: null };
   /** What has been asked already for this call. */
   #asked = 0;
+  readonly #callerLengths: LengthMasks;
+  readonly #calleeLengths: LengthMasks;
   readonly #callerOn: ListAnswers;
   readonly #calleeOn: ListAnswers;
+  /** By gateway: which lists count. */
+  readonly #callerFilter: Int32Array;
+  readonly #calleeFilter: Int32Array;
+  readonly #onNet: number;
 
   constructor(snapshot: Snapshot, settings: TimedSettings) {
     const count = snapshot.routingGateways.length;
@@ -61,6 +73,11 @@ export class NumberRuleIndex {
     this.#pairFilter = new Int32Array(count);
     this.#callerOn = new ListAnswers(snapshot);
     this.#calleeOn = new ListAnswers(snapshot);
+    this.#callerLengths = new LengthMasks(count);
+    this.#calleeLengths = new LengthMasks(count);
+    this.#callerFilter = new Int32Array(count);
+    this.#calleeFilter = new Int32Array(count);
+    this.#onNet = this.#calleeOn.add(snapshot.onNetNumbers);
     this.#addAll();
   }
 
@@ -95,11 +112,12 @@ export class NumberRuleIndex {
   }
 
   #restRefusalOf(gateway: number, asks: number): NumberRefusal | null {
-    const { numbers: rules } = this.#snapshot.routingGateways[gateway]!;
     const numbers = this.#numbers;
     if ((asks & lengths) !== 0) {
-      if (!passesLengthFilter(rules.callerLengths, numbers.caller)) return 'callerLengthNotAllowed';
-      if (!passesLengthFilter(rules.calleeLengths, numbers.untaggedCallee)) return 'calleeLengthNotAllowed';
+      if (!this.#callerLengths.passes(gateway, numbers.caller.length)) return 'callerLengthNotAllowed';
+      if (!this.#calleeLengths.passes(gateway, numbers.untaggedCallee.length)) {
+        return 'calleeLengthNotAllowed';
+      }
     }
     if ((asks & (callerLists | calleeLists | network)) === 0) return null;
     if ((this.#asked & network) === 0) {
@@ -107,15 +125,22 @@ export class NumberRuleIndex {
       this.#callerOn.begin(numbers.caller);
       this.#calleeOn.begin(numbers.untaggedCallee);
     }
-    if ((asks & callerLists) !== 0 && !this.#callerOn.passes(rules.callerLists)) {
+    const allows = this.#allows[gateway]!;
+    if (
+      (asks & callerLists) !== 0 &&
+      this.#callerOn.isOn(this.#callerFilter[gateway]!) !== ((allows & callerLists) !== 0)
+    ) {
       return 'callerListNotAllowed';
     }
-    if ((asks & calleeLists) !== 0 && !this.#calleeOn.passes(rules.calleeLists)) {
+    if (
+      (asks & calleeLists) !== 0 &&
+      this.#calleeOn.isOn(this.#calleeFilter[gateway]!) !== ((allows & calleeLists) !== 0)
+    ) {
       return 'calleeListNotAllowed';
     }
     if ((asks & network) === 0) return null;
-    const isOnNet = this.#calleeOn.isOnOneOf(this.#snapshot.onNetNumbers);
-    if (rules.calleeNetwork === 'on-net') return isOnNet ? null : 'calleeNotOnNet';
+    const isOnNet = this.#calleeOn.isOn(this.#onNet);
+    if ((allows & network) !== 0) return isOnNet ? null : 'calleeNotOnNet';
     return isOnNet ? 'calleeNotOffNet' : null;
   }
 
@@ -143,8 +168,19 @@ export class NumberRuleIndex {
         this.#asks[index]! |= pair;
         if (callerCalleePrefixes.kind === 'allow') this.#allows[index]! |= pair;
       }
+      this.#callerLengths.set(index, numbers.callerLengths);
+      this.#calleeLengths.set(index, numbers.calleeLengths);
+      this.#callerFilter[index] = this.#addLists(this.#callerOn, index, callerLists, numbers.callerLists);
+      this.#calleeFilter[index] = this.#addLists(this.#calleeOn, index, calleeLists, numbers.calleeLists);
       this.#asks[index]! |= restOf(numbers);
+      if (numbers.calleeNetwork === 'on-net') this.#allows[index]! |= network;
     }
+  }
+
+  #addLists(answers: ListAnswers, gateway: number, bit: number, filter: NumberListFilter): number {
+    if (filter.kind === 'any') return -1;
+    if (filter.kind === 'allow') this.#allows[gateway]! |= bit;
+    return answers.add(filter.lists);
   }
 
   /** Which prefixes count now: the gateway's own, or those of its period. */
@@ -180,20 +216,57 @@ function restOf(numbers: NumberRules): number {
   );
 }
 
-/** Which lists hold one number; each list is asked once. */
+/** The lengths that each gateway takes. */
+class LengthMasks {
+  readonly #low: Uint32Array;
+  readonly #high: Uint32Array;
+  readonly #anyLength = new Set<number>();
+
+  constructor(gateways: number) {
+    this.#low = new Uint32Array(gateways).fill(0xffff_ffff);
+    this.#high = new Uint32Array(gateways).fill(0xffff_ffff);
+  }
+
+  set(gateway: number, filter: LengthFilter): void {
+    if (filter.kind === 'any') {
+      this.#anyLength.add(gateway);
+      return;
+    }
+    this.#low[gateway] = filter.low;
+    this.#high[gateway] = filter.high;
+  }
+
+  passes(gateway: number, length: number): boolean {
+    if (length > 63) return this.#anyLength.has(gateway);
+    return (((length < 32 ? this.#low : this.#high)[gateway]! >>> (length & 31)) & 1) === 1;
+  }
+}
+
+/** Whether sets of lists hold one number; each set that somebody has is asked once. */
 class ListAnswers {
   readonly #snapshot: Snapshot;
+  readonly #idOf = new Map<string, number>();
+  readonly #sets: (readonly number[])[] = [];
   #number = '';
   #call = 0;
-  /** By list: the last call it was asked for. */
-  readonly #askedIn: Float64Array;
-  readonly #holds: Uint8Array;
-  readonly #one: number[] = [0];
+  /** By set: the last call it was asked for. */
+  #askedIn: Float64Array = new Float64Array(0);
+  #holds: Uint8Array = new Uint8Array(0);
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot;
-    this.#askedIn = new Float64Array(snapshot.numberLists.length);
-    this.#holds = new Uint8Array(snapshot.numberLists.length);
+  }
+
+  /** Returns the number of the set, which is that of an earlier one with the same lists. */
+  add(lists: readonly number[]): number {
+    const key = [...lists].sort((a, b) => a - b).join();
+    const known = this.#idOf.get(key);
+    if (known !== undefined) return known;
+    const id = this.#sets.push(lists) - 1;
+    this.#idOf.set(key, id);
+    this.#askedIn = new Float64Array(id + 1);
+    this.#holds = new Uint8Array(id + 1);
+    return id;
   }
 
   begin(number: string): void {
@@ -201,21 +274,11 @@ class ListAnswers {
     this.#call++;
   }
 
-  passes(filter: NumberListFilter): boolean {
-    return filter.kind === 'any' || this.isOnOneOf(filter.lists) === (filter.kind === 'allow');
-  }
-
-  isOnOneOf(lists: readonly number[]): boolean {
-    for (const list of lists) if (this.#isOn(list)) return true;
-    return false;
-  }
-
-  #isOn(list: number): boolean {
-    if (this.#askedIn[list] !== this.#call) {
-      this.#askedIn[list] = this.#call;
-      this.#one[0] = list;
-      this.#holds[list] = isOnOneOfLists(this.#snapshot, this.#one, this.#number) ? 1 : 0;
+  isOn(set: number): boolean {
+    if (this.#askedIn[set] !== this.#call) {
+      this.#askedIn[set] = this.#call;
+      this.#holds[set] = isOnOneOfLists(this.#snapshot, this.#sets[set]!, this.#number) ? 1 : 0;
     }
-    return this.#holds[list] === 1;
+    return this.#holds[set] === 1;
   }
 }

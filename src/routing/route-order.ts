@@ -54,7 +54,8 @@ export class RouteOrder {
   sort(group: Uint16Array, count: number, state: RoutingState, request: OrderRequest): void {
     if (count < 2) return;
     const keys = this.#key;
-    const [first = 'none', second = 'none'] = request.policies;
+    const first = request.policies[0] ?? 'none';
+    const second = request.policies[1] ?? 'none';
     for (let i = 0; i < count; i++) {
       const gateway = group[i]!;
       const lines = this.#settings.lines[gateway]!;

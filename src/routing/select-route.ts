@@ -31,6 +31,8 @@ interface RoutingIndex {
   readonly prices: VendorPrices;
   readonly numbers: NumberRuleIndex;
   readonly order: RouteOrder;
+  /** By gateway: 1 for those that are ordered by their rate. */
+  readonly takesPart: Uint8Array;
   readonly customers: (Customer | undefined)[];
   /** By gateway: the last decision that met it. */
   readonly seenIn: Float64Array;
@@ -145,7 +147,7 @@ function customerOf(snapshot: Snapshot, index: RoutingIndex, mappingGateway: num
     pairRow: pairRowOf(snapshot, gateway),
     order: {
       policies: policies.filter(policy => policy !== 'none'),
-      price: (routingGateway: number) => priceInOrder(snapshot, index, routingGateway),
+      price: (routingGateway: number) => priceInOrder(index, routingGateway),
     },
   };
   index.customers[mappingGateway] = customer;
@@ -153,9 +155,8 @@ function customerOf(snapshot: Snapshot, index: RoutingIndex, mappingGateway: num
 }
 
 /** A gateway that checks rates and is still in has a price that is known. */
-function priceInOrder({ routingGateways }: Snapshot, { prices }: RoutingIndex, gateway: number): number {
-  const { leastCostRouting, checkRate } = routingGateways[gateway]!;
-  if (!leastCostRouting || !checkRate) return Number.POSITIVE_INFINITY;
+function priceInOrder({ takesPart, prices }: RoutingIndex, gateway: number): number {
+  if (takesPart[gateway] === 0) return Number.POSITIVE_INFINITY;
   prices.lookUp(gateway);
   return prices.perSecond;
 }
@@ -174,6 +175,9 @@ function routingIndex(snapshot: Snapshot, atMs: number): RoutingIndex {
     prices,
     numbers,
     order: new RouteOrder(snapshot, settings),
+    takesPart: Uint8Array.from(snapshot.routingGateways, ({ leastCostRouting, checkRate }) =>
+      leastCostRouting && checkRate ? 1 : 0,
+    ),
     customers: new Array(snapshot.mappingGateways.length),
     seenIn: new Float64Array(gateways),
     decision: 0,

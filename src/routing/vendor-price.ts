@@ -1,5 +1,5 @@
 /** What a vendor asks for a second of a call, and whether that leaves what rates and profits must leave. */
-import type { RateLimit, Snapshot } from '../config/snapshot.ts';
+import type { RateLimit, RateTable, Snapshot } from '../config/snapshot.ts';
 import { isFreeNumber } from '../rating/free-numbers.ts';
 import { findRateRow, isLockedRow } from '../rating/rate-table.ts';
 import type { RouteRequest } from './route-decision.ts';
@@ -9,6 +9,7 @@ import type { TimedSettings } from './timed-settings.ts';
 const unratedPrice = -1;
 const noPrice = -2;
 const lockedPrice = -3;
+const asksTables = 0;
 
 /**
  * The prices of the vendors for one call. Of the gateways of one account only the first is looked up, unless it is
@@ -17,6 +18,14 @@ const lockedPrice = -3;
 export class VendorPrices {
   readonly #snapshot: Snapshot;
   readonly #settings: TimedSettings;
+  readonly #tables: readonly RateTable[];
+  /** By gateway. */
+  readonly #vendor: Int32Array;
+  readonly #ratedByNumberSent: Uint8Array;
+  /** By account: what stands for its prices whatever the number is, or `asksTables`. */
+  readonly #always: Int32Array;
+  /** By account: its private table, or -1. */
+  readonly #privateTable: Int32Array;
   /** By account: the last call it was looked up for, and what was found. */
   readonly #foundFor: Float64Array;
   readonly #foundTable: Int32Array;
@@ -34,6 +43,15 @@ export class VendorPrices {
   constructor(snapshot: Snapshot, settings: TimedSettings) {
     this.#snapshot = snapshot;
     this.#settings = settings;
+    const { accounts, routingGateways } = snapshot;
+    this.#tables = snapshot.rateTables;
+    this.#vendor = Int32Array.from(routingGateways, ({ clearingAccount }) => clearingAccount);
+    this.#ratedByNumberSent = Uint8Array.from(routingGateways, gateway => (gateway.rateByNumberSent ? 1 : 0));
+    this.#always = Int32Array.from(accounts, ({ unrated, rateTable }) => {
+      if (unrated) return unratedPrice;
+      return rateTable === null ? noPrice : asksTables;
+    });
+    this.#privateTable = Int32Array.from(accounts, ({ privateRateTable }) => privateRateTable ?? -1);
     this.#foundFor = new Float64Array(snapshot.accounts.length);
     this.#foundTable = new Int32Array(snapshot.accounts.length);
     this.#foundRow = new Int32Array(snapshot.accounts.length);
@@ -50,24 +68,24 @@ export class VendorPrices {
 
   /** Looks up what the vendor of this gateway asks; the other methods tell of it. */
   lookUp(gateway: number): void {
-    const { clearingAccount, rateByNumberSent } = this.#snapshot.routingGateways[gateway]!;
+    const vendor = this.#vendor[gateway]!;
     const { calleeToRate, numberSentToRate } = this.#request!;
-    if (rateByNumberSent && numberSentToRate !== null) {
+    if (this.#ratedByNumberSent[gateway] === 1 && numberSentToRate !== null) {
       const number = numberSentToRate(gateway);
-      this.#find(clearingAccount, number, isFreeNumber(this.#snapshot.parameters.freeNumbers, number));
+      this.#find(vendor, number, isFreeNumber(this.#snapshot.parameters.freeNumbers, number));
       return;
     }
-    if (this.#foundFor[clearingAccount] === this.#call) {
-      this.#table = this.#foundTable[clearingAccount]!;
-      this.#row = this.#foundRow[clearingAccount]!;
-      this.perSecond = this.#foundPrice[clearingAccount]!;
+    if (this.#foundFor[vendor] === this.#call) {
+      this.#table = this.#foundTable[vendor]!;
+      this.#row = this.#foundRow[vendor]!;
+      this.perSecond = this.#foundPrice[vendor]!;
       return;
     }
-    this.#find(clearingAccount, calleeToRate, this.#isFree);
-    this.#foundFor[clearingAccount] = this.#call;
-    this.#foundTable[clearingAccount] = this.#table;
-    this.#foundRow[clearingAccount] = this.#row;
-    this.#foundPrice[clearingAccount] = this.perSecond;
+    this.#find(vendor, calleeToRate, this.#isFree);
+    this.#foundFor[vendor] = this.#call;
+    this.#foundTable[vendor] = this.#table;
+    this.#foundRow[vendor] = this.#row;
+    this.#foundPrice[vendor] = this.perSecond;
   }
 
   /** The vendor has no rate for the number. */
@@ -106,26 +124,24 @@ export class VendorPrices {
     return this.#table < 0 ? 1 : this.#snapshot.rateTables[this.#table]!.unitSeconds[this.#row]!;
   }
 
-  #find(accountIndex: number, number: string, isFree: boolean): void {
-    const { accounts, rateTables } = this.#snapshot;
-    const { unrated, rateTable, privateRateTable } = accounts[accountIndex]!;
+  #find(account: number, number: string, isFree: boolean): void {
     const { atMs } = this.#request!;
     this.#row = -1;
-    this.#table = unratedPrice;
     this.perSecond = 0;
-    if (unrated || isFree) return;
-    this.#table = noPrice;
-    if (rateTable === null) return;
-    let table = privateRateTable ?? -1;
-    let row = table < 0 ? -1 : findRateRow(rateTables[table]!, number, atMs);
+    this.#table = isFree ? unratedPrice : this.#always[account]!;
+    if (this.#table !== asksTables) return;
+    let index = this.#privateTable[account]!;
+    let row = index < 0 ? -1 : findRateRow(this.#tables[index]!, number, atMs);
     if (row < 0) {
-      table = this.#settings.rateTable[accountIndex]!;
-      row = findRateRow(rateTables[table]!, number, atMs);
+      index = this.#settings.rateTable[account]!;
+      row = findRateRow(this.#tables[index]!, number, atMs);
     }
+    this.#table = noPrice;
     if (row < 0) return;
-    this.#table = isLockedRow(rateTables[table]!, row) ? lockedPrice : table;
+    const table = this.#tables[index]!;
+    this.#table = isLockedRow(table, row) ? lockedPrice : index;
     this.#row = row;
-    this.perSecond = rateTables[table]!.rate[row]! / rateTables[table]!.unitSeconds[row]!;
+    this.perSecond = table.rate[row]! / table.unitSeconds[row]!;
   }
 }
 
