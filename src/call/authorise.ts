@@ -3,7 +3,9 @@ import type { EndReason } from '../cdr/record.ts';
 import type { Account, CallLevel, MappingGateway, Snapshot } from '../config/snapshot.ts';
 import { callLevels, levelOfRow } from '../rating/rate-table.ts';
 import { findMappingGateway } from '../routing/ingress.ts';
-import { type PreparedNumbers, prepareNumbers } from '../routing/prepare-numbers.ts';
+import { numberRefusal, type RuledNumbers } from '../routing/number-rules.ts';
+import { type PreparedNumbers, prepareNumbers, routeTagLength } from '../routing/prepare-numbers.ts';
+import { mappingPeriodAt } from '../routing/timed-settings.ts';
 import type { InviteInput } from './inputs.ts';
 import { type Price, priceFor } from './prices.ts';
 
@@ -46,8 +48,8 @@ export type Authorisation =
 export type ArrivingCall = Pick<InviteInput, 'caller' | 'callee' | 'forwarding' | 'seed'>;
 
 /**
- * The checks in their order: the source, the number, the gateway, the switch, the account, the number by the rules of
- * the gateway, the rate, the permission. `callsBefore` tells how many calls a mapping gateway has had, by its index.
+ * The checks in their order: the source, the number by the rules of the gateway, the gateway, the switch, the account, the
+ * number after its dial plans, the rate, the permission. `callsBefore` tells how many calls a mapping gateway has had, by its index.
  */
 export function authorise(
   snapshot: Snapshot,
@@ -56,7 +58,7 @@ export function authorise(
   draining: boolean,
   nowMs: number,
 ): Authorisation {
-  const match = findMappingGateway(snapshot, invite.source, invite.caller, invite.callee ?? '');
+  const match = findMappingGateway(snapshot, invite.source, invite.caller, invite.callee ?? '', nowMs);
   if (match.kind === 'unknownSource') return rejected('IllegalCall', null);
   const gateway = snapshot.mappingGateways[match.mappingGateway]!;
   const isTaken = match.kind === 'found';
@@ -77,8 +79,13 @@ export function authoriseFrom(
   nowMs: number,
 ): Authorisation {
   if (callee === null || callee === '') return rejected('InvalidNumber', gateway);
+  const period = mappingPeriodAt(snapshot, gateway.index, nowMs);
   if (!numbersAllowed) return rejected('NumberNotAllowed', gateway);
-  if (gateway.locked) return rejected('GatewayLocked', gateway);
+  const ruled = receivedNumbers(snapshot, caller, callee, forwarding);
+  if (numberRefusal(snapshot, gateway.numbers, period, ruled) !== null) {
+    return rejected('NumberNotAllowed', gateway);
+  }
+  if (gateway.locked || period?.available === false) return rejected('GatewayLocked', gateway);
   if (draining) return rejected('Shutdown', gateway);
   const account = snapshot.accounts[gateway.account]!;
   if (account.locked) return rejected('AccountLocked', gateway);
@@ -95,6 +102,16 @@ export function authoriseFrom(
     return rejected('NoCallPermission', gateway, numbers);
   }
   return { kind: 'allowed', gateway, account, numbers, price };
+}
+
+/** The numbers as they were sent, as the rules of a mapping gateway look at them. */
+export function receivedNumbers(
+  snapshot: Snapshot,
+  caller: string,
+  callee: string,
+  forwarding: string | null,
+): RuledNumbers {
+  return { caller, callee, untaggedCallee: callee.slice(routeTagLength(snapshot, callee)), forwarding };
 }
 
 /** Whether the gateway's call level reaches as far as that of a rate row; a row without one asks for none. */

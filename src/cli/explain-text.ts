@@ -157,10 +157,10 @@ function attemptsTable({ attempts, exampleSeconds }: Explanation): string {
       { title: 'gateway' },
       { title: 'prefix' },
       { title: 'mode' },
-      { title: 'priority', align: 'right' },
+      { title: 'prio', align: 'right' },
       { title: 'lines', align: 'right' },
       { title: 'rate', align: 'right' },
-      { title: `${exampleSeconds} s cost`, align: 'right' },
+      { title: `${exampleSeconds} s`, align: 'right' },
       { title: 'margin', align: 'right' },
       { title: '%', align: 'right' },
       { title: '' },
@@ -188,23 +188,23 @@ function attemptText(attempt: ExplainedAttempt, { attempts }: Explanation, style
   const lines = [
     `${attempt.gateway} ${sentText(attempt.sent, attempt.address)}`,
     ...attempt.sent.steps.map(step => stepText(step, style)),
-    placesText(attempt, style),
+    `route ${style.pathPrefix}${attempt.source}`,
+    owedText(attempt, style),
     standingText(attempt),
   ].filter(line => line !== '');
   return lines.map((line, index) => hanging(index === 0 ? label : indent, line)).join('');
 }
 
-function placesText({ rate, account, source }: ExplainedAttempt, { pathPrefix }: Style): string {
-  const route = `route ${pathPrefix}${source}`;
-  if (rate === null) return `${route}; nothing is owed to ${account}`;
-  const extras = priceExtras(rate);
-  return `${route}, rate ${pathPrefix}${rate.source} (${account}, prefix ${rate.prefix || 'any'}, ${rate.increments}${extras})`;
+function owedText({ rate, account }: ExplainedAttempt, { pathPrefix }: Style): string {
+  if (rate === null) return `rate none, nothing is owed to ${account}`;
+  const { prefix, increments, source } = rate;
+  return `rate ${pathPrefix}${source} (${account}, prefix ${prefix || 'any'}, ${increments}${priceExtras(rate)})`;
 }
 
 /** What the order goes by beside priority, and whose lines count beside its own. */
 function standingText({ policies, groups, carried }: ExplainedAttempt): string {
   return [
-    ...policies.map(({ policy, value }) => `${policy} ${value ?? unknownStanding[policy]}`),
+    ...policies.map(({ policy, value }) => `by ${policy} ${value ?? unknownStanding[policy]}`),
     ...groups.map(group => {
       const reserve = group.reservedLines === 0 ? '' : `, leaves ${group.reservedLines} to others`;
       return `group ${group.name} ${linesInUse(group)} lines${reserve}`;

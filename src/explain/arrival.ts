@@ -87,10 +87,10 @@ function explainNumbers(prepared: PreparedNumbers | RefusedNumbers): ExplainedNu
   return { steps, routed: { ...billing, callee: calleeToRoute }, rated: calleeToRate };
 }
 
-function senderOf(snapshot: Snapshot, { from }: Question, { caller, callee }: NumbersOfCall): Sender {
+function senderOf(snapshot: Snapshot, { from, atMs }: Question, { caller, callee }: NumbersOfCall): Sender {
   if (from.kind === 'gateway') {
     const gateway = mappingGatewayNamed(snapshot, from.name);
-    const numbersAllowed = acceptsNumbers(gateway, caller, callee);
+    const numbersAllowed = acceptsNumbers(snapshot, gateway, caller, callee, atMs);
     const authentication: ExplainedAuthentication = {
       by: 'name',
       outcome: numbersAllowed ? 'found' : 'numberNotAllowed',
@@ -99,7 +99,7 @@ function senderOf(snapshot: Snapshot, { from }: Question, { caller, callee }: Nu
     };
     return { authentication, gateway, numbersAllowed };
   }
-  const match = findMappingGateway(snapshot, from, caller, callee);
+  const match = findMappingGateway(snapshot, from, caller, callee, atMs);
   const text = from.address.includes(':') ? `[${from.address}]:${from.port}` : `${from.address}:${from.port}`;
   if (match.kind === 'unknownSource') {
     const detail = `no mapping gateway has the address ${text}`;

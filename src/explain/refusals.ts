@@ -1,6 +1,6 @@
 /** Why a call is turned away before any gateway is looked for, in words and with the line that caused it. */
 import { type CallLimit, exceededLimit, hasCredit } from '../call/admission.ts';
-import type { AuthorisationRefusal, Rejection } from '../call/authorise.ts';
+import { type AuthorisationRefusal, type Rejection, receivedNumbers } from '../call/authorise.ts';
 import { causeOf } from '../call/end-cause.ts';
 import type { SnapshotView } from '../call/gateway-state.ts';
 import type { Price } from '../call/prices.ts';
@@ -17,11 +17,12 @@ import type {
 import { findAccountRate, rateTablesAt } from '../rating/account-rate.ts';
 import { moneyText } from '../rating/money.ts';
 import { isLockedRow, levelOfRow } from '../rating/rate-table.ts';
+import { explainNumberRefusal } from '../routing/explain-numbers.ts';
 import { groupRefusalOf } from '../routing/group-lines.ts';
-import { passesNumberFilter } from '../routing/number-filter.ts';
+import { numberRefusal } from '../routing/number-rules.ts';
 import type { PreparedNumbers, RefusedNumbers } from '../routing/prepare-numbers.ts';
 import { decidingPlace } from '../routing/setting-place.ts';
-import { settingsAt } from '../routing/timed-settings.ts';
+import { mappingPeriodAt, settingsAt } from '../routing/timed-settings.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { ExplainedExclusion, ExplainedRejection, NumbersOfCall } from './explanation.ts';
 import { placeText } from './place-text.ts';
@@ -70,9 +71,9 @@ function wordsOf(
     case 'LrnQueryFailed':
       return { detail: 'the LRN of the callee is not known', source: gateway.lrn?.source ?? gateway.source };
     case 'NumberNotAllowed':
-      return numberNotAllowed(gateway, received);
+      return numberNotAllowed(snapshot, gateway, received, atMs);
     case 'GatewayLocked':
-      return { detail: `${gateway.name} is locked`, source: decidingPlace(gateway, 'locked') };
+      return gatewayLocked(snapshot, gateway, atMs);
     case 'Shutdown':
       return { detail: 'the switch is ending and takes no new calls', source: gateway.source };
     case 'AccountLocked':
@@ -101,15 +102,27 @@ function noPermission(
   };
 }
 
-function numberNotAllowed(gateway: MappingGateway, { caller, callee }: NumbersOfCall): Words {
-  for (const [filter, number, words] of [
-    [gateway.numbers.callerPrefixes, caller, 'caller'],
-    [gateway.numbers.calleePrefixes, callee, 'callee'],
-  ] as const) {
-    if (filter.kind === 'any' || passesNumberFilter(filter, number)) continue;
-    return { detail: `${gateway.name} does not take this ${words}`, source: filter.source };
+function numberNotAllowed(
+  snapshot: Snapshot,
+  gateway: MappingGateway,
+  { caller, callee, forwarding }: NumbersOfCall,
+  atMs: number,
+): Words {
+  const period = mappingPeriodAt(snapshot, gateway.index, atMs);
+  const numbers = receivedNumbers(snapshot, caller, callee, forwarding);
+  const refusal = numberRefusal(snapshot, gateway.numbers, period, numbers);
+  if (refusal === null) return { detail: 'it does not take these numbers', source: gateway.source };
+  const { detail, source } = explainNumberRefusal(gateway, period, numbers, refusal);
+  return { detail: `${gateway.name}: ${detail}`, source };
+}
+
+function gatewayLocked(snapshot: Snapshot, gateway: MappingGateway, atMs: number): Words {
+  const period = mappingPeriodAt(snapshot, gateway.index, atMs);
+  if (gateway.locked || period === null) {
+    return { detail: `${gateway.name} is locked`, source: decidingPlace(gateway, 'locked') };
   }
-  return { detail: `${gateway.name} does not take these numbers`, source: gateway.source };
+  const { name } = snapshot.calendars[period.calendar]!;
+  return { detail: `${gateway.name} takes no calls while ${name} counts`, source: period.source };
 }
 
 function missingRate(snapshot: Snapshot, account: Account, callee: string, atMs: number): Words {

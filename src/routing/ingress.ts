@@ -1,6 +1,7 @@
 import type { IngressAddress, MappingGateway, Snapshot } from '../config/snapshot.ts';
 import { networkOf, parseAddress } from './ip-address.ts';
 import { passesNumberFilter } from './number-filter.ts';
+import { mappingPeriodAt } from './timed-settings.ts';
 
 export type IngressMatch =
   | { readonly kind: 'found'; readonly mappingGateway: number; readonly entry: IngressAddress }
@@ -37,6 +38,7 @@ export function findMappingGateway(
   source: { readonly address: string; readonly port: number },
   caller: string,
   callee: string,
+  atMs: number,
 ): IngressMatch {
   const address = parseAddress(source.address);
   if (address === null) return unknownSource;
@@ -45,8 +47,8 @@ export function findMappingGateway(
     const entries = level.networks.get(networkKey(address, level.prefixBits));
     if (entries === undefined) continue;
     const match =
-      matchAmong(snapshot, entries, source.port, caller, callee) ??
-      matchAmong(snapshot, entries, null, caller, callee);
+      matchAmong(snapshot, entries, source.port, caller, callee, atMs) ??
+      matchAmong(snapshot, entries, null, caller, callee, atMs);
     if (match !== null) return match;
   }
   return unknownSource;
@@ -59,12 +61,13 @@ function matchAmong(
   port: number | null,
   caller: string,
   callee: string,
+  atMs: number,
 ): IngressMatch | null {
   let refused: IngressAddress | null = null;
   for (const entry of entries) {
     if (entry.port !== port) continue;
     const gateway = snapshot.mappingGateways[entry.mappingGateway]!;
-    if (acceptsNumbers(gateway, caller, callee)) {
+    if (acceptsNumbers(snapshot, gateway, caller, callee, atMs)) {
       return { kind: 'found', mappingGateway: entry.mappingGateway, entry };
     }
     refused ??= entry;
@@ -73,11 +76,18 @@ function matchAmong(
   return { kind: 'numberNotAllowed', mappingGateway: refused.mappingGateway, entry: refused };
 }
 
-/** Whether a call with these numbers may come this way. */
-export function acceptsNumbers(gateway: MappingGateway, caller: string, callee: string): boolean {
+/** Whether the prefixes of the gateway, or of the period that counts for it at `atMs`, let these numbers pass. */
+export function acceptsNumbers(
+  snapshot: Snapshot,
+  { index, numbers }: MappingGateway,
+  caller: string,
+  callee: string,
+  atMs: number,
+): boolean {
+  const period = mappingPeriodAt(snapshot, index, atMs);
   return (
-    passesNumberFilter(gateway.numbers.callerPrefixes, caller) &&
-    passesNumberFilter(gateway.numbers.calleePrefixes, callee)
+    passesNumberFilter(period?.callerPrefixes ?? numbers.callerPrefixes, caller) &&
+    passesNumberFilter(period?.calleePrefixes ?? numbers.calleePrefixes, callee)
   );
 }
 

@@ -72,7 +72,13 @@ test('a mistyped command or option is told what was probably meant', async conte
     [['explain', '44'], /--via is missing/],
     [['explain', '44', '--via'], /--via needs a value/],
     [['explain', '44', '--via', 'brightcal'], /did you mean "brightcall"/],
-    [['explain', '+44', '--via', 'brightcall'], /is no number/],
+    [['explain', '4 4', '--via', 'brightcall'], /is no number/],
+    [['explain', '44', '--via', 'brightcall', '--from', '127.0.0.1'], /--via and --from/],
+    [['explain', '44', '--from', '127.0.0.1:99999'], /--from must be an address/],
+    [['explain', '44', '--from', 'localhost'], /--from must be an address/],
+    [['explain', '44', '--via', 'brightcall', '--down', 'northlnk'], /did you mean "northlink"/],
+    [['explain', '44', '--via', 'brightcall', '--full', 'northlnk'], /did you mean "northlink"/],
+    [['explain', '44', '--via', 'brightcall', '--seed', '-1'], /whole number from 0/],
     [['cdr', 'list', '--limit', '0'], /whole number from 1/],
     [['cdr', 'list', '--since', 'yesterday'], /must be a time/],
     [['account', 'pay', 'brightcall', '1e5'], /is no amount/],
@@ -91,76 +97,6 @@ test('what needs a running switch says so with exit code 4', async context => {
     assert.is(result.code, 4, name);
     assert.match(result.err, /none is running[\s\S]*class4 run/);
   }
-});
-
-test('explain shows the price of the time that is asked for', async context => {
-  const at = async (time: string) =>
-    (await type(context, 'explain', '4420', '--via', 'globetalk', '--at', time)).out;
-
-  assert.match(await at('2026-12-01T17:59:59Z'), /: 0\.015 per 60 s, .*\(rates\/globetalk\.yaml:\d+\)/);
-  assert.match(
-    await at('2026-12-01T18:00:00Z'),
-    /: 0\.0145 per 60 s, .*\(rates\/globetalk-evening\.yaml:\d+\)/,
-  );
-});
-
-test('explain shows the way of a call, what it earns, and why others are left out', async context => {
-  const result = await type(context, 'explain', '447700900123', '--via', 'brightcall', '--at', '2026-06-01');
-
-  assert.is(result.code, 0);
-  assert.match(
-    result.out,
-    /brightcall pays 0\.7152 USD for 60 s: .*prefix 4477 \(rates\/brightcall\.csv:\d+\)/,
-  );
-  assert.match(result.out, /1 {2}meridian-mobile.*0\.5033.*0\.2119/);
-  assert.match(result.out, /3 {2}harborvoice.*protect/);
-  assert.match(
-    result.out,
-    /meridian {2,}.*Expiration mode ends the search.*gateways\/routing\/\S+\.yaml:\d+/,
-  );
-});
-
-test('explain as JSON has the same facts', async context => {
-  const { out } = await type(context, 'explain', '447700900123', '--via', 'brightcall', '--json');
-  const explanation = JSON.parse(out) as {
-    attempts: { gateway: string; mode: string; source: string; rate: { exampleAmount: string } }[];
-    excluded: { gateway: string; reason: string }[];
-  };
-
-  assert.equal(
-    explanation.attempts.map(({ gateway }) => gateway),
-    ['meridian-mobile', 'northlink', 'harborvoice'],
-  );
-  assert.match(explanation.attempts[0]!.source, /^gateways\/routing\/meridian-mobile\.yaml:\d+$/);
-  assert.equal(
-    explanation.excluded.map(({ gateway, reason }) => `${gateway} ${reason}`),
-    ['meridian stoppedByExpiration'],
-  );
-});
-
-test('explain --expect fails unless exactly these gateways are tried in this order', async context => {
-  const expect = (list: string) =>
-    type(context, 'explain', '447700900123', '--via', 'brightcall', `--expect=${list}`);
-
-  assert.is((await expect('meridian-mobile,northlink,harborvoice')).code, 0);
-  const wrong = await expect('northlink, meridian-mobile');
-  assert.is(wrong.code, 1);
-  assert.match(
-    wrong.err,
-    /expected northlink, meridian-mobile\n {3}found meridian-mobile, northlink, harborvoice/,
-  );
-  assert.is((await type(context, 'explain', '999', '--via', 'brightcall', '--expect', '')).code, 0);
-});
-
-test('explain tells why a call is rejected before any gateway is looked for', async context => {
-  writeFileSync(
-    join(context.directory.path, 'accounts', 'brightcall.yaml'),
-    'kind: customer\nrateTable: brightcall\nlocked: true\n',
-  );
-
-  const result = await type(context, 'explain', '447700900123', '--via', 'brightcall');
-
-  assert.match(result.out, /rejected AccountLocked: brightcall is locked \(accounts\/brightcall\.yaml:\d+\)/);
 });
 
 test('a broken configuration is told with its places', async context => {

@@ -8,7 +8,7 @@ const test = suite('routing/ingress');
 
 /** `name`, `name refuses the number` or `unknown`. */
 function gatewayFor(snapshot: Snapshot, address: string, port = 5060, caller = '1', callee = '44'): string {
-  const match = findMappingGateway(snapshot, { address, port }, caller, callee);
+  const match = findMappingGateway(snapshot, { address, port }, caller, callee, 0);
   if (match.kind === 'unknownSource') return 'unknown';
   const { name } = snapshot.mappingGateways[match.mappingGateway]!;
   return match.kind === 'found' ? name : `${name} refuses the number`;
