@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
@@ -38,6 +38,8 @@ test('the example has vendors that overlap in both prefix modes, a protect route
 test('every YAML file of the example begins with the line that tells an editor its schema', () => {
   const kinds = [...folders, { kind: 'switch', folder: '.' }];
   for (const { kind, folder } of kinds) {
+    // A small carrier need not have everything.
+    if (folder !== '.' && !existsSync(join(projectDirectory, folder))) continue;
     const files = folder === '.' ? [{ path: 'switch.yaml' }] : sourceFiles(folder, '.yaml');
     assert.ok(files.length > 0, folder);
     for (const { path } of files) {

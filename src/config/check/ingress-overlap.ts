@@ -52,14 +52,50 @@ function compare(a: Identity, b: Identity, reported: Set<string>, findings: Find
 }
 
 /**
- * No call can pass the prefix filters of both. Nothing else tells gateways of one address apart: neither their other rules
- * for numbers nor the filters of their periods, which come and go.
+ * At no time can a call pass the prefix filters of both, those of their periods included. Nothing else tells gateways
+ * of one address apart: their other rules for numbers only refuse calls.
  */
 function toldApart(a: ParsedMappingGateway, b: ParsedMappingGateway): boolean {
-  const [one, other] = [a.numbers, b.numbers];
-  return (
-    disjoint(one.callerPrefixes, other.callerPrefixes) || disjoint(one.calleePrefixes, other.calleePrefixes)
+  return filtersOf(a).every(one =>
+    filtersOf(b).every(
+      other =>
+        !(isPossibleBeside(one, other, b) && isPossibleBeside(other, one, a)) ||
+        disjoint(one.callerPrefixes, other.callerPrefixes) ||
+        disjoint(one.calleePrefixes, other.calleePrefixes),
+    ),
   );
+}
+
+/** The prefix filters of a gateway at some time. */
+interface TimedFilters {
+  /** The place of the period that counts; behind all of them when none does. */
+  readonly place: number;
+  readonly calendar: string | null;
+  readonly callerPrefixes: ParsedPrefixes | null;
+  readonly calleePrefixes: ParsedPrefixes | null;
+}
+
+function filtersOf({ numbers, periods }: ParsedMappingGateway): readonly TimedFilters[] {
+  const { callerPrefixes, calleePrefixes } = numbers;
+  return [
+    ...periods.map((period, place) => ({
+      place,
+      calendar: period.calendar.text,
+      callerPrefixes: period.callerPrefixes ?? callerPrefixes,
+      calleePrefixes: period.calleePrefixes ?? calleePrefixes,
+    })),
+    { place: periods.length, calendar: null, callerPrefixes, calleePrefixes },
+  ];
+}
+
+/** Of two gateways with the same calendar, one cannot be in it while the other is past its period for it. */
+function isPossibleBeside(
+  { calendar }: TimedFilters,
+  other: TimedFilters,
+  { periods }: ParsedMappingGateway,
+): boolean {
+  const same = calendar === null ? -1 : periods.findIndex(period => period.calendar.text === calendar);
+  return same < 0 || other.place <= same;
 }
 
 function disjoint(a: ParsedPrefixes | null, b: ParsedPrefixes | null): boolean {

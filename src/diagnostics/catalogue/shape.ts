@@ -50,7 +50,7 @@ export const shape = {
   C4221: error(
     'A dial plan rule that cannot be read',
     'A rule is original:target in the syntax of VOS3000. One that is skipped or guessed at would send calls to numbers that nobody dialled.',
-    'Correct the rule as the message says. docs/configuration.md has the whole syntax.',
+    'Correct the rule as the message says. docs/dial-plans.md has the whole syntax.',
   ),
   C4222: error(
     'Shares that make no whole',

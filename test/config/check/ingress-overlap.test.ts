@@ -138,4 +138,32 @@ test('names a pair once, however many addresses they share', () => {
   assert.is(overlaps(gateway('a', addresses), gateway('b', addresses)), 1);
 });
 
+test('the prefixes of periods must exclude each other at all times that can be', () => {
+  const allow = (...prefixes: string[]): ParsedPrefixes => ({ kind: 'allow', prefixes, place });
+  const timed = (name: string, own: string, ...periods: readonly (readonly [string, string])[]) => ({
+    ...gateway(name, [here], null, allow(own)),
+    periods: periods.map(([calendar, prefix]) => ({
+      calendar: { text: calendar, place },
+      place,
+      available: true,
+      lines: null,
+      priority: null,
+      callerPrefixes: null,
+      calleePrefixes: allow(prefix),
+      dialPlans: null,
+    })),
+  });
+
+  assert.is(overlaps(timed('a', '1'), timed('b', '2', ['nights', '3'])), 0);
+  assert.is(overlaps(timed('a', '1'), timed('b', '2', ['nights', '1'])), 1);
+  assert.is(overlaps(timed('a', '1', ['office', '2']), timed('b', '2', ['nights', '3'])), 1);
+  // Both change at the same moment.
+  assert.is(overlaps(timed('a', '1', ['office', '2']), timed('b', '2', ['office', '1'])), 0);
+  // In office hours that are nights as well, the first of them counts for b.
+  const b = timed('b', '2', ['nights', '3'], ['office', '1']);
+  assert.is(overlaps(timed('a', '1', ['office', '2']), b), 0);
+  assert.is(overlaps(timed('a', '1', ['office', '3']), b), 1);
+  assert.is(overlaps(timed('a', '1', ['office', '1']), timed('b', '2', ['nights', '1'])), 1);
+});
+
 test.run();
