@@ -1,6 +1,7 @@
 /**
  * How many whole calls a second the call core carries: INVITE, 100, 180, answer, hang-up, record and ledger, with
- * 10,000 calls in progress all the time and five of fifty gateways to choose from for each. Prints one JSON object.
+ * 10,000 calls in progress all the time and five of fifty gateways to choose from for each, their quality measured. Prints one
+ * JSON object.
  * CPU time is given beside the elapsed time because a busy machine only changes the latter.
  *
  *   node dist/bench/call-core.js [calls]
@@ -24,6 +25,7 @@ const snapshot = buildSnapshot({
     lines: 10_000,
     priority: i,
     checkRate: true,
+    calculateQuality: true,
   })),
   accounts: [
     { name: 'customer', rateTable: 'retail', overdraftLimit: '100000000' },
