@@ -8,7 +8,8 @@ import type { Snapshot } from '../../../src/config/snapshot.ts';
 import { settingPlace } from '../../../src/routing/setting-place.ts';
 import { projectDirectory } from '../../support/source-files.ts';
 import { inDirectory, readGoldens } from '../golden-files.ts';
-import { compiledValue, shownAsCompiled } from './compiled-values.ts';
+import { compiledValue } from './compiled-values.ts';
+import { shownAsCompiled } from './shown-values.ts';
 
 const test = suite('config/resolve/compiled-values');
 
