@@ -171,7 +171,7 @@ test('records are read from the database while no switch runs', async context =>
     ['call-2'],
   );
   const shown = await type(context, 'cdr', 'show', 'call-1');
-  assert.match(shown.out, /charge {6}0\.0125 to northwind: 60 s at 0\.0125 per 60 s, 1\/1, prefix 447/);
+  assert.match(shown.out, /charge {8}0\.0125 to northwind: 60 s at 0\.0125 per 60 s, 1\/1, prefix 447/);
   assert.match(shown.out, /acme {5}127\.0\.6\.2:5060;udp/);
   assert.match(
     (await type(context, 'cdr', 'show', 'call-3')).out,
