@@ -82,7 +82,8 @@ function ingressFacts({ ingress, mappingGateway }: Explanation): Fact[] {
 
 function useText(use: ExplainedUse): string {
   const rate = callRateInUse(use);
-  return `${linesInUse(use)} lines in use${rate === '' ? '' : `, call rate ${rate}`}`;
+  const lines = use.lineLimit === null && use.activeLines === 1 ? 'line' : 'lines';
+  return `${linesInUse(use)} ${lines} in use${rate === '' ? '' : `, call rate ${rate}`}`;
 }
 
 function accountFacts({ customer, currency }: Explanation, style: Style): Fact[] {

@@ -163,7 +163,7 @@ export function explainExclusions(
       gateway: call.view.snapshot.routingGateways[one.gateway]!.name,
       prefix: call.callee.slice(0, one.matchedLength),
       reason: one.reason,
-      detail: declaredDetail(call.declared, one) ?? one.detail,
+      detail: detailOf(call, one),
       source: placeText(one.source),
     }));
   return [...leftOut, ...passedOver].sort(
@@ -171,11 +171,12 @@ export function explainExclusions(
   );
 }
 
-/** The words of routing would tell of what is only assumed. */
-function declaredDetail({ down, full }: Declared, { gateway, reason }: Because): string | null {
-  if (reason === 'offline' && down.has(gateway)) return 'declared offline (--down)';
-  if (reason === 'linesFull' && full.has(gateway)) return 'declared full (--full)';
-  return null;
+/** Routing does not know what was only declared, and needs no clock to say that a gateway is to be left alone. */
+function detailOf({ view, declared }: RoutedCall, { gateway, reason, detail }: Because): string {
+  if (reason === 'offline' && declared.down.has(gateway)) return 'declared offline (--down)';
+  if (reason === 'linesFull' && declared.full.has(gateway)) return 'declared full (--full)';
+  if (reason !== 'retryAfter') return detail;
+  return `${detail}, until ${new Date(view.unavailableUntilMs(gateway)).toISOString()}`;
 }
 
 export function explainStop(

@@ -3,7 +3,8 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { askSwitch } from '../../src/control/client.ts';
+import { askSwitch, RefusedError } from '../../src/control/client.ts';
+import type { Explanation } from '../../src/explain/explanation.ts';
 import { type Daemon, startDaemon } from '../../src/live/daemon.ts';
 import type { CdrReport, StatusReport } from '../../src/live/operations.ts';
 import { StartError } from '../../src/live/start-error.ts';
@@ -77,6 +78,26 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   }
   throw new Error('it did not come about in 10 s');
 }
+
+test('a switch explains a call by what it serves, and says what it does not know', async context => {
+  await start(context);
+  const ask = (body: Readonly<Record<string, unknown>>) => askSwitch(context.path, 'POST', '/explain', body);
+  const explained = (await ask({ callee: '442079460000', address: '127.0.6.10' })) as Explanation;
+
+  assert.is(explained.state, 'live');
+  assert.is(explained.snapshot.hash, (await statusOf(context)).snapshot.hash);
+  assert.is(explained.mappingGateway, 'retail');
+  assert.is(explained.customer!.balance, '0.00');
+  assert.is(explained.customer!.usable, '1000.00');
+  assert.equal(
+    explained.attempts.map(({ gateway, cost, margin }) => [gateway, cost, margin]),
+    [['acme', '0.30', '0.30']],
+  );
+  const wrong = (await ask({ callee: '44', via: 'retial' }).catch((error: unknown) => error)) as RefusedError;
+  assert.instance(wrong, RefusedError);
+  assert.match(wrong.message, 'there is no mapping gateway "retial"');
+  assert.is(wrong.hint, 'did you mean "retail"?');
+});
 
 test('a switch starts, answers SIP and its operators, and stops', async context => {
   const daemon = await start(context);
