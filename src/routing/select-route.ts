@@ -97,9 +97,12 @@ export function selectRoute(
         leftOut?.push({ gateway, entry, matchedLength, reason: 'stoppedByExpiration', stoppedBy });
         continue;
       }
+      const refusal = index.availability.refusalOf(state, gateway, request.atMs);
+      // Of one that cannot carry the call now, the rules have nothing more to tell.
+      if (refusal !== null && someBusy && expiration[entry] === 0 && leftOut === null) continue;
       const exclusion = index.rules.exclusionOf(pairRow, gateway, request);
       if (exclusion === null && expiration[entry] === 1) stoppedBy = entry;
-      const reason = exclusion ?? index.availability.refusalOf(state, gateway, request.atMs);
+      const reason = exclusion ?? refusal;
       if (reason !== null) {
         if (exclusion === null) someBusy = true;
         leftOut?.push({ gateway, entry, matchedLength, reason, stoppedBy: -1 });
