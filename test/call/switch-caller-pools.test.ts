@@ -76,6 +76,26 @@ test('a number that was not lent cannot be given back', () => {
   assert.throws(() => new CallerPoolState().give('4420'), /not lent/);
 });
 
+test('a pool is used up when each of its own numbers is, whatever others are in use', () => {
+  const state = new CallerPoolState();
+  const two = pool(['1', '2'], { linesPerNumber: 2 });
+  for (const number of ['1', '1', '9', '9']) state.take(number);
+
+  assert.not(state.isUsedUp(two), 'so many calls, but not with its numbers');
+  state.take('2');
+  assert.not(state.isUsedUp(two));
+  state.take('2');
+  assert.ok(state.isUsedUp(two));
+  state.give('1');
+  assert.not(state.isUsedUp(two));
+  state.give('9');
+  state.give('9');
+  state.take('1');
+  assert.ok(state.isUsedUp(two), 'exactly as many calls as it has room for');
+  assert.not(state.isUsedUp(pool(['1', '2'], { linesPerNumber: null })));
+  assert.ok(state.isUsedUp(pool([], { linesPerNumber: null })));
+});
+
 type Step =
   | { readonly do: 'call' }
   | { readonly do: 'end' | 'fail' | 'answer'; readonly which: number }

@@ -139,16 +139,20 @@ test('a vendor is rated by the number before its dial plan, or by the one sent',
 });
 
 test('checked rates look at the number sent where the vendor is rated by it', () => {
-  const reasonOf = (rateByNumberSent: boolean) => {
+  const reasonOf = (rateByNumberSent: boolean, prefix: string) => {
     const checkRate = true;
+    const wholesale = [{ prefix, rate: '0.03' }];
     const callee = dialPlans({ callee: '44:99' });
-    const world = worldOf({ gateways: [{ name: 'one', checkRate, rateByNumberSent, dialPlans: callee }] });
+    const gateways = [{ name: 'one', checkRate, rateByNumberSent, dialPlans: callee }];
+    const world = worldOf({ gateways, wholesale });
     world.invite();
     return world.cdrs[0]?.endReason ?? 'tried';
   };
 
-  assert.is(reasonOf(true), 'NoAvailableRouter');
-  assert.is(reasonOf(false), 'tried');
+  assert.is(reasonOf(true, '44'), 'NoAvailableRouter');
+  assert.is(reasonOf(true, '99'), 'tried');
+  assert.is(reasonOf(false, '44'), 'tried');
+  assert.is(reasonOf(false, '99'), 'NoAvailableRouter');
 });
 
 const routeShares = {

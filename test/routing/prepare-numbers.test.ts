@@ -185,6 +185,7 @@ test('a route share puts its tag before the callee, which rating leaves out when
   for (const slot of [0, 1]) {
     const tagged = numbers(slot, ['a', 'ab']);
     assert.is(tagged.calleeToRate, '4420', 'the longest tag counts');
+    assert.is(numbers(slot, ['ab', 'a']).calleeToRate, '4420', 'in any order');
     assert.is(tagged.calleeToSend, tagged.calleeToRoute, 'a routing gateway gets the tag, to take it off');
     assert.is(tagged.billing.callee, '4420');
     assert.is(numbers(slot, []).calleeToRate, tagged.calleeToRoute, 'the control: no tag is known');
