@@ -231,7 +231,7 @@ function choicesText(choices: readonly string[]): string {
   if (choices.length === 0) return '';
   const some = choices.slice(0, mostChoicesShown);
   const more = choices.length > some.length ? ` or ${choices.length - some.length} others` : '';
-  return ` (by chance one of ${some.join(', ')}${more})`;
+  return ` (one of ${some.join(', ')}${more})`;
 }
 
 function excludedText({ excluded }: Explanation, style: Style): string {
