@@ -1,8 +1,8 @@
 /**
  * How many whole calls a second the call core carries: INVITE, 100, 180, answer, hang-up, record and ledger, with
- * 10,000 calls in progress all the time and five of fifty gateways to choose from for each, their quality measured. Prints one
- * JSON object.
- * CPU time is given beside the elapsed time because a busy machine only changes the latter.
+ * 10,000 calls in progress all the time and five of fifty gateways to choose from for each, whose quality is
+ * measured. Prints one JSON object. CPU time is given beside the elapsed time because a busy machine only changes the
+ * latter.
  *
  *   node dist/bench/call-core.js [calls]
  */

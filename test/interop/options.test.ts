@@ -41,6 +41,9 @@ test(
     edit(world.network, 'gateways/routing/beta.yaml', { lines: 7 });
     const after = await world.switch.reloadedFrom(before);
     assert.ok(await isOffline(world, 'alpha'));
+    const { stdout } = await world.switch.command('gateways');
+    assert.match(stdout, /^gateway .* ASR +ACD +PDD +note$/m);
+    assert.match(stdout, /^alpha .* offline since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \(OPTIONS\)$/m);
     await callAnsweredBy(world, 'beta');
     const [first] = await world.switch.cdrs(1);
     assert.equal(
