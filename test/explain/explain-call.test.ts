@@ -13,6 +13,7 @@ import { parseDialPlan } from '../../src/routing/dial-plan/parse.ts';
 import { type NetworkDescription, network } from '../call/networks.ts';
 import { startMs, World } from '../call/world.ts';
 import { buildSnapshot } from '../support/snapshot-builder.ts';
+import { readSource } from '../support/source-files.ts';
 
 const test = suite('explain/explain-call');
 
@@ -272,6 +273,35 @@ test('what the search ended with is told', () => {
   assert.is(at('extension').stopped!.reason, 'noShorterPrefix');
   assert.equal(tried(at('extension')), ['one', 'two']);
   assert.is(idle(network({ gateways: [{ name: 'one', prefixes: ['33'] }] })).stopped!.reason, 'noPrefix');
+});
+
+/** Every path of keys in it; of lists, those of all members. */
+function paths(value: unknown, path: string = ''): string[] {
+  if (Array.isArray(value)) return [...new Set(value.flatMap(one => paths(one, `${path}[]`)))];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => [`${path}.${key}`, ...paths(one, `${path}.${key}`)]);
+}
+
+test('an explanation has one shape, live or not, and the documentation has its keys', () => {
+  const description: NetworkDescription = {
+    gateways: [{ name: 'one', callRate: { calls: 9, perSeconds: 1 } }, { name: 'two' }],
+  };
+  const ofFiles = idle(network(description), { down: ['two'] });
+  const ofSwitch = live(new World(network(description)), { down: ['two'] });
+  assert.equal(paths(ofSwitch), paths(ofFiles));
+  const refused = idle(network({ customer: { locked: true } }));
+  assert.equal(Object.keys(refused).sort(), Object.keys(ofFiles).sort());
+
+  const { text } = readSource('docs/commands.md');
+  const table = text.slice(text.indexOf('## explain'), text.indexOf('## config show'));
+  const documented = new Set([...table.matchAll(/`(\w+)`/g)].map(([, word]) => word));
+  const keys = [...Object.keys(ofFiles), ...Object.keys(ofFiles.attempts[0]!), ...Object.keys(ofFiles.rate!)];
+  assert.equal(
+    [...keys, ...Object.keys(ofFiles.customer!), ...Object.keys(ofFiles.excluded[0]!)].filter(
+      key => !documented.has(key) && key !== 'name',
+    ),
+    [],
+  );
 });
 
 test('the gateways are tried in the order that is explained, whatever the network', () => {
