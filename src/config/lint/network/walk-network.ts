@@ -54,6 +54,8 @@ class NetworkWalk {
   readonly #reach: Reach;
   /** For each prefix on the way, whether it has routes. */
   readonly #withRoutes: boolean[] = [];
+  /** Of the lists of the table that is being entered. */
+  readonly #hadPrice: boolean[] = [];
 
   constructor(
     network: Network,
@@ -114,9 +116,14 @@ class NetworkWalk {
     const reach = this.#reach;
     const row = rowInEffect(this.#network.snapshot.rateTables[role.table]!, first, this.#network.nowMs);
     if (row < 0) return;
-    const before = role.lists.map(({ list }) => reach.priceOf(list) >= 0);
+    // A million rows pass here, so nothing is allocated for one.
+    const before = this.#hadPrice;
+    for (let place = 0; place < role.lists.length; place++) {
+      before[place] = reach.priceOf(role.lists[place]!.list) >= 0;
+    }
     reach.setRow(role.table, row);
-    for (const [place, { list, payers }] of role.lists.entries()) {
+    for (let place = 0; place < role.lists.length; place++) {
+      const { list, payers } = role.lists[place]!;
       if (reach.tableOf(list) !== role.table) continue;
       if (!lists.includes(list)) lists.push(list);
       const after = reach.priceOf(list) >= 0;
