@@ -267,6 +267,14 @@ test('takes a directory that holds nothing but a git repository', async () => {
   assert.is((await run('init', directory)).code, 0);
 });
 
+test('takes the directory by position or by --config, and fills none that is not named', async () => {
+  const directory = join(newDirectory(), 'north');
+  assert.is((await run('init')).code, 2);
+  assert.is((await run('init', directory, '--config', directory)).code, 2);
+  assert.not.ok(existsSync(directory));
+  assert.is((await run('init', '--config', directory)).code, 0);
+});
+
 test('refuses a name that no switch can have', async () => {
   assert.is((await run('init', join(newDirectory(), '42'))).code, 2);
   assert.is((await run('init', join(newDirectory(), '42'), '--name', 'north')).code, 0);
