@@ -3,6 +3,7 @@ import { type MergedPrefix, walkMerged } from '../../../prefixes/merged-walk.ts'
 import type { PrefixTrie } from '../../../prefixes/prefix-trie.ts';
 import { isPrefixText, PrefixTrieBuilder } from '../../../prefixes/prefix-trie-builder.ts';
 import { rowInEffect } from '../../../rating/rate-table.ts';
+import type { RateTable } from '../../snapshot.ts';
 import { freePrefixes, type Network } from './network.ts';
 import { Reach } from './reach.ts';
 
@@ -32,6 +33,8 @@ interface TableRole {
   readonly table: number;
   /** The price lists that it belongs to, each with the place of the customers who pay by it, or -1. */
   readonly lists: readonly { readonly list: number; readonly payers: number }[];
+  /** Every row counts now, which saves looking at each: the rows of a deck lie far apart in memory. */
+  readonly allInEffect: boolean;
 }
 
 export function walkNetwork(network: Network, visitors: readonly NetworkVisitor[]): void {
@@ -46,6 +49,27 @@ export function walkNetwork(network: Network, visitors: readonly NetworkVisitor[
   walkMerged(tries, walk);
 }
 
+class ChangeAt implements Change {
+  readonly covered: boolean;
+  readonly routes: boolean;
+  readonly ownRoutes: number;
+  readonly lists: readonly number[];
+  readonly #at: MergedPrefix;
+
+  constructor(at: MergedPrefix, routes: boolean, ownRoutes: number, lists: readonly number[]) {
+    this.#at = at;
+    this.covered = at.covered;
+    this.routes = routes;
+    this.ownRoutes = ownRoutes;
+    this.lists = lists;
+  }
+
+  /** Made only for what is told, since that is little of what is visited. */
+  get prefix(): string {
+    return this.#at.prefix;
+  }
+}
+
 class NetworkWalk {
   readonly #network: Network;
   readonly #roles: readonly TrieRole[];
@@ -56,6 +80,8 @@ class NetworkWalk {
   readonly #withRoutes: boolean[] = [];
   /** Of the lists of the table that is being entered. */
   readonly #hadPrice: boolean[] = [];
+  #left: MergedPrefix | null = null;
+  readonly #prefixLeft = () => this.#left?.prefix ?? '';
 
   constructor(
     network: Network,
@@ -93,20 +119,13 @@ class NetworkWalk {
     for (const list of repriced) reach.pricesChanged(list);
     if (head >= 0) reach.enterRoutes(head);
     this.#withRoutes.push(head >= 0);
-    const change: Change = {
-      get prefix() {
-        return at.prefix;
-      },
-      covered: at.covered,
-      routes: routes || repriced.length > 0,
-      ownRoutes,
-      lists,
-    };
+    const change = new ChangeAt(at, routes || repriced.length > 0, ownRoutes, lists);
     for (const visitor of this.#visitors) visitor.enter(reach, change);
   }
 
   leave(at: MergedPrefix): void {
-    for (const visitor of this.#visitors) visitor.leave(this.#reach, () => at.prefix);
+    this.#left = at;
+    for (const visitor of this.#visitors) visitor.leave(this.#reach, this.#prefixLeft);
     if (this.#withRoutes.pop() === true) this.#reach.leaveRoutes();
     this.#reach.undo();
   }
@@ -114,7 +133,8 @@ class NetworkWalk {
   /** Adds to `lists` those in which the row now counts, and to `repriced` those that had no price before or lost it. */
   #enterTable(role: TableRole, first: number, lists: number[], repriced: number[]): void {
     const reach = this.#reach;
-    const row = rowInEffect(this.#network.snapshot.rateTables[role.table]!, first, this.#network.nowMs);
+    const table = this.#network.snapshot.rateTables[role.table]!;
+    const row = role.allInEffect ? first : rowInEffect(table, first, this.#network.nowMs);
     if (row < 0) return;
     // A million rows pass here, so nothing is allocated for one.
     const before = this.#hadPrice;
@@ -146,7 +166,20 @@ function tablesOf(network: Network): readonly TableRole[] {
       else known.push(entry);
     }
   }
-  return [...roles].map(([table, lists]) => ({ kind: 'table', table, lists }));
+  return [...roles].map(([table, lists]) => ({
+    kind: 'table',
+    table,
+    lists,
+    allInEffect: allInEffect(network.snapshot.rateTables[table]!, network.nowMs),
+  }));
+}
+
+function allInEffect(table: RateTable, nowMs: number): boolean {
+  const { effectiveFromMs, effectiveUntilMs } = table;
+  for (let row = 0; row < table.rowCount; row++) {
+    if (effectiveFromMs[row]! > nowMs || nowMs >= effectiveUntilMs[row]!) return false;
+  }
+  return true;
 }
 
 function freeTrie({ snapshot }: Network): PrefixTrie {

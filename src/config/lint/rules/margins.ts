@@ -28,6 +28,11 @@ export class Margins implements NetworkVisitor {
   /** Price per second, first and next increment. Of customers the smallest counts, so theirs are negated. */
   readonly #customerBounds: readonly Largest[];
   readonly #vendorBounds: readonly Largest[];
+  /** By price list: 1 when customers pay by it, or vendors are paid by it. */
+  readonly #isCustomers: Uint8Array;
+  readonly #isVendors: Uint8Array;
+  /** Some vendor somewhere has longer increments than some customer; otherwise nobody need look at them again. */
+  readonly #incrementsDiffer: boolean;
   readonly #marks: number[] = [];
   /** For each prefix on the way, whether what changed there was left to its longer prefixes to look at. */
   readonly #postponed: boolean[] = [];
@@ -42,8 +47,15 @@ export class Margins implements NetworkVisitor {
     this.#customersByList = byList(this.#customers);
     this.#vendorsByList = byList(this.#vendors);
     const lists = network.lists.length;
+    this.#isCustomers = new Uint8Array(lists).map((_, list) => (this.#customersByList.has(list) ? 1 : 0));
+    this.#isVendors = new Uint8Array(lists).map((_, list) => (this.#vendorsByList.has(list) ? 1 : 0));
     this.#customerBounds = [new Largest(lists), new Largest(lists), new Largest(lists)];
     this.#vendorBounds = [new Largest(lists), new Largest(lists), new Largest(lists)];
+    const tablesOf = (sides: readonly Side[]) =>
+      [...new Set(sides.flatMap(({ list }) => network.lists[list]!))].map(
+        index => snapshot.rateTables[index]!,
+      );
+    this.#incrementsDiffer = areCoarser(tablesOf(this.#vendors), tablesOf(this.#customers));
     this.#losses = new RatePairs(context, network);
     this.#coarser = new RatePairs(context, network);
   }
@@ -82,13 +94,22 @@ export class Margins implements NetworkVisitor {
 
   #bound(reach: Reach, list: number): void {
     const row = reach.priceOf(list);
-    const values = row < 0 ? null : boundsOf(this.#snapshot.rateTables[reach.tableOf(list)]!, row);
-    for (let i = 0; i < 3; i++) {
-      if (this.#customersByList.has(list))
-        this.#customerBounds[i]!.set(list, values === null ? -Infinity : -values[i]!);
-      if (this.#vendorsByList.has(list))
-        this.#vendorBounds[i]!.set(list, values === null ? -Infinity : values[i]!);
+    if (row < 0) {
+      for (let i = 0; i < 3; i++) this.#setBound(i, list, -Infinity, -Infinity);
+      return;
     }
+    const table = this.#snapshot.rateTables[reach.tableOf(list)]!;
+    const perSecond = table.rate[row]! / table.unitSeconds[row]!;
+    this.#setBound(0, list, perSecond, -perSecond);
+    if (!this.#incrementsDiffer) return;
+    const [first, next] = [table.firstIncrementSeconds[row]!, table.nextIncrementSeconds[row]!];
+    this.#setBound(1, list, first, -first);
+    this.#setBound(2, list, next, -next);
+  }
+
+  #setBound(which: number, list: number, owed: number, paid: number): void {
+    if (this.#isVendors[list] === 1) this.#vendorBounds[which]!.set(list, owed);
+    if (this.#isCustomers[list] === 1) this.#customerBounds[which]!.set(list, paid);
   }
 
   #mayFind(): boolean {
@@ -122,12 +143,13 @@ export class Margins implements NetworkVisitor {
   }
 }
 
-function boundsOf(table: RateTable, row: number): readonly [number, number, number] {
-  return [
-    table.rate[row]! / table.unitSeconds[row]!,
-    table.firstIncrementSeconds[row]!,
-    table.nextIncrementSeconds[row]!,
-  ];
+/** Whether the longest increment of the one tables is longer than the shortest of the others. */
+function areCoarser(tables: readonly RateTable[], others: readonly RateTable[]): boolean {
+  return (['firstIncrementSeconds', 'nextIncrementSeconds'] as const).some(column => {
+    let longest = 0;
+    for (const table of tables) for (const seconds of table[column]) if (seconds > longest) longest = seconds;
+    return others.some(table => table[column].some(seconds => seconds < longest));
+  });
 }
 
 function byList(sides: readonly Side[]): ReadonlyMap<number, readonly Side[]> {
