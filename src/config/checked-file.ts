@@ -63,9 +63,7 @@ export function readCheckedFile(
     const kind = wordsFor(file.kind);
     const message =
       canonical.value === null ? `the ${kind} file is empty` : `the ${kind} file is not a mapping with keys`;
-    findings.add('C4203', canonical.place, message, {
-      hint: 'Write the settings as lines of the form "key: value".',
-    });
+    findings.add('C4203', canonical.place, message, { hint: shapeHint(canonical.value) });
     return nothing;
   }
   const check = checkSchema(file.kind, canonical, limits.findingsPerFile);
@@ -77,6 +75,13 @@ export function readCheckedFile(
     wrong: check.wrong,
     comments,
   };
+}
+
+/** `kind:vendor` and `kind = vendor` are one text for YAML. */
+function shapeHint(value: unknown): string {
+  const almost = typeof value === 'string' ? /^([A-Za-z]\w*)\s*[:=]\s*(\S.{0,40})$/.exec(value) : null;
+  if (almost !== null) return `Write "${almost[1]}: ${almost[2]}", with a space behind the colon.`;
+  return 'Write the settings as lines of the form "key: value".';
 }
 
 function emptyNode(place: Located['place']): Located {

@@ -1,7 +1,7 @@
 /** A CSV deck → the rows of a rate table. A million rows are usual, so a row costs no object and no regular expression. */
 
 import type { Code } from '../../diagnostics/codes.ts';
-import type { RelatedPlace } from '../../diagnostics/diagnostic.ts';
+import type { Details } from '../../diagnostics/collect.ts';
 import { isPrefixText } from '../../prefixes/prefix-text.ts';
 import { parseRate } from '../../rating/decimal.ts';
 import type { RateRow, RateTableBuilder } from '../../rating/rate-table-builder.ts';
@@ -10,7 +10,9 @@ import type { Findings } from '../findings.ts';
 import { CsvScanner } from '../read/csv-scanner.ts';
 import { grouped } from '../read/file.ts';
 import { shortened } from '../schema/findings.ts';
+import { incrementsHint, numberHint, prefixHint, priceHint, timeHint } from '../schema/value-hints.ts';
 import { type ColumnName, type DeckColumns, findColumns } from './deck-columns.ts';
+import { malformedHint, rowHint } from './deck-hints.ts';
 import type { Fields } from './fields.ts';
 import {
   type Increments,
@@ -20,7 +22,7 @@ import {
   type RowDefaults,
 } from './rate-values.ts';
 import { parseTime } from './time.ts';
-import { notAPrice, notATime } from './values.ts';
+import { hinted, notAPrice, notATime } from './values.ts';
 
 export interface Deck {
   readonly text: string;
@@ -52,7 +54,7 @@ export function readDeck(
   }
   const columns = findColumns(deck.fields, header, headerPlace, findings);
   if (columns === null) return;
-  new DeckReader(deck, scanner, columns, header.length, findingsLimit, findings).read(builder);
+  new DeckReader(deck, scanner, columns, header, findingsLimit, findings).read(builder);
 }
 
 /** Line ends of the classic Macintosh, which some spreadsheets still write. */
@@ -89,6 +91,7 @@ class DeckReader {
   readonly #deck: Deck;
   readonly #scanner: CsvScanner;
   readonly #columns: DeckColumns;
+  readonly #header: readonly string[];
   readonly #fieldCount: number;
   readonly #findingsLimit: number;
   readonly #findings: Findings;
@@ -107,14 +110,15 @@ class DeckReader {
     deck: Deck,
     scanner: CsvScanner,
     columns: DeckColumns,
-    fieldCount: number,
+    header: readonly string[],
     findingsLimit: number,
     findings: Findings,
   ) {
     this.#deck = deck;
     this.#scanner = scanner;
     this.#columns = columns;
-    this.#fieldCount = fieldCount;
+    this.#header = header;
+    this.#fieldCount = header.length;
     this.#findingsLimit = findingsLimit;
     this.#findings = findings;
     this.#connectFee = rememberedAs(deck.defaults.connectFee);
@@ -166,14 +170,24 @@ class DeckReader {
     if (row.prefix === '' || !isPrefixText(row.prefix)) return this.#badPrefix(row.prefix);
     const rateText = scanner.field(this.#columns.rate);
     const rate = parseRate(rateText);
-    if (rate === null) return this.#bad('rate', 'C4402', notAPrice('rate', rateText));
+    if (rate === null)
+      return this.#bad('rate', 'C4402', notAPrice('rate', rateText), this.#priceHint(rateText));
     row.rate = rate;
     return this.#readFee() && this.#readSteps() && this.#readLock() && this.#readPeriod();
   }
 
+  /** A header that stands twice fails at its price, since a word can be a prefix. */
+  #priceHint(rate: string): string | undefined {
+    const isHeader = rate === this.#header[this.#columns.rate];
+    return isHeader ? rowHint(this.#scanner, rate, rate) : priceHint(rate);
+  }
+
   #readFee(): boolean {
     const fee = this.#recall('connectFee', this.#connectFee, parseRate);
-    if (fee === null) return this.#bad('connectFee', 'C4402', notAPrice('connectFee', this.#connectFee.text));
+    if (fee === null) {
+      const { text } = this.#connectFee;
+      return this.#bad('connectFee', 'C4402', notAPrice('connectFee', text), priceHint(text));
+    }
     this.#row.connectFee = fee;
     return this.#readExtras();
   }
@@ -202,6 +216,7 @@ class DeckReader {
         'increments',
         'C4403',
         `increments must be first/next in seconds, such as 60/60, not "${shortened(this.#increments.text)}"`,
+        incrementsHint(this.#increments.text),
       );
     }
     const unit = this.#seconds('unit', defaults.unitSeconds, largestUnitSeconds);
@@ -221,7 +236,7 @@ class DeckReader {
     const seconds = parseSeconds(text, largest);
     if (seconds === null) {
       const message = `${column} must be a whole number of seconds between 1 and ${largest}, not "${shortened(text)}"`;
-      this.#bad(column, 'C4403', message);
+      this.#bad(column, 'C4403', message, /^[\d.]+$/.test(text) ? undefined : numberHint(text, 's'));
     }
     return seconds;
   }
@@ -253,7 +268,9 @@ class DeckReader {
 
   #time(column: ColumnName, remembered: Remembered<number>): number | null {
     const time = this.#recall(column, remembered, parseTime);
-    if (time === null) this.#bad(column, 'C4403', notATime(column, remembered.text));
+    if (time === null) {
+      this.#bad(column, 'C4403', notATime(column, remembered.text), timeHint(remembered.text));
+    }
     return time;
   }
 
@@ -272,7 +289,12 @@ class DeckReader {
       prefix === ''
         ? 'the prefix is empty'
         : `prefix must be at most 32 digits (with *, # and the letters of route tags), without plus sign or spaces, not "${shortened(prefix)}"`;
-    return this.#bad('prefix', 'C4401', message);
+    return this.#bad(
+      'prefix',
+      'C4401',
+      message,
+      rowHint(this.#scanner, prefix, this.#header[this.#columns.prefix]) ?? prefixHint(prefix),
+    );
   }
 
   #malformed(): false {
@@ -282,30 +304,26 @@ class DeckReader {
       trailing: 'something stands behind the closing quote of a field',
     };
     const count = `the row has ${grouped(fieldCount)} fields and the header has ${grouped(this.#fieldCount)}`;
-    return this.#report('C4406', line, 1, problem === null ? count : messages[problem]);
+    const hint = malformedHint(this.#scanner, this.#fieldCount, this.#deck.delimiter);
+    return this.#report('C4406', line, 1, problem === null ? count : messages[problem], hinted(hint));
   }
 
   #duplicate(line: number): void {
     const { file } = this.#deck;
     const related = [{ file, line, column: 1, message: 'the first rate for it' }];
     const message = `the prefix "${this.#row.prefix}" has a rate already for the same time`;
-    this.#report('C4404', this.#row.line, this.#scanner.columnOf(this.#columns.prefix), message, related);
+    this.#report('C4404', this.#row.line, this.#scanner.columnOf(this.#columns.prefix), message, { related });
   }
 
-  #bad(column: ColumnName, code: Code, message: string): false {
-    return this.#report(code, this.#scanner.line, this.#scanner.columnOf(this.#columns[column]), message);
+  #bad(column: ColumnName, code: Code, message: string, hint?: string): false {
+    const at = this.#scanner.columnOf(this.#columns[column]);
+    return this.#report(code, this.#scanner.line, at, message, hinted(hint));
   }
 
-  #report(
-    code: Code,
-    line: number,
-    column: number,
-    message: string,
-    related?: readonly RelatedPlace[],
-  ): false {
+  #report(code: Code, line: number, column: number, message: string, details: Details): false {
     this.#problems++;
     if (this.#problems > this.#findingsLimit) return false;
-    this.#findings.add(code, { file: this.#deck.file, line, column }, message, related ? { related } : {});
+    this.#findings.add(code, { file: this.#deck.file, line, column }, message, details);
     return false;
   }
 }

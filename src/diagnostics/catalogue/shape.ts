@@ -42,4 +42,9 @@ export const shape = {
     'The configuration is versioned, reviewed and copied; a password in it is known to everybody who ever reads the repository.',
     'Write { env: NAME } or { file: PATH } and keep the secret there. Change the secret that was shown.',
   ),
+  C4209: error(
+    'A number in an unusual form',
+    'Programs disagree about such numbers: 010 is ten in YAML 1.2 and eight in YAML 1.1, and 0x10, 1e3 or .5 are easily misread in a review.',
+    'Write the number in plain decimal digits.',
+  ),
 };
