@@ -20,7 +20,7 @@ import { parseRateTable } from './parse/rate-table.ts';
 import { parseSwitch } from './parse/switch.ts';
 import type { ParsedRateTable } from './parsed.ts';
 import { grouped } from './read/file.ts';
-import { FileMemory, type Reading } from './read/file-memory.ts';
+import { FileMemory, type Memory, noMemory, type Reading } from './read/file-memory.ts';
 import { gitCommit } from './read/git-commit.ts';
 import { type ListedFile, listFiles } from './read/list-files.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -50,16 +50,16 @@ export function loadConfiguration(
   limits: Limits = defaultLimits,
   options: LoadOptions = {},
 ): LoadedConfiguration {
-  return new ConfigurationLoader(directory, limits).load(options);
+  return new ConfigurationLoader(directory, limits, noMemory).load(options);
 }
 
 /** Loads one directory again and again, and looks only into files that were touched since the last time. */
 export class ConfigurationLoader {
   readonly #directory: string;
   readonly #limits: Limits;
-  readonly #memory: FileMemory;
+  readonly #memory: Memory;
 
-  constructor(directory: string, limits: Limits = defaultLimits, memory: FileMemory = new FileMemory()) {
+  constructor(directory: string, limits: Limits = defaultLimits, memory: Memory = new FileMemory()) {
     this.#directory = directory;
     this.#limits = limits;
     this.#memory = memory;
