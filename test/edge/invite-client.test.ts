@@ -255,21 +255,6 @@ test('an answer that crosses the CANCEL is passed up, and hung up once the clien
   assert.is(world.count('dialogs'), 0);
 });
 
-test('an INVITE that was given up before anything was heard of it is not sent again', () => {
-  const world = new World();
-  const client = world.client();
-  const call = outgoingCall(world, client);
-  world.frame(client, `sip|${call.transaction}|\r\n${CANCEL}`);
-  world.frames.length = 0;
-
-  world.advance(31_000);
-  assert.equal(summary(world.takeSent()), []);
-  world.advance(2_000);
-
-  assert.is(world.takeFrames()[0]?.message?.status, 408);
-  assert.is(world.count('client_transactions'), 0);
-});
-
 test('an answer that comes while the CANCEL is still held back is hung up too', () => {
   const world = new World();
   const client = world.client();

@@ -70,7 +70,7 @@ test(
     assert.equal(tried(cdr), ['alpha 408', 'beta 200']);
     assert.is(cdr.attempts[0]!.outcome, 'timeout');
     assert.ok(cdr.attempts[0]!.delayMs >= 1000 && cdr.attempts[0]!.delayMs < 1500);
-    // At 0, 200 and 600 ms; the next one would have been due when the switch had moved on, and is not sent any more.
+    // At 0, 200 and 600 ms; the next one would have been due after the switch had moved on.
     assert.is(silent.heard('INVITE ').length, 3);
     assert.is(new Set(silent.heard('INVITE ')).size, 1, 'retransmissions differ');
   }),

@@ -127,16 +127,6 @@ export class ClientTransaction implements Expiring {
     this.#arm();
   }
 
-  /**
-   * Whoever asked for the call has given it up, and nothing was heard that a CANCEL could follow: what was sent may
-   * still be answered, but sending it again would only ring somebody for nothing.
-   */
-  holdCancel(text: string): void {
-    this.heldCancel = text;
-    this.#resendAt = Number.POSITIVE_INFINITY;
-    this.#arm();
-  }
-
   /** A CANCEL went out: the INVITE is given up after 64*T1 even without its 487 (RFC 3261 §9.1). */
   cancelSent(): void {
     this.cancelled = true;

@@ -31,7 +31,7 @@ export function cancelPendingInvite(core: Core, invite: ClientTransaction, extra
   const text = hopRequest(invite.text, 'CANCEL', '', extra);
   if (invite.cancelled) return text;
   if (invite.state === 'calling') {
-    invite.holdCancel(text);
+    invite.heldCancel = text;
     return text;
   }
   sendCancel(core, invite, text);
