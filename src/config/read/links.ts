@@ -9,6 +9,8 @@ import { sep } from 'node:path';
  */
 export function isWithin(directory: string, path: string): boolean {
   const real = realPath(path);
+  // Nothing on the way is a link, as with almost every file.
+  if (real === path) return true;
   const top = realPath(directory);
   if (real === null || top === null) return true;
   return real === top || real.startsWith(top.endsWith(sep) ? top : top + sep);
