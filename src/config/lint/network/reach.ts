@@ -78,6 +78,12 @@ export class Reach {
     }
   }
 
+  /** The price lists on which it depends who has a price and which gateways are members. */
+  get decidingLists(): readonly number[] {
+    const { payers } = this.network;
+    return [...payers.flatMap(({ list }) => (list === null ? [] : [list])), ...this.#checking.keys()];
+  }
+
   /** The rate table of the list that prices the numbers of the current prefix, or -1. */
   tableOf(list: number): number {
     const tables = this.network.lists[list]!;

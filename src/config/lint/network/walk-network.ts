@@ -21,6 +21,8 @@ export interface Change {
 }
 
 export interface NetworkVisitor {
+  /** The price lists of vendors whose prices it asks for. Of others it learns only through who can be reached. */
+  readonly lists?: readonly number[];
   enter(reach: Reach, change: Change): void;
   /** After everything that begins with the prefix, before what changed there is taken back. */
   leave(reach: Reach, prefix: () => string): void;
@@ -41,11 +43,13 @@ export function walkNetwork(network: Network, visitors: readonly NetworkVisitor[
   const { trie: filters, byValue } = filterTrie(network);
   const tries: PrefixTrie[] = [network.snapshot.routes.trie, filters, freeTrie(network)];
   const roles: TrieRole[] = [{ kind: 'routes' }, { kind: 'filters' }, { kind: 'free' }];
-  for (const role of tablesOf(network)) {
+  const reach = new Reach(network);
+  const lists = new Set([...reach.decidingLists, ...visitors.flatMap(visitor => visitor.lists ?? [])]);
+  for (const role of tablesOf(network, lists)) {
     tries.push(network.snapshot.rateTables[role.table]!.prefixes);
     roles.push(role);
   }
-  const walk = new NetworkWalk(network, roles, byValue, visitors);
+  const walk = new NetworkWalk(reach, roles, byValue, visitors);
   walkMerged(tries, walk);
 }
 
@@ -84,16 +88,16 @@ class NetworkWalk {
   readonly #prefixLeft = () => this.#left?.prefix ?? '';
 
   constructor(
-    network: Network,
+    reach: Reach,
     roles: readonly TrieRole[],
     filtersByValue: readonly (readonly number[])[],
     visitors: readonly NetworkVisitor[],
   ) {
-    this.#network = network;
+    this.#network = reach.network;
     this.#roles = roles;
     this.#filtersByValue = filtersByValue;
     this.#visitors = visitors;
-    this.#reach = new Reach(network);
+    this.#reach = reach;
   }
 
   enter(at: MergedPrefix): void {
@@ -154,11 +158,15 @@ class NetworkWalk {
   }
 }
 
-/** The rate tables of customers and vendors, each once. */
-function tablesOf(network: Network): readonly TableRole[] {
+/**
+ * The rate tables of these lists, each once. Most tables of a carrier are those of vendors whose prices decide nothing,
+ * and walking through them would be most of the work.
+ */
+function tablesOf(network: Network, wanted: ReadonlySet<number>): readonly TableRole[] {
   const payersOf = new Map(network.payers.map(({ list }, place) => [list, place]));
   const roles = new Map<number, { list: number; payers: number }[]>();
   for (const [list, tables] of network.lists.entries()) {
+    if (!wanted.has(list)) continue;
     const entry = { list, payers: payersOf.get(list) ?? -1 };
     for (const table of new Set(tables)) {
       const known = roles.get(table);

@@ -1,11 +1,11 @@
 /** C4520, C4521: what customers pay against what vendors charge, over all prices of both sides. */
-import type { RateTable } from '../../snapshot.ts';
 import type { LintContext, LintFinding } from '../finding.ts';
 import { Largest } from '../network/extreme.ts';
 import type { Network } from '../network/network.ts';
 import type { Reach } from '../network/reach.ts';
 import type { Change, NetworkVisitor } from '../network/walk-network.ts';
 import { comparePerSecond, isCoarser } from './compare-rates.ts';
+import { mayBeCoarser, mayLose, PriceExtremes } from './price-extremes.ts';
 import { RatePairs } from './rate-pairs.ts';
 
 interface Side {
@@ -16,10 +16,12 @@ interface Side {
 
 /**
  * Compares, wherever a price changes or other routes begin, the rows of each customers' table with those of each vendor
- * that a gateway leads to. As long as the dearest vendor is cheaper than the cheapest customer, which is the rule,
+ * that a gateway leads to. Whose dearest price lies below every customer's cheapest one, as it is with most vendors,
+ * is left out from the beginning; and as long as the dearest vendor here is cheaper than the cheapest customer,
  * nothing has to be compared.
  */
 export class Margins implements NetworkVisitor {
+  readonly lists: readonly number[];
   readonly #snapshot: LintContext['snapshot'];
   readonly #customers: readonly Side[];
   readonly #vendors: readonly Side[];
@@ -42,8 +44,14 @@ export class Margins implements NetworkVisitor {
   constructor(context: LintContext, network: Network) {
     const { snapshot } = context;
     this.#snapshot = snapshot;
-    this.#customers = network.payers.flatMap(({ list }, place) => (list === null ? [] : [{ place, list }]));
-    this.#vendors = [...network.vendorLists].flatMap((list, place) => (list < 0 ? [] : [{ place, list }]));
+    const customers = network.payers.flatMap(({ list }, place) => (list === null ? [] : [{ place, list }]));
+    const vendors = [...network.vendorLists].flatMap((list, place) => (list < 0 ? [] : [{ place, list }]));
+    const extremes = new PriceExtremes(network);
+    const lowest = extremes.lowest(customers);
+    const highest = extremes.highest(vendors);
+    this.#customers = customers.filter(side => mayLose(extremes.lowest([side]), highest));
+    this.#vendors = vendors.filter(side => mayLose(lowest, extremes.highest([side])));
+    this.lists = [...this.#customers, ...this.#vendors].map(({ list }) => list);
     this.#customersByList = byList(this.#customers);
     this.#vendorsByList = byList(this.#vendors);
     const lists = network.lists.length;
@@ -51,16 +59,13 @@ export class Margins implements NetworkVisitor {
     this.#isVendors = new Uint8Array(lists).map((_, list) => (this.#vendorsByList.has(list) ? 1 : 0));
     this.#customerBounds = [new Largest(lists), new Largest(lists), new Largest(lists)];
     this.#vendorBounds = [new Largest(lists), new Largest(lists), new Largest(lists)];
-    const tablesOf = (sides: readonly Side[]) =>
-      [...new Set(sides.flatMap(({ list }) => network.lists[list]!))].map(
-        index => snapshot.rateTables[index]!,
-      );
-    this.#incrementsDiffer = areCoarser(tablesOf(this.#vendors), tablesOf(this.#customers));
+    this.#incrementsDiffer = mayBeCoarser(lowest, highest);
     this.#losses = new RatePairs(context, network);
     this.#coarser = new RatePairs(context, network);
   }
 
   enter(reach: Reach, change: Change): void {
+    if (this.#vendors.length === 0) return;
     for (const bound of this.#customerBounds) this.#marks.push(bound.mark);
     for (const bound of this.#vendorBounds) this.#marks.push(bound.mark);
     for (const list of change.lists) this.#bound(reach, list);
@@ -82,6 +87,7 @@ export class Margins implements NetworkVisitor {
   }
 
   leave(): void {
+    if (this.#vendors.length === 0) return;
     this.#postponed.pop();
     for (let i = this.#vendorBounds.length - 1; i >= 0; i--) this.#vendorBounds[i]!.undo(this.#marks.pop()!);
     for (let i = this.#customerBounds.length - 1; i >= 0; i--)
@@ -141,15 +147,6 @@ export class Margins implements NetworkVisitor {
       this.#coarser.add(pair, rows, seconds, change);
     }
   }
-}
-
-/** Whether the longest increment of the one tables is longer than the shortest of the others. */
-function areCoarser(tables: readonly RateTable[], others: readonly RateTable[]): boolean {
-  return (['firstIncrementSeconds', 'nextIncrementSeconds'] as const).some(column => {
-    let longest = 0;
-    for (const table of tables) for (const seconds of table[column]) if (seconds > longest) longest = seconds;
-    return others.some(table => table[column].some(seconds => seconds < longest));
-  });
 }
 
 function byList(sides: readonly Side[]): ReadonlyMap<number, readonly Side[]> {
