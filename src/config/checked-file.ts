@@ -6,6 +6,7 @@ import type { Limits } from './limits.ts';
 import { Fields, without } from './parse/fields.ts';
 import type { ScopedComment } from './read/comments.ts';
 import { decodeText, readBytes } from './read/file.ts';
+import type { Confinement } from './read/links.ts';
 import type { ListedFile } from './read/list-files.ts';
 import type { Located, Path } from './read/located.ts';
 import { readYaml } from './read/yaml.ts';
@@ -29,7 +30,7 @@ export interface CheckedFile {
 
 /** Depends on nothing but the bytes of the file and its schema. */
 export function readCheckedFile(
-  directory: string,
+  confinement: Confinement,
   file: ListedFile,
   limits: Limits,
   findings: Findings,
@@ -44,7 +45,13 @@ export function readCheckedFile(
     wrong: [[]],
     comments: [],
   };
-  const contents = readBytes(join(directory, file.path), top, file.path, limits.yamlBytes, directory);
+  const contents = readBytes(
+    join(confinement.directory, file.path),
+    top,
+    file.path,
+    limits.yamlBytes,
+    confinement,
+  );
   if ('problem' in contents) {
     findings.take([contents.problem]);
     return nothing;

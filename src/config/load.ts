@@ -22,6 +22,7 @@ import type { ParsedRateTable } from './parsed.ts';
 import { grouped } from './read/file.ts';
 import { FileMemory, type Memory, noMemory, type Reading } from './read/file-memory.ts';
 import { gitCommit } from './read/git-commit.ts';
+import { Confinement } from './read/links.ts';
 import { type ListedFile, listFiles } from './read/list-files.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -58,11 +59,13 @@ export class ConfigurationLoader {
   readonly #directory: string;
   readonly #limits: Limits;
   readonly #memory: Memory;
+  #confinement: Confinement;
 
   constructor(directory: string, limits: Limits = defaultLimits, memory: Memory = new FileMemory()) {
     this.#directory = directory;
     this.#limits = limits;
     this.#memory = memory;
+    this.#confinement = new Confinement(directory);
   }
 
   /** As `loadConfiguration`. */
@@ -74,6 +77,7 @@ export class ConfigurationLoader {
       return { diagnostics: inReadingOrder(findings.all), snapshot: null, files: [], silenced: 0 };
     }
     const commented: CommentedFile[] = [];
+    this.#confinement = new Confinement(this.#directory);
     const parsed = this.#parseDirectory(files, findings, commented);
     this.#memory.forgetUnused();
     checkReferences(parsed, findings);
@@ -139,11 +143,11 @@ export class ConfigurationLoader {
     const { value, diagnostics } = this.#memory.recall(file.path, reading => {
       const own = new Findings();
       reading.opens(join(this.#directory, file.path));
-      const checked = readCheckedFile(this.#directory, file, this.#limits, own);
+      const checked = readCheckedFile(this.#confinement, file, this.#limits, own);
       const parsed = parse({
         ...checked,
         name: file.name,
-        directory: this.#directory,
+        confinement: this.#confinement,
         reading,
         findings: own,
       });
@@ -170,7 +174,7 @@ function commentsOf({ path }: ListedFile, { comments, fields }: CheckedFile): Co
 
 interface FileToParse extends CheckedFile {
   readonly name: string;
-  readonly directory: string;
+  readonly confinement: Confinement;
   readonly reading: Reading;
   readonly findings: Findings;
 }

@@ -7,6 +7,7 @@ import type { Limits } from '../limits.ts';
 import type { ParsedRateTable } from '../parsed.ts';
 import { decodeText, readBytes } from '../read/file.ts';
 import type { Reading } from '../read/file-memory.ts';
+import type { Confinement } from '../read/links.ts';
 import { readDeck } from './deck.ts';
 import type { Fields } from './fields.ts';
 import {
@@ -18,8 +19,8 @@ import {
 } from './rate-values.ts';
 import { parseRateField, parseTimeField } from './values.ts';
 
-/** Bytes of an ordinary row, to size the tables before they are filled. */
-const usualRowBytes = 48;
+/** So much of a deck tells how long its rows are, to size the tables before they are filled. */
+const sampleCharacters = 64 * 1024;
 
 export interface RateTableFile {
   readonly name: string;
@@ -27,7 +28,7 @@ export interface RateTableFile {
   /** Something in the file was wrong and has been taken out. */
   readonly incomplete: boolean;
   /** The configuration directory, in which decks are found. */
-  readonly directory: string;
+  readonly confinement: Confinement;
   /** Told of the deck before it is read. */
   readonly reading: Reading;
 }
@@ -121,9 +122,9 @@ function parseDeck(
     });
     return null;
   }
-  const fullPath = join(file.directory, path);
+  const fullPath = join(file.confinement.directory, path);
   file.reading.opens(fullPath);
-  const contents = readBytes(fullPath, written.place, `the deck ${path}`, limits.deckBytes, file.directory);
+  const contents = readBytes(fullPath, written.place, `the deck ${path}`, limits.deckBytes, file.confinement);
   if ('problem' in contents) {
     const hint = `Correct the name, which is relative to ${posix.dirname(place.file)}/, or put a readable deck there.`;
     findings.take([{ ...contents.problem, ...(contents.problem.code === 'C4002' ? { hint } : {}) }]);
@@ -135,7 +136,7 @@ function parseDeck(
     return null;
   }
   const delimiter = deck.text('delimiter')!;
-  const builder = new RateTableBuilder(Math.ceil(contents.bytes.length / usualRowBytes));
+  const builder = new RateTableBuilder(expectedRows(decoded.text));
   readDeck(
     { text: decoded.text, file: path, delimiter, fields: deck, defaults },
     builder,
@@ -144,6 +145,14 @@ function parseDeck(
   );
   const table = builder.build({ index: 0, name, source: place, rowFile: path });
   return { name, place, table, meaning: rowsDigest(table) };
+}
+
+/** A little more than there will be, as tables that have to grow are copied. */
+function expectedRows(text: string): number {
+  const sampled = Math.min(text.length, sampleCharacters);
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < sampled; at = text.indexOf('\n', at + 1)) lines++;
+  return Math.ceil((text.length / Math.max(1, sampled)) * lines * 1.05);
 }
 
 function contradictoryColumns(deck: Fields, findings: Findings): boolean {
