@@ -103,6 +103,9 @@ class DeckReader {
   readonly #from: Remembered<number> = rememberedAs(-Infinity);
   readonly #until: Remembered<number> = rememberedAs(Infinity);
   readonly #row: WritableRow;
+  /** Columns that few decks have are not asked for a million times. */
+  readonly #hasCharges: boolean;
+  readonly #hasSeconds: boolean;
   #problems = 0;
   #records = 0;
 
@@ -125,6 +128,8 @@ class DeckReader {
     this.#increments = rememberedAs(deck.defaults.increments);
     this.#stages = rememberedAs(deck.defaults.stages);
     this.#freeSeconds = rememberedAs(deck.defaults.freeSeconds ?? unsaid);
+    this.#hasCharges = columns.connectFee >= 0 || columns.stages >= 0 || columns.freeSeconds >= 0;
+    this.#hasSeconds = columns.unit >= 0 || columns.firstIncrement >= 0 || columns.nextIncrement >= 0;
     this.#row = {
       prefix: '',
       rate: 0,
@@ -173,7 +178,9 @@ class DeckReader {
     if (rate === null)
       return this.#bad('rate', 'C4402', notAPrice('rate', rateText), this.#priceHint(rateText));
     row.rate = rate;
-    return this.#readFee() && this.#readSteps() && this.#readLock() && this.#readPeriod();
+    return (
+      (!this.#hasCharges || this.#readFee()) && this.#readSteps() && this.#readLock() && this.#readPeriod()
+    );
   }
 
   /** A header that stands twice fails at its price, since a word can be a prefix. */
@@ -183,7 +190,7 @@ class DeckReader {
   }
 
   #readFee(): boolean {
-    const fee = this.#recall('connectFee', this.#connectFee, parseRate);
+    const fee = this.#recall(this.#columns.connectFee, this.#connectFee, parseRate);
     if (fee === null) {
       const { text } = this.#connectFee;
       return this.#bad('connectFee', 'C4402', notAPrice('connectFee', text), priceHint(text));
@@ -193,12 +200,12 @@ class DeckReader {
   }
 
   #readExtras(): boolean {
-    const stages = this.#recall('stages', this.#stages, parseStages);
+    const stages = this.#recall(this.#columns.stages, this.#stages, parseStages);
     if (stages === null) {
       const message = `stages must be none, or seconds:fee with semicolons between them, such as 60:0.10;30:0.05, not "${shortened(this.#stages.text)}"`;
       return this.#bad('stages', 'C4403', message);
     }
-    const freeSeconds = this.#recall('freeSeconds', this.#freeSeconds, parseFreeSeconds);
+    const freeSeconds = this.#recall(this.#columns.freeSeconds, this.#freeSeconds, parseFreeSeconds);
     if (freeSeconds === null) {
       const message = `freeSeconds must be a whole number of seconds between 0 and ${largestUnitSeconds}, not "${shortened(this.#freeSeconds.text)}"`;
       return this.#bad('freeSeconds', 'C4403', message);
@@ -210,7 +217,7 @@ class DeckReader {
 
   #readSteps(): boolean {
     const { defaults } = this.#deck;
-    const increments = this.#recall('increments', this.#increments, parseIncrements);
+    const increments = this.#recall(this.#columns.increments, this.#increments, parseIncrements);
     if (increments === null) {
       return this.#bad(
         'increments',
@@ -218,6 +225,11 @@ class DeckReader {
         `increments must be first/next in seconds, such as 60/60, not "${shortened(this.#increments.text)}"`,
         incrementsHint(this.#increments.text),
       );
+    }
+    if (!this.#hasSeconds) {
+      this.#row.firstIncrementSeconds = increments.firstSeconds;
+      this.#row.nextIncrementSeconds = increments.nextSeconds;
+      return true;
     }
     const unit = this.#seconds('unit', defaults.unitSeconds, largestUnitSeconds);
     const first = this.#seconds('firstIncrement', increments.firstSeconds, largestIncrementSeconds);
@@ -242,7 +254,7 @@ class DeckReader {
   }
 
   #readLock(): boolean {
-    const locked = this.#recall('locked', this.#locked, parseLock);
+    const locked = this.#recall(this.#columns.locked, this.#locked, parseLock);
     if (locked === null) {
       return this.#bad(
         'locked',
@@ -255,8 +267,8 @@ class DeckReader {
   }
 
   #readPeriod(): boolean {
-    const from = this.#time('effectiveFrom', this.#from);
-    const until = this.#time('effectiveUntil', this.#until);
+    const from = this.#time('effectiveFrom', this.#columns.effectiveFrom, this.#from);
+    const until = this.#time('effectiveUntil', this.#columns.effectiveUntil, this.#until);
     if (from === null || until === null) return false;
     if (from >= until) {
       return this.#bad('effectiveUntil', 'C4403', 'effectiveUntil must be later than effectiveFrom');
@@ -266,8 +278,8 @@ class DeckReader {
     return true;
   }
 
-  #time(column: ColumnName, remembered: Remembered<number>): number | null {
-    const time = this.#recall(column, remembered, parseTime);
+  #time(column: ColumnName, index: number, remembered: Remembered<number>): number | null {
+    const time = this.#recall(index, remembered, parseTime);
     if (time === null) {
       this.#bad(column, 'C4403', notATime(column, remembered.text), timeHint(remembered.text));
     }
@@ -275,8 +287,7 @@ class DeckReader {
   }
 
   /** The value of a field; null, and its text in `remembered`, when `parse` cannot read it. */
-  #recall<T>(column: ColumnName, remembered: Remembered<T>, parse: (text: string) => T | null): T | null {
-    const index = this.#columns[column];
+  #recall<T>(index: number, remembered: Remembered<T>, parse: (text: string) => T | null): T | null {
     if (index < 0 || this.#scanner.holds(index, remembered.text)) return remembered.value;
     const text = this.#scanner.field(index);
     remembered.text = text;
