@@ -19,7 +19,7 @@ interface Measured {
   readonly peakMiB: number;
 }
 
-const subjects = ['parse', 'validate', 'validate with lint', 'reload after one edit'] as const;
+const subjects = ['parse', 'validate', 'reload after one edit'] as const;
 
 const directory = mkdtempSync(join(tmpdir(), 'class4-bench-validate-'));
 try {

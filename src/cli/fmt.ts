@@ -8,6 +8,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { findingsText } from './findings-text.ts';
+import { withoutSecrets } from './hidden-secrets.ts';
 import { exitCodes, type Io } from './io.ts';
 import { rewriteFile } from './rewrite-file.ts';
 import { shortDiff } from './short-diff.ts';
@@ -99,7 +100,10 @@ function formatAll(
     const path = join(target.directory, target.file);
     const shown = shownPath(path, io);
     if (check) {
-      io.out(`${shown}\n${shortDiff(formatted.before?.toString() ?? '', formatted.text)}\n`);
+      // The logs of pipelines are read by many.
+      const shownText = target.form.kind === 'deck' ? (text: string) => text : withoutSecrets;
+      const before = shownText(formatted.before?.toString() ?? '');
+      io.out(`${shown}\n${shortDiff(before, shownText(formatted.text))}\n`);
     } else {
       rewriteFile(path, formatted.text);
       io.out(`${shown}\n`);

@@ -6,8 +6,18 @@
 import { suggest } from '../config/schema/suggest.ts';
 
 const secretWords = ['secret', 'password', 'passphrase', 'passwd', 'token', 'credential', 'credentials'];
-const partsOfSecretWords = /secret|passw|passphrase|pwd|token|credential|apikey|api_key/i;
+const partsOfSecretWords =
+  /secret|pass(?:$|w|phrase|[_\d-])|pwd|token|credential|api[_-]?key|private[_-]?key/i;
 const keys = /(?:^|[\s,{[?-])(["']?)([A-Za-z_][\w-]*)\1\s*:(?=\s|$|["'])|^\s*\?\s*(["']?)([A-Za-z_][\w-]*)/g;
+
+/** A whole YAML file, line by line, as far as it may be shown. */
+export function withoutSecrets(text: string): string {
+  const hider = new SecretHider();
+  return text
+    .split('\n')
+    .map(line => hider.next(line) ?? '…')
+    .join('\n');
+}
 
 /** Goes through the lines of one YAML file from the first on. */
 export class SecretHider {

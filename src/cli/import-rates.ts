@@ -6,7 +6,7 @@ import { grouped } from '../import/problems.ts';
 import { skippedText } from '../import/skipped.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { type Command, configurationDirectory, printJson } from './command.ts';
-import { readUserFile, writeWhole } from './files.ts';
+import { readUserFile, refuseLinkOut, writeWhole } from './files.ts';
 import { importOptionSpec, importOptions, jumpPercentOf } from './import-options.ts';
 import { type Report, reportJson, reportText } from './import-report.ts';
 import { exitCodes, type Io } from './io.ts';
@@ -76,7 +76,10 @@ Exit codes: 0 written (or would be), 2 the file cannot be imported as it is, or 
     const dryRun = args.flag('dry-run');
     const files = filesOf(outcome, table);
     const prefix = pathPrefixOf(directory, io);
-    if (!dryRun) for (const { path, text } of files) writeWhole(join(directory, path), text);
+    if (!dryRun) {
+      for (const { path } of files) refuseLinkOut(directory, path);
+      for (const { path, text } of files) writeWhole(join(directory, path), text);
+    }
     const written = files.map(({ path }) => prefix + path);
     const report: Report = {
       ...{ outcome, file, table, against, jumpPercent },

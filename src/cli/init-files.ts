@@ -33,9 +33,9 @@ function teamFiles(values: InitValues): readonly InitFile[] {
     // npm leaves out or renames files such as .gitignore, so no template begins with a dot.
     const path = name.replace(/(^|\/)dot-/g, '$1.');
     const text = readFileSync(new URL(name, folder), 'utf8')
-      .replaceAll('{{name}}', values.name)
-      .replaceAll('{{package}}', packageName(values.name))
-      .replaceAll('{{class4}}', values.class4);
+      .replaceAll('{{name}}', () => values.name)
+      .replaceAll('{{package}}', () => packageName(values.name))
+      .replaceAll('{{class4}}', () => values.class4);
     return { path, contents: Buffer.from(text), executable: executables.includes(path) };
   });
 }

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { loadConfiguration } from '../config/load.ts';
 import { reasonOf } from '../config/read/file.ts';
 import { printDiagnostics } from '../diagnostics/print.ts';
-import { UsageError } from './arguments.ts';
+import { type Arguments, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { type InitFile, initFiles } from './init-files.ts';
 import { packageSource } from './init-source.ts';
@@ -14,25 +14,34 @@ import { pathPrefixOf } from './offline.ts';
 
 export const init: Command = {
   name: 'init',
-  usage: 'DIR [--name NAME] [--package SPEC] [--no-git] [--force]',
+  usage: 'DIR | --config DIR [--name NAME] [--package SPEC] [--no-git] [--force]',
   summary: 'a new configuration repository for a team',
   help: `Makes a repository out of nothing: an example network on loopback addresses that validates strictly, pipelines for
 GitHub and GitLab, a pre-commit hook, settings for editors, CODEOWNERS, and a README that says how a change goes.
 It makes a git repository and commits nothing: the first commit is yours.
 
-  --name NAME     the name of the switch (default: that of the directory)
-  --package SPEC  what package.json depends on (default: this version, or this clone's commit)
-  --no-git        no git repository
-  --force         work in a directory with files: only what is missing is written
-  --help          this text
+  DIR, --config DIR   where; it need not be there yet
+  --name NAME         the name of the switch (default: that of the directory)
+  --package SPEC      what package.json depends on (default: this version, or this clone's commit)
+  --no-git            no git repository
+  --force             work in a directory with files: only what is missing is written
+  --help              this text
 
 Exit codes: 0 made, 2 the directory cannot be used, or the command line is wrong.`,
   arguments: {
-    options: { name: 'value', package: 'value', 'no-git': 'flag', force: 'flag', help: 'flag' },
-    required: ['the directory'],
+    options: {
+      config: 'value',
+      name: 'value',
+      package: 'value',
+      'no-git': 'flag',
+      force: 'flag',
+      help: 'flag',
+    },
+    required: [],
+    optional: ['the directory'],
   },
   async run(args, io) {
-    const [shown] = args.positionals as [string];
+    const shown = directoryOf(args);
     const directory = resolve(io.workingDirectory, shown);
     const name = nameOf(args.value('name'), directory);
     const class4 = args.value('package');
@@ -52,6 +61,19 @@ Exit codes: 0 made, 2 the directory cannot be used, or the command line is wrong
     return exitCodes.ok;
   },
 };
+
+/** As written. @throws UsageError */
+function directoryOf(args: Arguments): string {
+  const [positional] = args.positionals;
+  const option = args.value('config');
+  if (positional !== undefined && option !== undefined) {
+    throw new UsageError('either DIR or --config DIR, not both');
+  }
+  const directory = positional ?? option ?? '';
+  // Not the current directory: nobody fills that by forgetting a word.
+  if (directory === '') throw new UsageError('the directory is missing');
+  return directory;
+}
 
 /** @throws UsageError */
 function nameOf(given: string | undefined, directory: string): string {

@@ -2,9 +2,9 @@
  * Reads the lines that findings point at, to show them. A deck may have 200 MB, so a file is read once, in pieces, no
  * further than its last line that is wanted, and only those lines are kept.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { isWithin } from '../config/read/links.ts';
+import { Confinement } from '../config/read/links.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { PrintOptions } from '../diagnostics/print.ts';
 import { SecretHider } from './hidden-secrets.ts';
@@ -27,34 +27,33 @@ export function sourceLines(directory: string, diagnostics: readonly Diagnostic[
     }
   }
   const known = new Map<string, ReadonlyMap<number, string>>();
+  const confinement = new Confinement(directory);
+  const buffer = Buffer.allocUnsafe(pieceBytes);
   return (file, line) => {
-    const lines = known.get(file) ?? readWithin(directory, file, wanted.get(file) ?? new Set());
+    const lines = known.get(file) ?? readLines(confinement, file, wanted.get(file) ?? new Set(), buffer);
     known.set(file, lines);
     return lines.get(line) ?? null;
   };
 }
 
-/** A link that leads out of the directory is refused, and must not show what is there. */
-function readWithin(
-  directory: string,
+function readLines(
+  confinement: Confinement,
   file: string,
   wanted: ReadonlySet<number>,
+  buffer: Buffer,
 ): ReadonlyMap<number, string> {
-  const path = join(directory, file);
-  return isWithin(directory, path) ? readLines(path, wanted) : new Map();
-}
-
-function readLines(path: string, wanted: ReadonlySet<number>): ReadonlyMap<number, string> {
-  let descriptor: number;
+  const path = join(confinement.directory, file);
+  let descriptor: number | null;
   try {
-    // Without O_NONBLOCK opening a named pipe would wait for its writer.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    descriptor = confinement.open(path);
   } catch {
     return new Map();
   }
+  // A link that leads out of the directory must not show what is there.
+  if (descriptor === null) return new Map();
   try {
     if (!fstatSync(descriptor).isFile()) return new Map();
-    return readWanted(descriptor, /\.ya?ml$/i.test(path), wanted);
+    return readWanted(descriptor, /\.ya?ml$/i.test(path), wanted, buffer);
   } catch {
     return new Map();
   } finally {
@@ -70,10 +69,10 @@ function readWanted(
   descriptor: number,
   isYaml: boolean,
   wanted: ReadonlySet<number>,
+  buffer: Buffer,
 ): ReadonlyMap<number, string> {
   const byLineFeed = new LineCatcher(lineFeed, wanted, isYaml ? new SecretHider() : null);
   let byReturn = isYaml ? null : new LineCatcher(carriageReturn, wanted, null);
-  const buffer = Buffer.allocUnsafe(pieceBytes);
   for (;;) {
     const count = readSync(descriptor, buffer, 0, buffer.length, null);
     if (count === 0) break;

@@ -6,6 +6,7 @@ import type { Limits } from './limits.ts';
 import { Fields, without } from './parse/fields.ts';
 import type { ScopedComment } from './read/comments.ts';
 import { decodeText, readBytes } from './read/file.ts';
+import type { Confinement } from './read/links.ts';
 import type { ListedFile } from './read/list-files.ts';
 import type { Located, Path } from './read/located.ts';
 import { readYaml } from './read/yaml.ts';
@@ -29,7 +30,7 @@ export interface CheckedFile {
 
 /** Depends on nothing but the bytes of the file and its schema. */
 export function readCheckedFile(
-  directory: string,
+  confinement: Confinement,
   file: ListedFile,
   limits: Limits,
   findings: Findings,
@@ -44,7 +45,13 @@ export function readCheckedFile(
     wrong: [[]],
     comments: [],
   };
-  const contents = readBytes(join(directory, file.path), top, file.path, limits.yamlBytes, directory);
+  const contents = readBytes(
+    join(confinement.directory, file.path),
+    top,
+    file.path,
+    limits.yamlBytes,
+    confinement,
+  );
   if ('problem' in contents) {
     findings.take([contents.problem]);
     return nothing;
@@ -63,9 +70,7 @@ export function readCheckedFile(
     const kind = wordsFor(file.kind);
     const message =
       canonical.value === null ? `the ${kind} file is empty` : `the ${kind} file is not a mapping with keys`;
-    findings.add('C4203', canonical.place, message, {
-      hint: 'Write the settings as lines of the form "key: value".',
-    });
+    findings.add('C4203', canonical.place, message, { hint: shapeHint(canonical.value) });
     return nothing;
   }
   const check = checkSchema(file.kind, canonical, limits.findingsPerFile);
@@ -77,6 +82,13 @@ export function readCheckedFile(
     wrong: check.wrong,
     comments,
   };
+}
+
+/** `kind:vendor` and `kind = vendor` are one text for YAML. */
+function shapeHint(value: unknown): string {
+  const almost = typeof value === 'string' ? /^([A-Za-z]\w*)\s*[:=]\s*(\S.{0,40})$/.exec(value) : null;
+  if (almost !== null) return `Write "${almost[1]}: ${almost[2]}", with a space behind the colon.`;
+  return 'Write the settings as lines of the form "key: value".';
 }
 
 function emptyNode(place: Located['place']): Located {

@@ -23,8 +23,9 @@ import { parseRateTable } from './parse/rate-table.ts';
 import { parseSwitch } from './parse/switch.ts';
 import type { ParsedObject } from './parsed.ts';
 import { grouped } from './read/file.ts';
-import { FileMemory, type Reading } from './read/file-memory.ts';
+import { FileMemory, type Memory, noMemory, type Reading } from './read/file-memory.ts';
 import { gitCommit } from './read/git-commit.ts';
+import { Confinement } from './read/links.ts';
 import { type ListedFile, listFiles } from './read/list-files.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -53,19 +54,21 @@ export function loadConfiguration(
   limits: Limits = defaultLimits,
   options: LoadOptions = {},
 ): LoadedConfiguration {
-  return new ConfigurationLoader(directory, limits).load(options);
+  return new ConfigurationLoader(directory, limits, noMemory).load(options);
 }
 
 /** Loads one directory again and again, and looks only into files that were touched since the last time. */
 export class ConfigurationLoader {
   readonly #directory: string;
   readonly #limits: Limits;
-  readonly #memory: FileMemory;
+  readonly #memory: Memory;
+  #confinement: Confinement;
 
-  constructor(directory: string, limits: Limits = defaultLimits, memory: FileMemory = new FileMemory()) {
+  constructor(directory: string, limits: Limits = defaultLimits, memory: Memory = new FileMemory()) {
     this.#directory = directory;
     this.#limits = limits;
     this.#memory = memory;
+    this.#confinement = new Confinement(directory);
   }
 
   /** As `loadConfiguration`. */
@@ -77,6 +80,7 @@ export class ConfigurationLoader {
       return { diagnostics: inReadingOrder(findings.all), snapshot: null, files: [], silenced: 0 };
     }
     const commented: CommentedFile[] = [];
+    this.#confinement = new Confinement(this.#directory);
     const parsed = this.#parseDirectory(files, findings, commented);
     this.#memory.forgetUnused();
     checkReferences(parsed, findings);
@@ -148,11 +152,11 @@ export class ConfigurationLoader {
     const { value, diagnostics } = this.#memory.recall(file.path, reading => {
       const own = new Findings();
       reading.opens(join(this.#directory, file.path));
-      const checked = readCheckedFile(this.#directory, file, this.#limits, own);
+      const checked = readCheckedFile(this.#confinement, file, this.#limits, own);
       const parsed = parse({
         ...checked,
         name: file.name,
-        directory: this.#directory,
+        confinement: this.#confinement,
         reading,
         findings: own,
       });
@@ -181,7 +185,7 @@ function commentsOf({ path }: ListedFile, { comments, fields }: CheckedFile): Co
 
 interface FileToParse extends CheckedFile {
   readonly name: string;
-  readonly directory: string;
+  readonly confinement: Confinement;
   readonly reading: Reading;
   readonly findings: Findings;
 }

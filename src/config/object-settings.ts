@@ -2,6 +2,7 @@
 import { type CheckedFile, readCheckedFile } from './checked-file.ts';
 import { Findings } from './findings.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { Confinement } from './read/links.ts';
 import type { ListedFile } from './read/list-files.ts';
 import { type ListedSetting, listSettings } from './resolve/list-settings.ts';
 import { shapeOf } from './resolve/shape.ts';
@@ -18,7 +19,8 @@ export function objectSettings(
   file: ListedFile,
   limits: Limits = defaultLimits,
 ): readonly ListedSetting[] {
-  const read = (one: ListedFile) => readCheckedFile(directory, one, limits, new Findings());
+  const confinement = new Confinement(directory);
+  const read = (one: ListedFile) => readCheckedFile(confinement, one, limits, new Findings());
   const own = statedOf(file, read(file));
   const top = file.kind === 'switch' ? own : statedOf(switchFile, read(switchFile));
   return listSettings(file.kind, own, { switch: top });

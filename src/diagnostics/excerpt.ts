@@ -26,6 +26,7 @@ export function excerptOf(line: string, column: number): Excerpt {
   // A place that knows only its line has column 1, and blanks are never what is meant.
   const start = column === 1 ? Math.max(0, line.search(/[^ ]/)) : Math.min(column - 1, line.length);
   const end = start + tokenAt(line, start).length;
+  if (isPlain(line)) return plainExcerpt(line, start, end);
   const cells = cellsOf(line);
   const next = cells.findIndex(({ at }) => at > start);
   const marked = start === line.length ? cells.length : (next < 0 ? cells.length : next) - 1;
@@ -38,6 +39,24 @@ export function excerptOf(line: string, column: number): Excerpt {
   return {
     text: `${ellipsisBefore}${shown.map(({ text }) => text).join('')}${ellipsisAfter}`.trimEnd(),
     marker: `${' '.repeat(indent)}^${'~'.repeat(Math.max(0, length - 1))}`,
+  };
+}
+
+/** Nothing but characters that are shown as they are, one column each. */
+function isPlain(line: string): boolean {
+  return /^[\x20-\x7e]*$/.test(line);
+}
+
+/** As for any other line. Almost all are of this kind, and long lists of prefixes are among them. */
+function plainExcerpt(line: string, start: number, end: number): Excerpt {
+  const from = line.length <= widestExcerpt ? 0 : Math.max(0, start - shownBefore);
+  const to = line.length <= widestExcerpt ? line.length : Math.min(line.length, from + widestExcerpt);
+  const ellipsisBefore = from > 0 ? '…' : '';
+  const ellipsisAfter = to < line.length ? '…' : '';
+  const indent = ellipsisBefore.length + start - from;
+  return {
+    text: `${ellipsisBefore}${line.slice(from, to)}${ellipsisAfter}`.trimEnd(),
+    marker: `${' '.repeat(indent)}^${'~'.repeat(Math.max(0, Math.min(to, end) - start - 1))}`,
   };
 }
 

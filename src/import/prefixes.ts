@@ -45,6 +45,15 @@ function spreadHead(items: readonly string[]): readonly string[] | string {
   return `${quoted(items.join(';'))} is unclear: ${quoted(whole)} may be a whole prefix or belong behind ${digits}; write each prefix in full`;
 }
 
+/**
+ * `1,242` is what a spreadsheet makes of 1242, or a list of 1 and 242: the price would count for other countries. The
+ * reason why that cannot be read, or null.
+ */
+export function unclearGrouping(cell: string): string | null {
+  if (!/^\+?\d{1,2}(?:,\d{3})+$/.test(cell)) return null;
+  return `${quoted(cell)} may be one number as a spreadsheet groups its digits, or a list; write it without commas, or the list with semicolons`;
+}
+
 /** Adds the prefixes of one item of a list; a problem, or null. */
 function readItem(item: string, hyphen: 'join' | 'range' | null, prefixes: string[]): string | null {
   const ends = item.split(/\s*[-–—]\s*/);

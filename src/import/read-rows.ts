@@ -5,7 +5,7 @@ import { isNoDate, type Moment, readMoment } from './dates.ts';
 import { readIncrements, readSeconds } from './increments.ts';
 import type { Layout } from './layout.ts';
 import type { ImportOptions, SourceColumn } from './options.ts';
-import { readPrefixes } from './prefixes.ts';
+import { readPrefixes, unclearGrouping } from './prefixes.ts';
 import { type Problems, quoted } from './problems.ts';
 import { type Progress, Records } from './records.ts';
 import type { ImportedRow } from './rows.ts';
@@ -145,6 +145,8 @@ class RowReader {
       return this.#bad('prefix', `the country code ${quoted(records.field('country'))} is no number`);
     }
     if (joined && cell === '') return [country];
+    const unclear = joined ? null : unclearGrouping(cell);
+    if (unclear !== null) return this.#bad('prefix', unclear);
     const read = readPrefixes(cell, options.hyphen);
     if ('problem' in read) return this.#bad('prefix', read.problem);
     return joined ? read.prefixes.map(prefix => country + prefix) : read.prefixes;

@@ -9,9 +9,11 @@ export type Coverage =
 
 const digits = 10;
 
+/** Of the question that is being answered. Each prefix of each gateway is one. */
+const nibbles = new Uint8Array(maxPrefixNibbles);
+
 /** The numbers that begin with `prefix` and go on with digits, as far as values that `counts` accepts cover them. */
 export function coverageOf(trie: PrefixTrie, prefix: string, counts: (value: number) => boolean): Coverage {
-  const nibbles = new Uint8Array(maxPrefixNibbles);
   const length = writeNibbles(prefix, nibbles);
   if (length < 0) throw new RangeError(`not a prefix: ${JSON.stringify(prefix)}`);
   const has = (node: number) => {
@@ -25,7 +27,7 @@ export function coverageOf(trie: PrefixTrie, prefix: string, counts: (value: num
     if (node < 0) return { part: 'none' };
   }
   if (isCovered(trie, node, has)) return { part: 'all' };
-  const first = firstWithin(trie, node, nibbles, length, has);
+  const first = firstWithin(trie, node, length, has);
   return first === null ? { part: 'none' } : { part: 'some', first };
 }
 
@@ -41,7 +43,6 @@ function isCovered(trie: PrefixTrie, node: number, has: (node: number) => boolea
 function firstWithin(
   trie: PrefixTrie,
   node: number,
-  nibbles: Uint8Array,
   depth: number,
   has: (node: number) => boolean,
 ): string | null {
@@ -49,7 +50,7 @@ function firstWithin(
   for (let rest = nodeChildren(trie, node); rest !== 0; rest &= rest - 1) {
     const nibble = 31 - Math.clz32(rest & -rest);
     nibbles[depth] = nibble;
-    const found = firstWithin(trie, nodeChild(trie, node, nibble), nibbles, depth + 1, has);
+    const found = firstWithin(trie, nodeChild(trie, node, nibble), depth + 1, has);
     if (found !== null) return found;
   }
   return null;

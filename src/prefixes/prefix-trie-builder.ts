@@ -28,7 +28,7 @@ export class PrefixTrieBuilder {
 
   /** `expectedPrefixes` only sizes the first allocation. */
   constructor(expectedPrefixes: number = 64) {
-    const blocks = Math.max(4, Math.ceil(expectedPrefixes / 4));
+    const blocks = Math.max(4, Math.ceil(expectedPrefixes / 2));
     this.#slots = new Int32Array(blocks * childrenPerBlock);
     this.#innerValues = new Int32Array(blocks);
   }

@@ -5,7 +5,7 @@ const childBits = 0xffff;
 
 /** Equal for tries of the same prefixes, in whatever order these were added and whatever their values are. */
 export function shapeOf(trie: PrefixTrie): Uint32Array {
-  const shape = Uint32Array.from(trie.nodes);
+  const shape = new Uint32Array(trie.nodes);
   for (let at = 0; at < shape.length; at += 2) {
     const place = valuePlace(trie.nodes, at);
     if (place >= 0) shape[place] = 0;

@@ -83,6 +83,18 @@ test('--check writes nothing, shows what would change and exits 1', async () => 
   });
 });
 
+test('--check shows no secret that stands in a file by mistake', async () => {
+  const switchYaml =
+    'currency: USD\nname: a\nsip:\n  server: { port: 9022, host: h, secret: swordfish }\n  listen: []\n';
+  await withFilesAsync({ ...untidy, 'switch.yaml': switchYaml }, async directory => {
+    const { code, out } = await run(directory, ['--check', 'switch.yaml']);
+
+    assert.is(code, 1);
+    assert.match(out, 'secret: …\n');
+    assert.not.match(out, 'swordfish');
+  });
+});
+
 test('leaves a file alone that cannot be read, formats the others and exits 2', async () => {
   const files = { ...untidy, 'accounts/broken.yaml': 'kind: [', 'rates/acme.csv': 'prefix,rate\n2,1\n1\n' };
   await withFilesAsync(files, async directory => {

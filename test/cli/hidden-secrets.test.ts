@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { looksSecret, SecretHider } from '../../src/cli/hidden-secrets.ts';
+import { looksSecret, SecretHider, withoutSecrets } from '../../src/cli/hidden-secrets.ts';
 import { sourceFiles } from '../support/source-files.ts';
 
 const test = suite('cli/hidden-secrets');
@@ -35,9 +35,25 @@ test('hides what follows the key of a secret', () => {
 });
 
 test('hides a secret under a misspelt key', () => {
-  for (const key of ['secrte', 'pasword', 'sceret', 'Secret', 'apiKey', 'authToken', 'db_password']) {
+  for (const key of [
+    'secrte',
+    'pasword',
+    'sceret',
+    'Secret',
+    'apiKey',
+    'authToken',
+    'db_password',
+    'sipPass',
+    'pass',
+  ]) {
     assert.equal(shown(`${key}: swordfish`), [`${key}: …`]);
   }
+});
+
+test('shows a whole file without its secrets', () => {
+  const text = 'name: a\nserver:\n  secret:\n    swordfish\ncurrency: USD\n';
+
+  assert.is(withoutSecrets(text), 'name: a\nserver:\n  secret:\n…\ncurrency: USD\n');
 });
 
 test('hides a secret that stands below its key', () => {

@@ -1,10 +1,13 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -101,6 +104,46 @@ test('reports as JSON', async () => {
   );
   assert.equal(report.source.columns, { prefix: 'Code', rate: 'Rate' });
   assert.equal(report.written, []);
+});
+
+test('writes nothing where a link leads out of the configuration', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'class4-outside-'));
+  try {
+    writeFileSync(join(outside, 'precious'), 'precious');
+    mkdirSync(join(directory, 'rates'));
+    symlinkSync(join(outside, 'precious'), join(directory, 'rates', 'acme.csv'));
+    const byFile = await run('Acme (June).csv', '--table', 'acme');
+    assert.is(byFile.code, 2);
+    assert.match(byFile.err, 'rates/acme.csv leads out of the configuration directory by a link');
+    assert.is(readFileSync(join(outside, 'precious'), 'utf8'), 'precious');
+    assert.not.ok(existsSync(join(directory, 'rates', 'acme.yaml')));
+
+    rmSync(join(directory, 'rates'), { recursive: true });
+    symlinkSync(outside, join(directory, 'rates'));
+    assert.is((await run('Acme (June).csv', '--table', 'acme')).code, 2);
+    assert.equal(readdirSync(outside), ['precious']);
+  } finally {
+    rmSync(outside, { recursive: true, force: true });
+  }
+});
+
+test('writes through a link that stays within the configuration', async () => {
+  mkdirSync(join(directory, '..data'));
+  symlinkSync('..data', join(directory, 'rates'));
+
+  assert.is((await run('Acme (June).csv', '--table', 'acme')).code, 0);
+  assert.equal(readdirSync(join(directory, '..data')).sort(), ['acme.csv', 'acme.yaml']);
+});
+
+test('leaves a deck that is there its permissions', async () => {
+  await run('Acme (June).csv', '--table', 'acme');
+  const deck = join(directory, 'rates', 'acme.csv');
+  chmodSync(deck, 0o664);
+  writeFileSync(join(directory, 'July.csv'), 'Code,Rate\n44,0.011\n33,0.02\n');
+
+  assert.is((await run('July.csv', '--table', 'acme')).code, 0);
+  assert.match(readFileSync(deck, 'utf8'), '0.011');
+  assert.is(statSync(deck).mode & 0o777, 0o664);
 });
 
 test('works in the directory that --config names', async () => {

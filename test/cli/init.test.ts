@@ -154,6 +154,15 @@ test('every step of both pipelines passes in the new repository', async () => {
   assert.not.match(git(directory, 'status', '--porcelain').output, /class4-|node_modules/);
 });
 
+test('the last expected route counts without a line end, too', async () => {
+  const directory = await madeRepository();
+  writeFileSync(join(directory, 'ci/expected-routes.txt'), '442079460018 brightcall nobody');
+
+  const { status, output } = shell(directory, 'bash ci/check-routes');
+  assert.is(status, 1);
+  assert.match(output, '1 routes checked, 1 failed');
+});
+
 test('both pipelines fail for a mistake, and for a route that moved', async () => {
   const directory = await madeRepository();
   const northlink = join(directory, 'gateways/routing/northlink.yaml');
@@ -224,7 +233,7 @@ test('every schema that a file or the editor settings name is where they say', a
 
 test('leaves no blank of a template unfilled', async () => {
   const directory = join(newDirectory(), 'north');
-  await run('init', directory, '--package', '9.9.9');
+  await run('init', directory, '--package', 'file:$&');
 
   for (const path of filesBelow(directory)) {
     assert.not.match(readFileSync(join(directory, path), 'utf8'), /\{\{/, path);
@@ -234,7 +243,7 @@ test('leaves no blank of a template unfilled', async () => {
     dependencies: Record<string, string>;
   };
   assert.is(manifest.name, 'north-switch');
-  assert.equal(manifest.dependencies, { class4: '9.9.9' });
+  assert.equal(manifest.dependencies, { class4: 'file:$&' });
 });
 
 test('refuses a directory with files and lists them', async () => {
@@ -265,6 +274,14 @@ test('takes a directory that holds nothing but a git repository', async () => {
   execFileSync('git', ['init', '--quiet'], { cwd: directory, env: environment });
 
   assert.is((await run('init', directory)).code, 0);
+});
+
+test('takes the directory by position or by --config, and fills none that is not named', async () => {
+  const directory = join(newDirectory(), 'north');
+  assert.is((await run('init')).code, 2);
+  assert.is((await run('init', directory, '--config', directory)).code, 2);
+  assert.not.ok(existsSync(directory));
+  assert.is((await run('init', '--config', directory)).code, 0);
 });
 
 test('refuses a name that no switch can have', async () => {

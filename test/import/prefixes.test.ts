@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readPrefixes } from '../../src/import/prefixes.ts';
+import { readPrefixes, unclearGrouping } from '../../src/import/prefixes.ts';
 
 const test = suite('import/prefixes');
 
@@ -30,6 +30,19 @@ test('gives the country code before a blank to the whole list', () => {
 
 test('refuses a list whose items may be whole prefixes or not', () => {
   assert.match(read('44 77;4478'), /^problem: .* is unclear/);
+});
+
+test('takes a number whose digits are grouped by commas for no list of countries', () => {
+  for (const cell of ['1,242', '+1,242', '44,770', '44,770,012']) {
+    assert.match(
+      unclearGrouping(cell) ?? '',
+      /may be one number as a spreadsheet groups its digits, or a list/,
+      cell,
+    );
+  }
+  for (const cell of ['1242', '1,1242', '351,352', '44,45', '1;242', '4477,4478', '44 77,78']) {
+    assert.is(unclearGrouping(cell), null, cell);
+  }
 });
 
 test('writes out ranges number by number', () => {

@@ -13,9 +13,16 @@ export function canonicalText(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'undefined';
   if (value instanceof Uint8Array) return `bytes:${Buffer.from(value).toString('hex')}`;
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  const entries = Object.entries(value)
-    .filter(([key, item]) => !withoutMeaning.has(key) && item !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => `${JSON.stringify(key)}:${canonicalText(item)}`);
-  return `{${entries.join(',')}}`;
+  return textOfObject(value as Readonly<Record<string, unknown>>);
+}
+
+/** There are tens of thousands of them, so the keys alone are sorted, and nothing is made for a key. */
+function textOfObject(value: Readonly<Record<string, unknown>>): string {
+  let text = '';
+  for (const key of Object.keys(value).sort()) {
+    const item = value[key];
+    if (item === undefined || withoutMeaning.has(key)) continue;
+    text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${canonicalText(item)}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
 }

@@ -4,6 +4,7 @@ import { diagnose } from '../../diagnostics/collect.ts';
 import type { Limits } from '../limits.ts';
 import { CsvScanner } from '../read/csv-scanner.ts';
 import { decodeText, readBytes } from '../read/file.ts';
+import { Confinement } from '../read/links.ts';
 import { formatDeck } from './format-deck.ts';
 import { type Formatted, formatYaml } from './format-yaml.ts';
 import { modelineFor } from './modeline.ts';
@@ -20,7 +21,9 @@ export function formatFile(target: Target, limits: Limits, bytes: Buffer | null 
   const place = { file, line: 1, column: 1 };
   const limit = form.kind === 'deck' ? limits.deckBytes : limits.yamlBytes;
   const contents =
-    bytes === null ? readBytes(join(directory, file), place, file, limit, directory) : { bytes };
+    bytes === null
+      ? readBytes(join(directory, file), place, file, limit, new Confinement(directory))
+      : { bytes };
   if ('problem' in contents) return { problems: [contents.problem], before: null };
   const before = contents.bytes;
   const decoded = decodeText(before, file);

@@ -70,9 +70,9 @@ function textOf(lines: readonly string[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Line ends of Windows and of the classic Macintosh. */
+/** Line ends of Windows. */
 function withLineFeeds(text: string): string {
-  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  return text.includes('\r') ? text.replaceAll('\r\n', '\n') : text;
 }
 
 /** Whether both mean the same, down to how decimals are written; the order of keys does not count. */

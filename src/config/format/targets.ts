@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { folders, type Kind } from '../kinds.ts';
 import type { Limits } from '../limits.ts';
 import { decodeText, readBytes } from '../read/file.ts';
+import { Confinement } from '../read/links.ts';
 import { listFiles } from '../read/list-files.ts';
 import { childAt, type Located } from '../read/located.ts';
 import { readYaml } from '../read/yaml.ts';
@@ -82,7 +83,13 @@ function deckOf(
   limits: Limits,
 ): (DeckForm & { readonly file: string }) | null {
   const place = { file: table, line: 1, column: 1 };
-  const contents = readBytes(join(directory, table), place, table, limits.yamlBytes, directory);
+  const contents = readBytes(
+    join(directory, table),
+    place,
+    table,
+    limits.yamlBytes,
+    new Confinement(directory),
+  );
   if ('problem' in contents) return null;
   const decoded = decodeText(contents.bytes, table);
   if ('problem' in decoded) return null;

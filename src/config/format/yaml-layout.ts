@@ -68,7 +68,7 @@ function keyLines(entry: WrittenEntry, indent: number): Block {
   const comment = entry.trailing === null ? '' : ` ${entry.trailing}`;
   const inline = inlineOf(value, node => staysInLine(entry) || node.kind === 'scalar');
   const line = inline === null ? null : `${head}${inline === '' ? '' : ' '}${inline}`;
-  if (line !== null && (mustBeInline(entry) || (value.kind === 'list' && fits(line)))) {
+  if (line !== null && (mustBeInline(entry) || (value.kind === 'list' && fits(line) && !ignoresKey(entry)))) {
     return oneBlock([`${line}${comment}`]);
   }
   if (value.kind === 'scalar') {
@@ -134,6 +134,11 @@ function mustBeInline(entry: WrittenEntry): boolean {
 /** A comment that silences findings in its own line must have the whole value in that line. */
 function staysInLine({ value, trailing }: WrittenEntry): boolean {
   return value.kind !== 'scalar' && value.flow && trailing !== null && isIgnore(trailing);
+}
+
+/** A comment that silences findings about a key alone must not come to stand behind its items. */
+function ignoresKey({ trailing }: WrittenEntry): boolean {
+  return trailing !== null && isIgnore(trailing);
 }
 
 function fits(line: string): boolean {

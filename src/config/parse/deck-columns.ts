@@ -3,7 +3,9 @@ import type { Place } from '../../diagnostics/diagnostic.ts';
 import type { Findings } from '../findings.ts';
 import { shortened } from '../schema/findings.ts';
 import { didYouMean } from '../schema/suggest.ts';
+import { headerHint } from './deck-hints.ts';
 import type { Fields } from './fields.ts';
+import { hinted } from './values.ts';
 
 export const columnNames = [
   'prefix',
@@ -59,7 +61,8 @@ export function findColumns(
         ? `the deck has more than one column "${shortened(wanted)}"`
         : `the deck has no column "${shortened(wanted)}"${didYouMean(wanted, header)}`;
     const related = [{ ...headerPlace, message: `its columns are ${listed(header)}` }];
-    findings.add('C4405', place, `${problem} for ${name}`, { related });
+    const hint = headerHint(header, deck.text('delimiter') ?? ',');
+    findings.add('C4405', place, `${problem} for ${name}`, { related, ...hinted(hint) });
   }
   return complete ? found : null;
 }

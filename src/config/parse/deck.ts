@@ -1,7 +1,7 @@
 /** A CSV deck → the rows of a rate table. A million rows are usual, so a row costs no object and no regular expression. */
 
 import type { Code } from '../../diagnostics/codes.ts';
-import type { RelatedPlace } from '../../diagnostics/diagnostic.ts';
+import type { Details } from '../../diagnostics/collect.ts';
 import { isPrefixText } from '../../prefixes/prefix-text.ts';
 import { parseRate } from '../../rating/decimal.ts';
 import type { RateRow, RateTableBuilder } from '../../rating/rate-table-builder.ts';
@@ -11,7 +11,9 @@ import { CsvScanner } from '../read/csv-scanner.ts';
 import { grouped, withLineFeeds } from '../read/file.ts';
 import { shortened } from '../schema/findings.ts';
 import type { CallLevel } from '../snapshot.ts';
+import { incrementsHint, numberHint, prefixHint, priceHint, timeHint } from '../schema/value-hints.ts';
 import { type ColumnName, type DeckColumns, findColumns } from './deck-columns.ts';
+import { malformedHint, rowHint } from './deck-hints.ts';
 import type { Fields } from './fields.ts';
 import {
   type Increments,
@@ -22,7 +24,7 @@ import {
   type RowDefaults,
 } from './rate-values.ts';
 import { parseTime } from './time.ts';
-import { notAPrice, notATime } from './values.ts';
+import { hinted, notAPrice, notATime } from './values.ts';
 
 export interface Deck {
   readonly text: string;
@@ -54,7 +56,7 @@ export function readDeck(
   }
   const columns = findColumns(deck.fields, header, headerPlace, findings);
   if (columns === null) return;
-  new DeckReader(deck, scanner, columns, header.length, findingsLimit, findings).read(builder);
+  new DeckReader(deck, scanner, columns, header, findingsLimit, findings).read(builder);
 }
 
 type WritableRow = { -readonly [K in keyof RateRow]: RateRow[K] };
@@ -89,6 +91,7 @@ class DeckReader {
   readonly #deck: Deck;
   readonly #scanner: CsvScanner;
   readonly #columns: DeckColumns;
+  readonly #header: readonly string[];
   readonly #fieldCount: number;
   readonly #findingsLimit: number;
   readonly #findings: Findings;
@@ -101,6 +104,9 @@ class DeckReader {
   readonly #from: Remembered<number> = rememberedAs(-Infinity);
   readonly #until: Remembered<number> = rememberedAs(Infinity);
   readonly #row: WritableRow;
+  /** Columns that few decks have are not asked for a million times. */
+  readonly #hasCharges: boolean;
+  readonly #hasSeconds: boolean;
   #problems = 0;
   #records = 0;
 
@@ -108,14 +114,15 @@ class DeckReader {
     deck: Deck,
     scanner: CsvScanner,
     columns: DeckColumns,
-    fieldCount: number,
+    header: readonly string[],
     findingsLimit: number,
     findings: Findings,
   ) {
     this.#deck = deck;
     this.#scanner = scanner;
     this.#columns = columns;
-    this.#fieldCount = fieldCount;
+    this.#header = header;
+    this.#fieldCount = header.length;
     this.#findingsLimit = findingsLimit;
     this.#findings = findings;
     this.#connectFee = rememberedAs(deck.defaults.connectFee);
@@ -123,6 +130,9 @@ class DeckReader {
     this.#stages = rememberedAs(deck.defaults.stages);
     this.#freeSeconds = rememberedAs(deck.defaults.freeSeconds ?? unsaid);
     this.#level = rememberedAs(deck.defaults.level ?? openToAll);
+    this.#hasCharges =
+      columns.connectFee >= 0 || columns.stages >= 0 || columns.freeSeconds >= 0 || columns.level >= 0;
+    this.#hasSeconds = columns.unit >= 0 || columns.firstIncrement >= 0 || columns.nextIncrement >= 0;
     this.#row = {
       prefix: '',
       rate: 0,
@@ -169,30 +179,42 @@ class DeckReader {
     if (row.prefix === '' || !isPrefixText(row.prefix)) return this.#badPrefix(row.prefix);
     const rateText = scanner.field(this.#columns.rate);
     const rate = parseRate(rateText);
-    if (rate === null) return this.#bad('rate', 'C4402', notAPrice('rate', rateText));
+    if (rate === null)
+      return this.#bad('rate', 'C4402', notAPrice('rate', rateText), this.#priceHint(rateText));
     row.rate = rate;
-    return this.#readFee() && this.#readSteps() && this.#readLock() && this.#readPeriod();
+    return (
+      (!this.#hasCharges || this.#readFee()) && this.#readSteps() && this.#readLock() && this.#readPeriod()
+    );
+  }
+
+  /** A header that stands twice fails at its price, since a word can be a prefix. */
+  #priceHint(rate: string): string | undefined {
+    const isHeader = rate === this.#header[this.#columns.rate];
+    return isHeader ? rowHint(this.#scanner, rate, rate) : priceHint(rate);
   }
 
   #readFee(): boolean {
-    const fee = this.#recall('connectFee', this.#connectFee, parseRate);
-    if (fee === null) return this.#bad('connectFee', 'C4402', notAPrice('connectFee', this.#connectFee.text));
+    const fee = this.#recall(this.#columns.connectFee, this.#connectFee, parseRate);
+    if (fee === null) {
+      const { text } = this.#connectFee;
+      return this.#bad('connectFee', 'C4402', notAPrice('connectFee', text), priceHint(text));
+    }
     this.#row.connectFee = fee;
     return this.#readExtras();
   }
 
   #readExtras(): boolean {
-    const stages = this.#recall('stages', this.#stages, parseStages);
+    const stages = this.#recall(this.#columns.stages, this.#stages, parseStages);
     if (stages === null) {
       const message = `stages must be none, or seconds:fee with semicolons between them, such as 60:0.10;30:0.05, not "${shortened(this.#stages.text)}"`;
       return this.#bad('stages', 'C4403', message);
     }
-    const freeSeconds = this.#recall('freeSeconds', this.#freeSeconds, parseFreeSeconds);
+    const freeSeconds = this.#recall(this.#columns.freeSeconds, this.#freeSeconds, parseFreeSeconds);
     if (freeSeconds === null) {
       const message = `freeSeconds must be a whole number of seconds between 0 and ${largestUnitSeconds}, not "${shortened(this.#freeSeconds.text)}"`;
       return this.#bad('freeSeconds', 'C4403', message);
     }
-    const level = this.#recall('level', this.#level, parseLevel);
+    const level = this.#recall(this.#columns.level, this.#level, parseLevel);
     if (level === null) {
       const message = `level must be on-net, local, domestic or international, not "${shortened(this.#level.text)}"`;
       return this.#bad('level', 'C4403', message);
@@ -205,13 +227,19 @@ class DeckReader {
 
   #readSteps(): boolean {
     const { defaults } = this.#deck;
-    const increments = this.#recall('increments', this.#increments, parseIncrements);
+    const increments = this.#recall(this.#columns.increments, this.#increments, parseIncrements);
     if (increments === null) {
       return this.#bad(
         'increments',
         'C4403',
         `increments must be first/next in seconds, such as 60/60, not "${shortened(this.#increments.text)}"`,
+        incrementsHint(this.#increments.text),
       );
+    }
+    if (!this.#hasSeconds) {
+      this.#row.firstIncrementSeconds = increments.firstSeconds;
+      this.#row.nextIncrementSeconds = increments.nextSeconds;
+      return true;
     }
     const unit = this.#seconds('unit', defaults.unitSeconds, largestUnitSeconds);
     const first = this.#seconds('firstIncrement', increments.firstSeconds, largestIncrementSeconds);
@@ -230,13 +258,13 @@ class DeckReader {
     const seconds = parseSeconds(text, largest);
     if (seconds === null) {
       const message = `${column} must be a whole number of seconds between 1 and ${largest}, not "${shortened(text)}"`;
-      this.#bad(column, 'C4403', message);
+      this.#bad(column, 'C4403', message, /^[\d.]+$/.test(text) ? undefined : numberHint(text, 's'));
     }
     return seconds;
   }
 
   #readLock(): boolean {
-    const locked = this.#recall('locked', this.#locked, parseLock);
+    const locked = this.#recall(this.#columns.locked, this.#locked, parseLock);
     if (locked === null) {
       return this.#bad(
         'locked',
@@ -249,8 +277,8 @@ class DeckReader {
   }
 
   #readPeriod(): boolean {
-    const from = this.#time('effectiveFrom', this.#from);
-    const until = this.#time('effectiveUntil', this.#until);
+    const from = this.#time('effectiveFrom', this.#columns.effectiveFrom, this.#from);
+    const until = this.#time('effectiveUntil', this.#columns.effectiveUntil, this.#until);
     if (from === null || until === null) return false;
     if (from >= until) {
       return this.#bad('effectiveUntil', 'C4403', 'effectiveUntil must be later than effectiveFrom');
@@ -260,15 +288,16 @@ class DeckReader {
     return true;
   }
 
-  #time(column: ColumnName, remembered: Remembered<number>): number | null {
-    const time = this.#recall(column, remembered, parseTime);
-    if (time === null) this.#bad(column, 'C4403', notATime(column, remembered.text));
+  #time(column: ColumnName, index: number, remembered: Remembered<number>): number | null {
+    const time = this.#recall(index, remembered, parseTime);
+    if (time === null) {
+      this.#bad(column, 'C4403', notATime(column, remembered.text), timeHint(remembered.text));
+    }
     return time;
   }
 
   /** The value of a field; null, and its text in `remembered`, when `parse` cannot read it. */
-  #recall<T>(column: ColumnName, remembered: Remembered<T>, parse: (text: string) => T | null): T | null {
-    const index = this.#columns[column];
+  #recall<T>(index: number, remembered: Remembered<T>, parse: (text: string) => T | null): T | null {
     if (index < 0 || this.#scanner.holds(index, remembered.text)) return remembered.value;
     const text = this.#scanner.field(index);
     remembered.text = text;
@@ -281,7 +310,12 @@ class DeckReader {
       prefix === ''
         ? 'the prefix is empty'
         : `prefix must be at most 32 digits (with *, # and the letters of route tags), without plus sign or spaces, not "${shortened(prefix)}"`;
-    return this.#bad('prefix', 'C4401', message);
+    return this.#bad(
+      'prefix',
+      'C4401',
+      message,
+      rowHint(this.#scanner, prefix, this.#header[this.#columns.prefix]) ?? prefixHint(prefix),
+    );
   }
 
   #malformed(): false {
@@ -291,30 +325,26 @@ class DeckReader {
       trailing: 'something stands behind the closing quote of a field',
     };
     const count = `the row has ${grouped(fieldCount)} fields and the header has ${grouped(this.#fieldCount)}`;
-    return this.#report('C4406', line, 1, problem === null ? count : messages[problem]);
+    const hint = malformedHint(this.#scanner, this.#fieldCount, this.#deck.delimiter);
+    return this.#report('C4406', line, 1, problem === null ? count : messages[problem], hinted(hint));
   }
 
   #duplicate(line: number): void {
     const { file } = this.#deck;
     const related = [{ file, line, column: 1, message: 'the first rate for it' }];
     const message = `the prefix "${this.#row.prefix}" has a rate already for the same time`;
-    this.#report('C4404', this.#row.line, this.#scanner.columnOf(this.#columns.prefix), message, related);
+    this.#report('C4404', this.#row.line, this.#scanner.columnOf(this.#columns.prefix), message, { related });
   }
 
-  #bad(column: ColumnName, code: Code, message: string): false {
-    return this.#report(code, this.#scanner.line, this.#scanner.columnOf(this.#columns[column]), message);
+  #bad(column: ColumnName, code: Code, message: string, hint?: string): false {
+    const at = this.#scanner.columnOf(this.#columns[column]);
+    return this.#report(code, this.#scanner.line, at, message, hinted(hint));
   }
 
-  #report(
-    code: Code,
-    line: number,
-    column: number,
-    message: string,
-    related?: readonly RelatedPlace[],
-  ): false {
+  #report(code: Code, line: number, column: number, message: string, details: Details): false {
     this.#problems++;
     if (this.#problems > this.#findingsLimit) return false;
-    this.#findings.add(code, { file: this.#deck.file, line, column }, message, related ? { related } : {});
+    this.#findings.add(code, { file: this.#deck.file, line, column }, message, details);
     return false;
   }
 }

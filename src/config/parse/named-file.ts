@@ -4,11 +4,12 @@ import type { Findings } from '../findings.ts';
 import type { Limits } from '../limits.ts';
 import { decodeText, readBytes } from '../read/file.ts';
 import type { Reading } from '../read/file-memory.ts';
+import type { Confinement } from '../read/links.ts';
 import type { TextAt } from './fields.ts';
 
 export interface NamingFile {
   /** The configuration directory, in which the file must be. */
-  readonly directory: string;
+  readonly confinement: Confinement;
   /** Told of the file before it is read. */
   readonly reading: Reading;
 }
@@ -24,7 +25,7 @@ export interface NamedText {
 export function readNamedFile(
   written: TextAt,
   words: string,
-  { directory, reading }: NamingFile,
+  { confinement, reading }: NamingFile,
   limits: Limits,
   findings: Findings,
 ): NamedText | null {
@@ -36,9 +37,9 @@ export function readNamedFile(
     });
     return null;
   }
-  const fullPath = join(directory, path);
+  const fullPath = join(confinement.directory, path);
   reading.opens(fullPath);
-  const contents = readBytes(fullPath, written.place, `the ${words} ${path}`, limits.deckBytes, directory);
+  const contents = readBytes(fullPath, written.place, `the ${words} ${path}`, limits.deckBytes, confinement);
   if ('problem' in contents) {
     const hint = `Correct the name, which is relative to ${folder}/, or put a readable ${words} there.`;
     findings.take([{ ...contents.problem, ...(contents.problem.code === 'C4002' ? { hint } : {}) }]);

@@ -17,8 +17,8 @@ import {
 } from './rate-values.ts';
 import { parseRateField, parseTimeField } from './values.ts';
 
-/** Bytes of an ordinary row, to size the tables before they are filled. */
-const usualRowBytes = 48;
+/** So much of a deck tells how long its rows are, to size the tables before they are filled. */
+const sampleCharacters = 64 * 1024;
 
 export interface RateTableFile extends NamingFile {
   readonly name: string;
@@ -112,9 +112,9 @@ function parseDeck(
   if (written === null || contradictoryColumns(deck, findings)) return null;
   const read = readNamedFile(written, 'deck', file, limits, findings);
   if (read === null) return null;
-  const { text, path, bytes } = read;
+  const { text, path } = read;
   const delimiter = deck.text('delimiter')!;
-  const builder = new RateTableBuilder(Math.ceil(bytes / usualRowBytes));
+  const builder = new RateTableBuilder(expectedRows(text));
   readDeck(
     { text, file: path, delimiter, fields: deck, defaults },
     builder,
@@ -123,6 +123,14 @@ function parseDeck(
   );
   const table = builder.build({ index: 0, name, source: place, rowFile: path });
   return { name, place, table, meaning: rowsDigest(table) };
+}
+
+/** A little more than there will be, as tables that have to grow are copied. */
+function expectedRows(text: string): number {
+  const sampled = Math.min(text.length, sampleCharacters);
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < sampled; at = text.indexOf('\n', at + 1)) lines++;
+  return Math.ceil((text.length / Math.max(1, sampled)) * lines * 1.05);
 }
 
 function contradictoryColumns(deck: Fields, findings: Findings): boolean {

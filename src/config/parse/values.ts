@@ -3,6 +3,7 @@ import { parseRate } from '../../rating/decimal.ts';
 import type { Findings } from '../findings.ts';
 import type { ParsedNames, ParsedPrefixes } from '../parsed.ts';
 import { shortened } from '../schema/findings.ts';
+import { priceHint, timeHint } from '../schema/value-hints.ts';
 import type { CallRate } from '../snapshot.ts';
 import type { Fields } from './fields.ts';
 import { parseTime } from './time.ts';
@@ -39,7 +40,8 @@ export function parseTimeField(
   const written = fields.textAt(key);
   if (written === null) return null;
   const ms = parseTime(written.text);
-  if (ms === null) findings.add(code, written.place, notATime(key, written.text));
+  if (ms === null)
+    findings.add(code, written.place, notATime(key, written.text), hinted(timeHint(written.text)));
   return ms;
 }
 
@@ -55,6 +57,11 @@ export function parseMilliseconds(fields: Fields, key: string): number | null {
   return seconds === null ? null : Math.round(seconds * 1000);
 }
 
+/** No hint leaves the advice of the code. */
+export function hinted(hint: string | undefined): { hint?: string } {
+  return hint === undefined ? {} : { hint };
+}
+
 export function notATime(key: string, text: string): string {
   return `${key} must be a date or a time with its zone, such as 2030-01-31 or 2030-01-31T12:00:00Z, not "${shortened(text)}"`;
 }
@@ -64,7 +71,8 @@ export function parseRateField(fields: Fields, key: string, findings: Findings):
   const written = fields.written(key);
   if (written === null) return null;
   const rate = parseRate(written.text);
-  if (rate === null) findings.add('C4402', written.place, notAPrice(key, written.text));
+  if (rate === null)
+    findings.add('C4402', written.place, notAPrice(key, written.text), hinted(priceHint(written.text)));
   return rate;
 }
 

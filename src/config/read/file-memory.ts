@@ -18,11 +18,24 @@ interface Remembered {
   readonly stamps: ReadonlyMap<string, string>;
 }
 
+export interface Memory {
+  /** Answers from memory when no file that the answer came from was touched, and makes it again otherwise. */
+  recall<T>(key: string, make: (reading: Reading) => T): T;
+  /** Forgets what was not asked for since the last call: its files are gone. */
+  forgetUnused(): void;
+}
+
+/** For a single reading, which nothing is remembered for: looking at the time stamps of files would be in vain. */
+export const noMemory: Memory = {
+  recall: (_key, make) => make({ opens() {} }),
+  forgetUnused() {},
+};
+
 /**
  * What one reading of a directory made of each file, for the next reading. `nowMs` is the clock of the file system's
  * time stamps.
  */
-export class FileMemory {
+export class FileMemory implements Memory {
   readonly #nowMs: () => number;
   #known = new Map<string, Remembered>();
   #used = new Map<string, Remembered>();
@@ -31,7 +44,6 @@ export class FileMemory {
     this.#nowMs = nowMs;
   }
 
-  /** Answers from memory when no file that the answer came from was touched, and makes it again otherwise. */
   recall<T>(key: string, make: (reading: Reading) => T): T {
     const known = this.#known.get(key);
     if (known !== undefined && isCurrent(known.stamps)) {
@@ -52,7 +64,6 @@ export class FileMemory {
     return value;
   }
 
-  /** Forgets what was not asked for since the last call: its files are gone. */
   forgetUnused(): void {
     this.#known = this.#used;
     this.#used = new Map();

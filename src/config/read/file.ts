@@ -1,35 +1,35 @@
 /** Reads one file of the world with all that can be wrong with it. */
 import { isAscii, isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 
 import { diagnose } from '../../diagnostics/collect.ts';
 import type { Diagnostic, Place } from '../../diagnostics/diagnostic.ts';
-import { isWithin } from './links.ts';
+import type { Confinement } from './links.ts';
 
 export type FileContents = { readonly bytes: Buffer } | { readonly problem: Diagnostic };
 
 /**
  * The bytes of an ordinary file of at most `limitBytes`. `place` is where the reader should look when it fails:
- * the file itself, or the line that names it. Links must not lead out of `directory`.
+ * the file itself, or the line that names it. Links must not lead out of
+ * the directory of `confinement`.
  */
 export function readBytes(
   path: string,
   place: Place,
   name: string,
   limitBytes: number,
-  directory: string,
+  confinement: Confinement,
 ): FileContents {
-  if (!isWithin(directory, path)) {
+  let descriptor: number | null;
+  try {
+    descriptor = confinement.open(path);
+  } catch (error) {
+    return { problem: unreadable(place, name, error) };
+  }
+  if (descriptor === null) {
     return {
       problem: diagnose('C4008', place, `${name} is a link that leads out of the configuration directory`),
     };
-  }
-  let descriptor: number;
-  try {
-    // Without O_NONBLOCK opening a named pipe would wait for its writer.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    return { problem: unreadable(place, name, error) };
   }
   try {
     const stat = fstatSync(descriptor);

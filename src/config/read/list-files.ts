@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { diagnose } from '../../diagnostics/collect.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { folders, type Kind, wordsFor } from '../kinds.ts';
+import { strangeCharacter } from '../schema/strange-characters.ts';
 import { reasonOf } from './file.ts';
 
 export interface ListedFile {
@@ -62,13 +63,39 @@ function filesOf(directory: string, folder: string, kind: Kind, diagnostics: Dia
     const name = entry.name.slice(0, -'.yaml'.length);
     if (!nameSyntax.test(name)) {
       const message = `"${name}" cannot be the name of ${article(wordsFor(kind))}`;
-      diagnostics.push(diagnose('C4006', wholeFile(filePath), message));
+      const strange = strangeCharacter(name);
+      const hint =
+        strange === null
+          ? {}
+          : { hint: `${strange} Use letters of the keyboard, digits, dots, dashes and underscores.` };
+      diagnostics.push(diagnose('C4006', wholeFile(filePath), message, hint));
       continue;
     }
     files.push({ kind, name, path: filePath });
   }
+  complainOfNames(files, diagnostics);
   // By name and not by file: acme comes before acme-direct.
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const reservedByWindows = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+
+/** What would get lost in a work tree on another system. */
+function complainOfNames(files: readonly ListedFile[], diagnostics: Diagnostic[]): void {
+  const known = new Map<string, ListedFile>();
+  for (const file of files) {
+    const other = known.get(file.name.toLowerCase());
+    if (other !== undefined) {
+      const related = [{ ...wholeFile(other.path), message: 'the other name' }];
+      const message = `"${file.name}" and "${other.name}" differ in case only`;
+      diagnostics.push(diagnose('C4009', wholeFile(file.path), message, { related }));
+    }
+    known.set(file.name.toLowerCase(), file);
+    if (!reservedByWindows.test(file.name)) continue;
+    diagnostics.push(
+      diagnose('C4009', wholeFile(file.path), `Windows can have no file of the name "${file.name}"`),
+    );
+  }
 }
 
 /** YAML beside the folders that are read: at the top, and directly in gateways/. */

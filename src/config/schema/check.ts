@@ -5,6 +5,7 @@ import type { Located } from '../read/located.ts';
 import { findingsOf } from './findings.ts';
 import { readSchema } from './read.ts';
 import type { SchemaCheck } from './types.ts';
+import { unusualNumbers } from './unusual-numbers.ts';
 
 /** Annotations for people and for the diagnostics; the last one is what editors show, the others are our own. */
 export const annotations = [
@@ -23,8 +24,24 @@ const validators = new Map<Kind, ValidateFunction>();
 /** Lists at most `findingsLimit` findings. */
 export function checkSchema(kind: Kind, root: Located, findingsLimit: number): SchemaCheck {
   const validate = validatorFor(kind);
-  if (validate(root.value)) return { diagnostics: [], wrong: [] };
-  return findingsOf(validate.errors as ErrorObject[], root, findingsLimit);
+  const check: SchemaCheck = validate(root.value)
+    ? { diagnostics: [], wrong: [] }
+    : findingsOf(validate.errors as ErrorObject[], root, findingsLimit);
+  return withNumbers(check, root, findingsLimit);
+}
+
+/** A number that the schema refuses anyhow needs no second finding. */
+function withNumbers(check: SchemaCheck, root: Located, findingsLimit: number): SchemaCheck {
+  const found = unusualNumbers(root);
+  if (found.length === 0) return check;
+  const places = new Set(check.diagnostics.map(({ place }) => `${place.line}:${place.column}`));
+  const unusual = found
+    .filter(({ diagnostic: { place } }) => !places.has(`${place.line}:${place.column}`))
+    .slice(0, Math.max(0, findingsLimit - check.diagnostics.length));
+  return {
+    diagnostics: [...check.diagnostics, ...unusual.map(({ diagnostic }) => diagnostic)],
+    wrong: [...check.wrong, ...unusual.map(({ path }) => path)],
+  };
 }
 
 function validatorFor(kind: Kind): ValidateFunction {
@@ -36,6 +53,10 @@ function validatorFor(kind: Kind): ValidateFunction {
     strict: true,
     strictTypes: false,
     strictRequired: false,
+    // The schemas are our own and held against theirs by the tests; each start would pay for it again.
+    validateSchema: false,
+    // Tidying the code of the validators takes longer than it saves in thousands of files.
+    code: { optimize: false },
   });
   ajv.addVocabulary(annotations);
   const validate = ajv.compile(readSchema(kind));

@@ -5,8 +5,10 @@ import { diagnose } from '../../diagnostics/collect.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { grouped } from '../read/file.ts';
 import { childAt, keyPlaceOf, type Located, type Path, placeOf } from '../read/located.ts';
+import { strangeCharacter } from './strange-characters.ts';
 import { didYouMean } from './suggest.ts';
 import type { Schema, SchemaCheck } from './types.ts';
+import { numberHint, numberPrefixHint, prefixHint, timeHint } from './value-hints.ts';
 
 /** What the validator says beside the keyword; each keyword has its own few of these. */
 interface Params {
@@ -77,7 +79,7 @@ function findingOf(error: ErrorObject, root: Located): Finding {
     case 'type':
       return wrongKind(root, path, schema, params.type ?? []);
     default:
-      return notAllowed(root, path, expectation(error.keyword, params, schema), error.data, choices(params));
+      return notAllowed(root, path, expectation(error.keyword, params, schema), choices(params), schema);
   }
 }
 
@@ -86,7 +88,9 @@ function unknownKey(root: Located, path: Path, key: string, schema: Schema): Fin
   const place = keyPlaceOf(root, ...path, key);
   const message = `${inside(path)}there is no key "${shortened(key)}"${didYouMean(key, known)}`;
   const listed = known.length <= 12 ? `The keys here are ${known.join(', ')}.` : undefined;
-  return { diagnostic: diagnose('C4201', place, message, hinted(listed)), wrong: [...path, key] };
+  const strange = strangeCharacter(key);
+  const hint = strange === null ? listed : `${strange} Keys are written with plain letters.`;
+  return { diagnostic: diagnose('C4201', place, message, hinted(hint)), wrong: [...path, key] };
 }
 
 function missingKey(root: Located, path: Path, key: string, schema: Schema): Finding {
@@ -114,7 +118,7 @@ function wrongKind(root: Located, path: Path, schema: Schema, types: string | st
   if (schema['x-form'] === 'prefix' && typeof node.value === 'number') {
     const written = node.source ?? String(node.value);
     const message = `${named(path)} needs quotes: YAML reads ${written} as the number ${node.value}`;
-    const hint = `Write "${written}".`;
+    const hint = numberPrefixHint(written);
     return { diagnostic: diagnose('C4206', place, message, { hint }), wrong: path };
   }
   if (schema['x-form'] === 'secret' && node.children === null) {
@@ -124,21 +128,25 @@ function wrongKind(root: Located, path: Path, schema: Schema, types: string | st
   const wanted = [types].flat().filter(type => type !== 'null');
   const kinds = orList(wanted.map(type => kindWords[type] ?? type));
   const message = `${named(path)} must be ${schema['x-expected'] ?? kinds}, not ${shownAt(path, node)}`;
-  return { diagnostic: diagnose('C4203', place, message, hinted(kindHint(wanted, node))), wrong: path };
+  return {
+    diagnostic: diagnose('C4203', place, message, hinted(kindHint(wanted, node, schema, path))),
+    wrong: path,
+  };
 }
 
 function notAllowed(
   root: Located,
   path: Path,
   expected: string,
-  data: unknown,
   known: readonly string[],
+  schema: Schema,
 ): Finding {
   const node = childAt(root, path)?.node ?? root;
-  const meant = typeof data === 'string' ? didYouMean(data, known) : '';
+  const meant = typeof node.value === 'string' ? didYouMean(node.value, known) : '';
+  const isZeroLines = node.value === 0 && path.at(-1) === 'lines';
+  const hint = path.includes('secret') ? undefined : isZeroLines ? noLinesHint(path) : textHint(node, schema);
   const code: Code = node.value === null ? 'C4203' : 'C4204';
   const message = `${named(path)} must be ${expected}, not ${shownAt(path, node)}${meant}`;
-  const hint = node.value === 0 && path.at(-1) === 'lines' ? noLinesHint(path) : undefined;
   return { diagnostic: diagnose(code, placeOf(root, ...path), message, hinted(hint)), wrong: path };
 }
 
@@ -198,17 +206,63 @@ const kindWords: Readonly<Record<string, string>> = {
   object: 'a mapping with keys',
 };
 
-function kindHint(wanted: readonly string[], node: Located): string | undefined {
-  if (node.value === null) return 'Write a value behind the colon, or remove the key.';
-  if (wanted.includes('boolean') && typeof node.value === 'string')
-    return 'Write true or false, without quotes.';
-  if (wanted.includes('array') && node.children === null) {
-    return `Write it as a list: [${shortened(node.source ?? '')}].`;
+function kindHint(wanted: readonly string[], node: Located, schema: Schema, path: Path): string | undefined {
+  if (node.value === null) {
+    return typeof path.at(-1) === 'number'
+      ? 'Write a value behind the dash. From a number sign on, all is a comment unless it stands in quotes: "#31".'
+      : 'Write a value behind the colon, or remove the key.';
   }
-  if (wanted.includes('string') && node.source !== null && node.source !== '') {
-    return `Put it in quotes: "${shortened(node.source)}".`;
+  if (path.includes('secret')) return undefined;
+  const written = shortened(node.source ?? '');
+  if (wanted.includes('boolean') && node.children === null) return booleanHint(written);
+  if (wanted.includes('array') && node.children === null) return `Write it as a list: [${listItem(node)}].`;
+  if (wanted.includes('object') && node.children === null && !wanted.includes('string')) {
+    return 'Write its keys on lines of their own below, indented by two spaces.';
+  }
+  const [only] = node.children?.values() ?? [];
+  if (Array.isArray(node.value) && node.children?.size === 1 && only?.node.children === null) {
+    return `Write the one value without brackets or dash: ${shortened(only.node.source ?? '')}.`;
+  }
+  if (wanted.some(kind => kind === 'integer' || kind === 'number') && node.children === null) {
+    // A fraction in the place of a whole number is no question of how it is written.
+    if (typeof node.value === 'number') return undefined;
+    return numberHint(node.source ?? '', schema['x-unit'] as string | undefined);
+  }
+  if (wanted.includes('string') && written !== '') {
+    return schema['x-form'] === 'time'
+      ? (timeHint(node.source ?? '') ?? 'Write a date such as 2030-01-31.')
+      : `Put it in quotes: "${written}".`;
   }
   return undefined;
+}
+
+function booleanHint(written: string): string {
+  const word = written.toLowerCase();
+  const meant = /^(true|yes|on|y|1)$/.test(word)
+    ? 'true'
+    : /^(false|no|off|n|0)$/.test(word)
+      ? 'false'
+      : null;
+  return meant === null ? 'Write true or false, without quotes.' : `Write ${meant}, without quotes.`;
+}
+
+/** As it can stand between brackets, where a number has to stay the text that it is. */
+function listItem(node: Located): string {
+  const written = shortened(node.source ?? '');
+  return node.quoted || (typeof node.value === 'string' && /[,[\]{}:]/.test(written))
+    ? `"${written}"`
+    : written;
+}
+
+/** As in the schemas: one branch of a choice does not say the form. */
+const prefixPattern = '^[0-9A-Za-z*#]{0,32}$';
+
+/** What was meant by a text of the right kind that is not allowed. */
+function textHint(node: Located, schema: Schema): string | undefined {
+  if (typeof node.value !== 'string') return undefined;
+  if (schema['x-form'] === 'prefix' || schema['pattern'] === prefixPattern) return prefixHint(node.value);
+  const strange = strangeCharacter(node.value);
+  return strange === null ? undefined : `${strange} Write it with the letters of your keyboard.`;
 }
 
 /** Whoever put a secret where its name belongs shall not find it in a log. */

@@ -1,5 +1,5 @@
 /** C40: the files of a configuration directory. */
-import { error } from './entry.ts';
+import { error, warning } from './entry.ts';
 
 export const files = {
   C4001: error(
@@ -41,5 +41,10 @@ export const files = {
     'A link leads out of the configuration directory',
     'The file, or a folder on its way, is a symbolic link to something outside. Whoever may write such a link could have any file of the machine read and quoted, and what is outside is in no commit. Links that stay inside, as in a mounted Kubernetes ConfigMap, are followed.',
     'Put a copy of the file into the directory, or start the switch with --config for the directory that the link leads to.',
+  ),
+  C4009: warning(
+    'A file name that not every system can keep',
+    'On macOS and Windows two names that differ in case only are one file, so a work tree there loses one of the two; and Windows keeps names such as CON and NUL to itself. The switch reads both.',
+    'Rename the file, and the object where it is used.',
   ),
 };

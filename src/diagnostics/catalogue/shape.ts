@@ -42,6 +42,11 @@ export const shape = {
     'The configuration is versioned, reviewed and copied; a password in it is known to everybody who ever reads the repository.',
     'Write { env: NAME } or { file: PATH } and keep the secret there. Change the secret that was shown.',
   ),
+  C4209: error(
+    'A number in an unusual form',
+    'Programs disagree about such numbers: 010 is ten in YAML 1.2 and eight in YAML 1.1, and 0x10, 1e3 or .5 are easily misread in a review.',
+    'Write the number in plain decimal digits.',
+  ),
   C4220: error(
     'A range of lengths that holds none',
     'A range of lengths goes from the shorter to the longer one, and no number is longer than 63 digits.',

@@ -27,4 +27,24 @@ export const yaml = {
     'No setting is that deep; a file like this is broken or hostile.',
     'Look for brackets that are never closed.',
   ),
+  C4106: error(
+    'A merge key',
+    'The key << comes from YAML 1.1. YAML 1.2 has none, so programs disagree about what it does; and a reader could not see at a value where it comes from.',
+    'Write the settings out. What many objects have in common belongs into the parameters of switch.yaml or into the account.',
+  ),
+  C4107: error(
+    'A tag before a value',
+    'Tags such as !!str or !include change what a value is, or ask a program to do something. Settings are plain values, and nothing is included.',
+    'Remove the tag. A text that looks like a number needs quotes: "044".',
+  ),
+  C4108: error(
+    'A YAML directive',
+    'Lines that begin with % above the settings change how the file is read. All files are YAML 1.2, in which yes is a text and 010 is ten; in YAML 1.1 they are not.',
+    'Remove the line.',
+  ),
+  C4109: error(
+    'A control character',
+    'NUL and other control characters are in no YAML file that is whole: the disk, a transfer or a copy from a terminal has left them there, and editors do not show them.',
+    'Remove the character, or restore the file from its repository.',
+  ),
 };

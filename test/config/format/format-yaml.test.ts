@@ -152,6 +152,8 @@ test('a class4-ignore silences what it did: the file at its top, otherwise its o
   assert.is(formatted(item), item);
   const line = `prefixes: [${'"441234567890", '.repeat(8)}"1"] # class4-ignore C4503 line\n`;
   assert.is(formatted(line), line);
+  const key = lines('prefixes: # class4-ignore C4503 the key alone', '  - "1"');
+  assert.is(formatted(key), key);
 });
 
 test('writes the line for editors first, once', () => {

@@ -16,6 +16,7 @@ export class Largest {
 
   set(place: number, value: number): void {
     const before = this.#values[place]!;
+    if (before === value) return;
     this.#log.push(place, before, this.#largest);
     this.#values[place] = value;
     if (value >= this.#largest) this.#largest = value;

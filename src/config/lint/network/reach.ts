@@ -31,6 +31,8 @@ export class Reach {
   readonly #free: number;
   readonly #rows: number;
   readonly #seen: Float64Array;
+  /** By rate table; null when none of its rows is locked, which saves looking at each. */
+  readonly #locked: readonly (Uint8Array | null)[];
   #round = 0;
   readonly #blocked: Int32Array;
   readonly #groupBlocks: Int32Array;
@@ -52,6 +54,7 @@ export class Reach {
     this.#free = this.#sold + words;
     this.#rows = this.#free + 1;
     this.#state = new UndoWords(this.#rows + snapshot.rateTables.length);
+    this.#locked = snapshot.rateTables.map(({ locked }) => (locked.includes(1) ? locked : null));
     this.#seen = new Float64Array(snapshot.routingGateways.length);
     this.#blocked = new Int32Array(words);
     this.#groupBlocks = new Int32Array(words);
@@ -81,19 +84,29 @@ export class Reach {
     }
   }
 
+  /** The price lists on which it depends who has a price and which gateways are members. */
+  get decidingLists(): readonly number[] {
+    const { payers } = this.network;
+    return [...payers.flatMap(({ list }) => (list === null ? [] : [list])), ...this.#checking.keys()];
+  }
+
   /** The rate table of the list that prices the numbers of the current prefix, or -1. */
   tableOf(list: number): number {
-    for (const table of this.network.lists[list]!) if (this.#rowOf(table) >= 0) return table;
+    const tables = this.network.lists[list]!;
+    const { words } = this.#state;
+    for (let place = 0; place < tables.length; place++) {
+      if (words[this.#rows + tables[place]!]! >= 0) return tables[place]!;
+    }
     return -1;
   }
 
   /** The row of that table, unless there is none, it is locked or nobody pays here: then -1. */
   priceOf(list: number): number {
-    if (this.#isFree) return -1;
     const table = this.tableOf(list);
-    if (table < 0) return -1;
-    const row = this.#rowOf(table);
-    return this.network.snapshot.rateTables[table]!.locked[row] === 1 ? -1 : row;
+    if (table < 0 || this.#isFree) return -1;
+    const row = this.#state.words[this.#rows + table]!;
+    const locked = this.#locked[table]!;
+    return locked !== null && locked[row] === 1 ? -1 : row;
   }
 
   /** Whether any of these customers reaches the vendor. */
@@ -241,10 +254,6 @@ export class Reach {
 
   get #isFree(): boolean {
     return this.#state.words[this.#free] === 1;
-  }
-
-  #rowOf(table: number): number {
-    return this.#state.words[this.#rows + table]!;
   }
 
   #meets(base: number, from: number, until: number, sold: boolean): boolean {

@@ -3,6 +3,7 @@ import { type MergedPrefix, walkMerged } from '../../../prefixes/merged-walk.ts'
 import type { PrefixTrie } from '../../../prefixes/prefix-trie.ts';
 import { isPrefixText, PrefixTrieBuilder } from '../../../prefixes/prefix-trie-builder.ts';
 import { rowInEffect } from '../../../rating/rate-table.ts';
+import type { RateTable } from '../../snapshot.ts';
 import { freePrefixes, type Network } from './network.ts';
 import { Reach } from './reach.ts';
 
@@ -20,6 +21,8 @@ export interface Change {
 }
 
 export interface NetworkVisitor {
+  /** The price lists of vendors whose prices it asks for. Of others it learns only through who can be reached. */
+  readonly lists?: readonly number[];
   enter(reach: Reach, change: Change): void;
   /** After everything that begins with the prefix, before what changed there is taken back. */
   leave(reach: Reach, prefix: () => string): void;
@@ -32,18 +35,43 @@ interface TableRole {
   readonly table: number;
   /** The price lists that it belongs to, each with the place of the customers who pay by it, or -1. */
   readonly lists: readonly { readonly list: number; readonly payers: number }[];
+  /** Every row counts now, which saves looking at each: the rows of a deck lie far apart in memory. */
+  readonly allInEffect: boolean;
 }
 
 export function walkNetwork(network: Network, visitors: readonly NetworkVisitor[]): void {
   const { trie: filters, byValue } = filterTrie(network);
   const tries: PrefixTrie[] = [network.snapshot.routes.trie, filters, freeTrie(network)];
   const roles: TrieRole[] = [{ kind: 'routes' }, { kind: 'filters' }, { kind: 'free' }];
-  for (const role of tablesOf(network)) {
+  const reach = new Reach(network);
+  const lists = new Set([...reach.decidingLists, ...visitors.flatMap(visitor => visitor.lists ?? [])]);
+  for (const role of tablesOf(network, lists)) {
     tries.push(network.snapshot.rateTables[role.table]!.prefixes);
     roles.push(role);
   }
-  const walk = new NetworkWalk(network, roles, byValue, visitors);
+  const walk = new NetworkWalk(reach, roles, byValue, visitors);
   walkMerged(tries, walk);
+}
+
+class ChangeAt implements Change {
+  readonly covered: boolean;
+  readonly routes: boolean;
+  readonly ownRoutes: number;
+  readonly lists: readonly number[];
+  readonly #at: MergedPrefix;
+
+  constructor(at: MergedPrefix, routes: boolean, ownRoutes: number, lists: readonly number[]) {
+    this.#at = at;
+    this.covered = at.covered;
+    this.routes = routes;
+    this.ownRoutes = ownRoutes;
+    this.lists = lists;
+  }
+
+  /** Made only for what is told, since that is little of what is visited. */
+  get prefix(): string {
+    return this.#at.prefix;
+  }
 }
 
 class NetworkWalk {
@@ -54,18 +82,22 @@ class NetworkWalk {
   readonly #reach: Reach;
   /** For each prefix on the way, whether it has routes. */
   readonly #withRoutes: boolean[] = [];
+  /** Of the lists of the table that is being entered. */
+  readonly #hadPrice: boolean[] = [];
+  #left: MergedPrefix | null = null;
+  readonly #prefixLeft = () => this.#left?.prefix ?? '';
 
   constructor(
-    network: Network,
+    reach: Reach,
     roles: readonly TrieRole[],
     filtersByValue: readonly (readonly number[])[],
     visitors: readonly NetworkVisitor[],
   ) {
-    this.#network = network;
+    this.#network = reach.network;
     this.#roles = roles;
     this.#filtersByValue = filtersByValue;
     this.#visitors = visitors;
-    this.#reach = new Reach(network);
+    this.#reach = reach;
   }
 
   enter(at: MergedPrefix): void {
@@ -91,20 +123,13 @@ class NetworkWalk {
     for (const list of repriced) reach.pricesChanged(list);
     if (head >= 0) reach.enterRoutes(head);
     this.#withRoutes.push(head >= 0);
-    const change: Change = {
-      get prefix() {
-        return at.prefix;
-      },
-      covered: at.covered,
-      routes: routes || repriced.length > 0,
-      ownRoutes,
-      lists,
-    };
+    const change = new ChangeAt(at, routes || repriced.length > 0, ownRoutes, lists);
     for (const visitor of this.#visitors) visitor.enter(reach, change);
   }
 
   leave(at: MergedPrefix): void {
-    for (const visitor of this.#visitors) visitor.leave(this.#reach, () => at.prefix);
+    this.#left = at;
+    for (const visitor of this.#visitors) visitor.leave(this.#reach, this.#prefixLeft);
     if (this.#withRoutes.pop() === true) this.#reach.leaveRoutes();
     this.#reach.undo();
   }
@@ -112,11 +137,17 @@ class NetworkWalk {
   /** Adds to `lists` those in which the row now counts, and to `repriced` those that had no price before or lost it. */
   #enterTable(role: TableRole, first: number, lists: number[], repriced: number[]): void {
     const reach = this.#reach;
-    const row = rowInEffect(this.#network.snapshot.rateTables[role.table]!, first, this.#network.nowMs);
+    const table = this.#network.snapshot.rateTables[role.table]!;
+    const row = role.allInEffect ? first : rowInEffect(table, first, this.#network.nowMs);
     if (row < 0) return;
-    const before = role.lists.map(({ list }) => reach.priceOf(list) >= 0);
+    // A million rows pass here, so nothing is allocated for one.
+    const before = this.#hadPrice;
+    for (let place = 0; place < role.lists.length; place++) {
+      before[place] = reach.priceOf(role.lists[place]!.list) >= 0;
+    }
     reach.setRow(role.table, row);
-    for (const [place, { list, payers }] of role.lists.entries()) {
+    for (let place = 0; place < role.lists.length; place++) {
+      const { list, payers } = role.lists[place]!;
       if (reach.tableOf(list) !== role.table) continue;
       if (!lists.includes(list)) lists.push(list);
       const after = reach.priceOf(list) >= 0;
@@ -127,11 +158,15 @@ class NetworkWalk {
   }
 }
 
-/** The rate tables of customers and vendors, each once. */
-function tablesOf(network: Network): readonly TableRole[] {
+/**
+ * The rate tables of these lists, each once. Most tables of a carrier are those of vendors whose prices decide nothing,
+ * and walking through them would be most of the work.
+ */
+function tablesOf(network: Network, wanted: ReadonlySet<number>): readonly TableRole[] {
   const payersOf = new Map(network.payers.map(({ list }, place) => [list, place]));
   const roles = new Map<number, { list: number; payers: number }[]>();
   for (const [list, tables] of network.lists.entries()) {
+    if (!wanted.has(list)) continue;
     const entry = { list, payers: payersOf.get(list) ?? -1 };
     for (const table of new Set(tables)) {
       const known = roles.get(table);
@@ -139,7 +174,20 @@ function tablesOf(network: Network): readonly TableRole[] {
       else known.push(entry);
     }
   }
-  return [...roles].map(([table, lists]) => ({ kind: 'table', table, lists }));
+  return [...roles].map(([table, lists]) => ({
+    kind: 'table',
+    table,
+    lists,
+    allInEffect: allInEffect(network.snapshot.rateTables[table]!, network.nowMs),
+  }));
+}
+
+function allInEffect(table: RateTable, nowMs: number): boolean {
+  const { effectiveFromMs, effectiveUntilMs } = table;
+  for (let row = 0; row < table.rowCount; row++) {
+    if (effectiveFromMs[row]! > nowMs || nowMs >= effectiveUntilMs[row]!) return false;
+  }
+  return true;
 }
 
 /** Behind a route tag a number has the price that it has without: whether it has one is not looked at there. */

@@ -1,11 +1,11 @@
 /** C4520, C4521: what customers pay against what vendors charge, over all prices of both sides. */
-import type { RateTable } from '../../snapshot.ts';
 import type { LintContext, LintFinding } from '../finding.ts';
 import { Largest } from '../network/extreme.ts';
 import type { Network } from '../network/network.ts';
 import type { Reach } from '../network/reach.ts';
 import type { Change, NetworkVisitor } from '../network/walk-network.ts';
 import { comparePerSecond, isCoarser } from './compare-rates.ts';
+import { mayBeCoarser, mayLose, PriceExtremes } from './price-extremes.ts';
 import { RatePairs } from './rate-pairs.ts';
 
 interface Side {
@@ -16,10 +16,12 @@ interface Side {
 
 /**
  * Compares, wherever a price changes or other routes begin, the rows of each customers' table with those of each vendor
- * that a gateway leads to. As long as the dearest vendor is cheaper than the cheapest customer, which is the rule,
+ * that a gateway leads to. Whose dearest price lies below every customer's cheapest one, as it is with most vendors,
+ * is left out from the beginning; and as long as the dearest vendor here is cheaper than the cheapest customer,
  * nothing has to be compared.
  */
 export class Margins implements NetworkVisitor {
+  readonly lists: readonly number[];
   readonly #snapshot: LintContext['snapshot'];
   readonly #customers: readonly Side[];
   readonly #vendors: readonly Side[];
@@ -28,6 +30,11 @@ export class Margins implements NetworkVisitor {
   /** Price per second, first and next increment. Of customers the smallest counts, so theirs are negated. */
   readonly #customerBounds: readonly Largest[];
   readonly #vendorBounds: readonly Largest[];
+  /** By price list: 1 when customers pay by it, or vendors are paid by it. */
+  readonly #isCustomers: Uint8Array;
+  readonly #isVendors: Uint8Array;
+  /** Some vendor somewhere has longer increments than some customer; otherwise nobody need look at them again. */
+  readonly #incrementsDiffer: boolean;
   readonly #marks: number[] = [];
   /** For each prefix on the way, whether what changed there was left to its longer prefixes to look at. */
   readonly #postponed: boolean[] = [];
@@ -37,18 +44,28 @@ export class Margins implements NetworkVisitor {
   constructor(context: LintContext, network: Network) {
     const { snapshot } = context;
     this.#snapshot = snapshot;
-    this.#customers = network.payers.flatMap(({ list }, place) => (list === null ? [] : [{ place, list }]));
-    this.#vendors = [...network.vendorLists].flatMap((list, place) => (list < 0 ? [] : [{ place, list }]));
+    const customers = network.payers.flatMap(({ list }, place) => (list === null ? [] : [{ place, list }]));
+    const vendors = [...network.vendorLists].flatMap((list, place) => (list < 0 ? [] : [{ place, list }]));
+    const extremes = new PriceExtremes(network);
+    const lowest = extremes.lowest(customers);
+    const highest = extremes.highest(vendors);
+    this.#customers = customers.filter(side => mayLose(extremes.lowest([side]), highest));
+    this.#vendors = vendors.filter(side => mayLose(lowest, extremes.highest([side])));
+    this.lists = [...this.#customers, ...this.#vendors].map(({ list }) => list);
     this.#customersByList = byList(this.#customers);
     this.#vendorsByList = byList(this.#vendors);
     const lists = network.lists.length;
+    this.#isCustomers = new Uint8Array(lists).map((_, list) => (this.#customersByList.has(list) ? 1 : 0));
+    this.#isVendors = new Uint8Array(lists).map((_, list) => (this.#vendorsByList.has(list) ? 1 : 0));
     this.#customerBounds = [new Largest(lists), new Largest(lists), new Largest(lists)];
     this.#vendorBounds = [new Largest(lists), new Largest(lists), new Largest(lists)];
+    this.#incrementsDiffer = mayBeCoarser(lowest, highest);
     this.#losses = new RatePairs(context, network);
     this.#coarser = new RatePairs(context, network);
   }
 
   enter(reach: Reach, change: Change): void {
+    if (this.#vendors.length === 0) return;
     for (const bound of this.#customerBounds) this.#marks.push(bound.mark);
     for (const bound of this.#vendorBounds) this.#marks.push(bound.mark);
     for (const list of change.lists) this.#bound(reach, list);
@@ -70,6 +87,7 @@ export class Margins implements NetworkVisitor {
   }
 
   leave(): void {
+    if (this.#vendors.length === 0) return;
     this.#postponed.pop();
     for (let i = this.#vendorBounds.length - 1; i >= 0; i--) this.#vendorBounds[i]!.undo(this.#marks.pop()!);
     for (let i = this.#customerBounds.length - 1; i >= 0; i--)
@@ -82,13 +100,22 @@ export class Margins implements NetworkVisitor {
 
   #bound(reach: Reach, list: number): void {
     const row = reach.priceOf(list);
-    const values = row < 0 ? null : boundsOf(this.#snapshot.rateTables[reach.tableOf(list)]!, row);
-    for (let i = 0; i < 3; i++) {
-      if (this.#customersByList.has(list))
-        this.#customerBounds[i]!.set(list, values === null ? -Infinity : -values[i]!);
-      if (this.#vendorsByList.has(list))
-        this.#vendorBounds[i]!.set(list, values === null ? -Infinity : values[i]!);
+    if (row < 0) {
+      for (let i = 0; i < 3; i++) this.#setBound(i, list, -Infinity, -Infinity);
+      return;
     }
+    const table = this.#snapshot.rateTables[reach.tableOf(list)]!;
+    const perSecond = table.rate[row]! / table.unitSeconds[row]!;
+    this.#setBound(0, list, perSecond, -perSecond);
+    if (!this.#incrementsDiffer) return;
+    const [first, next] = [table.firstIncrementSeconds[row]!, table.nextIncrementSeconds[row]!];
+    this.#setBound(1, list, first, -first);
+    this.#setBound(2, list, next, -next);
+  }
+
+  #setBound(which: number, list: number, owed: number, paid: number): void {
+    if (this.#isVendors[list] === 1) this.#vendorBounds[which]!.set(list, owed);
+    if (this.#isCustomers[list] === 1) this.#customerBounds[which]!.set(list, paid);
   }
 
   #mayFind(): boolean {
@@ -120,14 +147,6 @@ export class Margins implements NetworkVisitor {
       this.#coarser.add(pair, rows, seconds, change);
     }
   }
-}
-
-function boundsOf(table: RateTable, row: number): readonly [number, number, number] {
-  return [
-    table.rate[row]! / table.unitSeconds[row]!,
-    table.firstIncrementSeconds[row]!,
-    table.nextIncrementSeconds[row]!,
-  ];
 }
 
 function byList(sides: readonly Side[]): ReadonlyMap<number, readonly Side[]> {
