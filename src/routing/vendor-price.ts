@@ -1,5 +1,6 @@
 /** What a vendor asks for a second of a call, and whether that leaves what rates and profits must leave. */
 import type { RateLimit, RateTable, Snapshot } from '../config/snapshot.ts';
+import { longestPrefix } from '../prefixes/prefix-trie.ts';
 import { isFreeNumber } from '../rating/free-numbers.ts';
 import { findRateRow, isLockedRow } from '../rating/rate-table.ts';
 import type { RouteRequest } from './route-decision.ts';
@@ -11,6 +12,10 @@ const noPrice = -2;
 const lockedPrice = -3;
 const asksTables = 0;
 
+const notKnown = 0;
+const isPlain = 1;
+const isNotPlain = 2;
+
 /**
  * The prices of the vendors for one call. Of the gateways of one account only the first is looked up, unless it is
  * rated by a number of its own.
@@ -19,6 +24,7 @@ export class VendorPrices {
   readonly #snapshot: Snapshot;
   readonly #settings: TimedSettings;
   readonly #tables: readonly RateTable[];
+  readonly #isPlain: Uint8Array;
   /** By gateway. */
   readonly #vendor: Int32Array;
   readonly #ratedByNumberSent: Uint8Array;
@@ -45,6 +51,7 @@ export class VendorPrices {
     this.#settings = settings;
     const { accounts, routingGateways } = snapshot;
     this.#tables = snapshot.rateTables;
+    this.#isPlain = new Uint8Array(snapshot.rateTables.length);
     this.#vendor = Int32Array.from(routingGateways, ({ clearingAccount }) => clearingAccount);
     this.#ratedByNumberSent = Uint8Array.from(routingGateways, gateway => (gateway.rateByNumberSent ? 1 : 0));
     this.#always = Int32Array.from(accounts, ({ unrated, rateTable }) => {
@@ -131,18 +138,39 @@ export class VendorPrices {
     this.#table = isFree ? unratedPrice : this.#always[account]!;
     if (this.#table !== asksTables) return;
     let index = this.#privateTable[account]!;
-    let row = index < 0 ? -1 : findRateRow(this.#tables[index]!, number, atMs);
+    let row = index < 0 ? -1 : this.#rowIn(index, number, atMs);
     if (row < 0) {
       index = this.#settings.rateTable[account]!;
-      row = findRateRow(this.#tables[index]!, number, atMs);
+      row = this.#rowIn(index, number, atMs);
     }
     this.#table = noPrice;
     if (row < 0) return;
     const table = this.#tables[index]!;
-    this.#table = isLockedRow(table, row) ? lockedPrice : index;
+    this.#table = this.#isPlain[index] === isPlain || !isLockedRow(table, row) ? index : lockedPrice;
     this.#row = row;
     this.perSecond = table.rate[row]! / table.unitSeconds[row]!;
   }
+
+  /** The row that prices the number, or -1. Of a plain table nothing but its prefixes is read. */
+  #rowIn(index: number, number: string, atMs: number): number {
+    const table = this.#tables[index]!;
+    let plain = this.#isPlain[index]!;
+    if (plain === notKnown) {
+      plain = plainness(table);
+      this.#isPlain[index] = plain;
+    }
+    return plain === isPlain ? longestPrefix(table.prefixes, number) : findRateRow(table, number, atMs);
+  }
+}
+
+/** Whether every row of the table always counts and none is locked, as in most price lists. */
+function plainness({ rowCount, effectiveFromMs, effectiveUntilMs, locked }: RateTable): number {
+  for (let row = 0; row < rowCount; row++) {
+    const always =
+      effectiveFromMs[row] === Number.NEGATIVE_INFINITY && effectiveUntilMs[row] === Number.POSITIVE_INFINITY;
+    if (!always || locked[row] === 1) return isNotPlain;
+  }
+  return isPlain;
 }
 
 /** Percentages count to a millionth of one. */

@@ -9,7 +9,7 @@ import { Margins } from '../../../src/config/lint/rules/margins.ts';
 import { SoleVendors } from '../../../src/config/lint/rules/sole-vendors.ts';
 import { UncarriedRates } from '../../../src/config/lint/rules/uncarried-rates.ts';
 import { UnreachableRoutes } from '../../../src/config/lint/rules/unreachable-routes.ts';
-import type { Snapshot } from '../../../src/config/snapshot.ts';
+import type { NumberRules, RoutingGateway, Snapshot } from '../../../src/config/snapshot.ts';
 import { exactPrefix } from '../../../src/prefixes/prefix-trie.ts';
 import { findAccountRate, isUnrated } from '../../../src/rating/account-rate.ts';
 import { isLockedRow } from '../../../src/rating/rate-table.ts';
@@ -271,6 +271,36 @@ test('calls those routes unreachable to which no call comes', () => {
   );
 
   assert.ok(seen > 20, String(seen));
+});
+
+test('says nothing of routes that a call comes to, whatever rules their gateways and those before them have', () => {
+  const source = { file: 'f', line: 1, column: 1 };
+  const rules = fc.constantFrom('none', 'none', 'callee', 'length', 'lists');
+  const restricted = fc.tuple(snapshots, fc.array(rules, { minLength: 4, maxLength: 4 }), prefixes);
+  let restrictions = 0;
+  fc.assert(
+    fc.property(restricted, ([snapshot, kinds, some]) => {
+      const routingGateways = snapshot.routingGateways.map((gateway, index): RoutingGateway => {
+        const kind = kinds[index];
+        const own: Partial<NumberRules> =
+          kind === 'callee'
+            ? { calleePrefixes: { kind: 'deny', prefixes: some, source } }
+            : kind === 'length'
+              ? { calleeLengths: { kind: 'allow', low: 1 << 4, high: 0, source } }
+              : {};
+        if (kind === 'lists') return { ...gateway, numbers: { ...gateway.numbers, calleeNetwork: 'on-net' } };
+        return { ...gateway, numbers: { ...gateway.numbers, ...own } };
+      });
+      const changed: Snapshot = { ...snapshot, routingGateways };
+      const [said, tried] = [fast(changed), obvious(changed)];
+
+      for (const route of said.unreachable) assert.not(tried.reached.has(route), route);
+      restrictions += tried.reached.size;
+    }),
+    { numRuns: 150 },
+  );
+
+  assert.ok(restrictions > 20, String(restrictions));
 });
 
 /** Without what other rules tell: gateways that nobody may use or that check rates, prefixes without own numbers. */

@@ -157,14 +157,16 @@ function numberList(chance: Chance, index: number): NumberListDescription {
   };
 }
 
+/** Half of them have neither dates nor locks. */
 function rateTable(chance: Chance, index: number): RateTableDescription {
+  const isPlain = chance.once(2);
   const rows = chance.some(['', '1', '12', '1234', '2', '77']).map(
     (prefix): RateDescription => ({
       prefix,
       rate: chance.one(rates),
       unitSeconds: chance.one([60, 30, 1]),
-      locked: chance.once(6),
-      effectiveFromMs: chance.once(3) ? 30 * hourMs : 0,
+      locked: !isPlain && chance.once(3),
+      ...(isPlain ? {} : { effectiveFromMs: chance.once(3) ? 30 * hourMs : 0 }),
     }),
   );
   return { name: `table${index}`, rows };

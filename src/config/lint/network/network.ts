@@ -8,7 +8,7 @@
 import { rateTablesAt } from '../../../rating/account-rate.ts';
 import { passesGroupFilter, passesNameFilter } from '../../../routing/number-filter.ts';
 import type { Account, MappingGateway, NumberFilter, RoutingGateway, Snapshot } from '../../snapshot.ts';
-import { isPlainCustomer, isRestricted, type Scope } from './scope.ts';
+import { hasLastingFilter, isInScope, isRestricted, isStoppedByExpiration, type Scope } from './scope.ts';
 
 /** Prices by which customers are charged, with the words of their classes. */
 export interface Payers {
@@ -76,7 +76,7 @@ export function networkOf(snapshot: Snapshot, nowMs: number, scope: Scope = 'pos
     for (const [gateway, may] of each.gateways.entries()) {
       if (may === 0) continue;
       if (scope !== 'certain' || restricted[gateway] === 0) allowed[gateway * words + word]! |= bit;
-      const ends = scope === 'certain' || (each.plain && restricted[gateway] === 0);
+      const ends = scope === 'certain' || (each.stoppable && restricted[gateway] === 0);
       if (ends) stopped[gateway * words + word]! |= bit;
     }
     if (each.filter.kind === 'any') continue;
@@ -143,8 +143,8 @@ interface CustomerClass {
   readonly list: number | null;
   readonly filter: NumberFilter;
   readonly filterKey: string;
-  /** Whether the numbers that arrive are those that are routed and priced. */
-  readonly plain: boolean;
+  /** Whether Expiration ends its searches for certain. */
+  readonly stoppable: boolean;
   /** By routing gateway: 1 when it may be used. */
   readonly gateways: Uint8Array;
 }
@@ -159,8 +159,7 @@ function classesOf(snapshot: Snapshot, nowMs: number, lists: PriceLists, scope: 
   const classes = new Map<string, CustomerClass>();
   for (const gateway of snapshot.mappingGateways) {
     const account = snapshot.accounts[gateway.account]!;
-    const plain = isPlainCustomer(gateway);
-    if (gateway.locked || !isOpenAccount(account, nowMs) || (!plain && scope !== 'possible')) continue;
+    if (gateway.locked || !isOpenAccount(account, nowMs) || !isInScope(gateway, snapshot, scope)) continue;
     const gateways = gatewaysFor(gateway, open, snapshot.routingGateways);
     for (const { index, mappingGateways, mappingGatewayGroups } of picky) {
       if (
@@ -170,12 +169,13 @@ function classesOf(snapshot: Snapshot, nowMs: number, lists: PriceLists, scope: 
         gateways[index] = 0;
       }
     }
-    // A customer who is not plain may have any number in the end, and a price for it.
-    const list = plain ? lists.of(account) : null;
-    const filter = plain ? gateway.numbers.calleePrefixes : anyNumber;
+    // Behind an LRN query a customer pays for another number, and may have a price for it.
+    const list = gateway.lrn === null ? lists.of(account) : null;
+    const filter = hasLastingFilter(gateway) ? gateway.numbers.calleePrefixes : anyNumber;
+    const stoppable = isStoppedByExpiration(gateway);
     const filterKey = filter.kind === 'any' ? '' : `${filter.kind} ${[...filter.prefixes].sort().join(' ')}`;
-    const key = `${list} ${plain}\n${filterKey}\n${Buffer.from(gateways).toString('latin1')}`;
-    if (!classes.has(key)) classes.set(key, { number: 0, list, filter, filterKey, plain, gateways });
+    const key = `${list} ${stoppable}\n${filterKey}\n${Buffer.from(gateways).toString('latin1')}`;
+    if (!classes.has(key)) classes.set(key, { number: 0, list, filter, filterKey, stoppable, gateways });
   }
   return [...classes.values()];
 }

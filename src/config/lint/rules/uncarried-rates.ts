@@ -3,7 +3,7 @@ import { rateTablesOf } from '../../../rating/account-rate.ts';
 import { counted, type LintContext, type LintFinding, type LintItem } from '../finding.ts';
 import type { Network } from '../network/network.ts';
 import type { Reach } from '../network/reach.ts';
-import { isPlainCustomer } from '../network/scope.ts';
+import { paysForNumberRouted } from '../network/scope.ts';
 import type { Change, NetworkVisitor } from '../network/walk-network.ts';
 
 /** What is known of a row: nothing, that it prices numbers, that some of them are carried, or that it was reported. */
@@ -36,10 +36,10 @@ export class UncarriedRates implements NetworkVisitor {
     this.#payersOf = new Map(
       network.payers.flatMap(({ list }, payers) => (list === null ? [] : [[list, payers]])),
     );
-    // By what numbers a customer pays who is not plain, nobody knows here.
+    // What such a customer pays for says nothing about where the call is routed.
     this.#unsure = new Set(
       context.snapshot.mappingGateways
-        .filter(gateway => !isPlainCustomer(gateway))
+        .filter(gateway => !paysForNumberRouted(gateway, context.snapshot))
         .flatMap(({ account }) => rateTablesOf(context.snapshot.accounts[account]!)),
     );
     const tables = [...this.#payersOf.keys()].flatMap(list => network.lists[list]!);
