@@ -1,5 +1,7 @@
 /** What would change in a text, for people: a few lines, with what is taken away and what is put there. */
 
+import { printable } from '../diagnostics/printable.ts';
+
 const mostLines = 24;
 /** Longer changes are shown as all that goes and all that comes. */
 const comparedLines = 400;
@@ -64,7 +66,6 @@ function compare(old: readonly string[], young: readonly string[]): string[] {
 /** Control characters must not move the cursor, and a carriage return is worth seeing. */
 function visible(line: string): string {
   const text = line.length > 160 ? `${line.slice(0, 159)}…` : line;
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g, character => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  // What turns the direction of writing would show another diff than there is.
+  return printable(text).replaceAll('\ufeff', '\\ufeff');
 }

@@ -83,6 +83,15 @@ test('--check writes nothing, shows what would change and exits 1', async () => 
   });
 });
 
+test('--check shows marks that turn the direction of writing as what they are', async () => {
+  const account = 'rateTable: acme # \u202e\u2066\ufeff\u2028\nkind: vendor\n';
+  await withFilesAsync({ ...untidy, 'accounts/acme.yaml': account }, async directory => {
+    const { out } = await run(directory, ['--check', 'accounts/acme.yaml']);
+
+    assert.match(out, '- rateTable: acme # \\u202e\\u2066\\ufeff\\u2028\n');
+  });
+});
+
 test('--check shows no secret that stands in a file by mistake', async () => {
   const switchYaml =
     'currency: USD\nname: a\nsip:\n  server: { port: 9022, host: h, secret: swordfish }\n  listen: []\n';
