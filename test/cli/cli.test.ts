@@ -1,15 +1,14 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runCommandLine } from '../../src/cli/cli.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { openControlServer } from '../../src/control/server.ts';
 import { silentLogger } from '../../src/diagnostics/logger.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
-import { cdr, charge, ledgerOf, type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
-import { projectDirectory } from '../support/source-files.ts';
+import { cdr, charge, ledgerOf, type TemporaryDirectory } from '../store/records.ts';
+import { type CommandResult, exampleDirectory, typeIn } from './example-directory.ts';
 
 interface Context {
   directory: TemporaryDirectory;
@@ -18,34 +17,12 @@ interface Context {
 const test = suite<Context>('cli/cli');
 
 test.before.each(context => {
-  context.directory = temporaryDirectory();
-  for (const path of ['switch.yaml', 'gateways', 'accounts', 'rates', 'calendars']) {
-    cpSync(join(projectDirectory, path), join(context.directory.path, path), { recursive: true });
-  }
+  context.directory = exampleDirectory();
 });
 test.after.each(({ directory }) => directory.remove());
 
-interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function type({ directory }: Context, ...args: readonly string[]): Promise<Result> {
-  let out = '';
-  let err = '';
-  const code = await runCommandLine(args, {
-    out: text => {
-      out += text;
-    },
-    err: text => {
-      err += text;
-    },
-    colour: false,
-    env: {},
-    workingDirectory: directory.path,
-  });
-  return { code, out, err };
+function type({ directory }: Context, ...args: readonly string[]): Promise<CommandResult> {
+  return typeIn(directory, args);
 }
 
 test('help names every command, and each command helps', async context => {

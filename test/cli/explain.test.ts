@@ -1,14 +1,14 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runCommandLine } from '../../src/cli/cli.ts';
 import { openControlServer } from '../../src/control/server.ts';
 import { silentLogger } from '../../src/diagnostics/logger.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
 import type { SwitchOperations } from '../../src/live/operations.ts';
-import { type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
+import type { TemporaryDirectory } from '../store/records.ts';
 import { projectDirectory } from '../support/source-files.ts';
+import { type CommandResult, exampleDirectory, typeIn } from './example-directory.ts';
 
 interface Context {
   directory: TemporaryDirectory;
@@ -17,34 +17,12 @@ interface Context {
 const test = suite<Context>('cli/explain');
 
 test.before.each(context => {
-  context.directory = temporaryDirectory();
-  for (const path of ['switch.yaml', 'gateways', 'accounts', 'rates', 'calendars']) {
-    cpSync(join(projectDirectory, path), join(context.directory.path, path), { recursive: true });
-  }
+  context.directory = exampleDirectory();
 });
 test.after.each(({ directory }) => directory.remove());
 
-interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function explain({ directory }: Context, ...args: readonly string[]): Promise<Result> {
-  let out = '';
-  let err = '';
-  const code = await runCommandLine(['explain', ...args], {
-    out: text => {
-      out += text;
-    },
-    err: text => {
-      err += text;
-    },
-    colour: false,
-    env: {},
-    workingDirectory: directory.path,
-  });
-  return { code, out, err };
+function explain({ directory }: Context, ...args: readonly string[]): Promise<CommandResult> {
+  return typeIn(directory, ['explain', ...args]);
 }
 
 async function explained(context: Context, ...args: readonly string[]): Promise<Explanation> {

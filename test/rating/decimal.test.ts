@@ -21,7 +21,7 @@ test('reads decimal text exactly', () => {
 });
 
 test('refuses everything that is no plain decimal within range', () => {
-  // biome-ignore format: one list reads better than a column
+  // biome-ignore format: one text a line would hide which kinds of mistake stand together
   const texts = [
     '', '.', '1.', '.5', '1..2', '1.2.3', '-1', '+1', ' 1', '1 ', '1e3', '0x10', '1,5', '1_000', 'NaN', 'free',
     '0.00000000001', '0.00000000010', '900719.9254740992', '900720', '99999999999999999999', '9007199254740992',
