@@ -1,7 +1,7 @@
 /** Dial plans and LRN tables by hand. */
 import type { DialPlans, LrnTable } from '../../src/config/snapshot.ts';
 import type { DialPlan } from '../../src/routing/dial-plan/dial-plan.ts';
-import { parseDialPlan, rulesOfText } from '../../src/routing/dial-plan/parse.ts';
+import { parseDialPlan } from '../../src/routing/dial-plan/parse.ts';
 import { LrnTableBuilder } from '../../src/routing/lrn/lrn-table-builder.ts';
 
 const file = 'plans.yaml';
@@ -35,4 +35,9 @@ export function lrnTable(...rows: readonly string[]): LrnTable {
     if (problem !== null) throw new Error(`${row}: ${problem.kind}`);
   }
   return builder.build(0, 'npac', { file: 'lrn/npac.yaml', line: 1, column: 1 }, 'lrn/npac.csv');
+}
+
+/** Rules as VOS3000 writes them, separated by commas; none in an empty text. */
+export function rulesOfText(text: string): readonly string[] {
+  return text === '' ? [] : text.split(',').map(rule => rule.trim());
 }

@@ -35,14 +35,6 @@ export const maxNumberLength = 64;
 /** More `*` in one original would take long to fit, and mean nothing to a person. */
 const maxRuns = 3;
 
-/** Rules of one text, which VOS3000 separates by commas. A comma is part of no number, so it needs no escape. */
-export function rulesOfText(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map(rule => rule.trim())
-    .filter(rule => rule !== '');
-}
-
 export function parseDialPlan(written: readonly WrittenRule[]): DialPlanReading {
   const problems: DialPlanProblem[] = [];
   const rules: DialPlanRule[] = [];

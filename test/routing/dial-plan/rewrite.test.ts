@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DialPlan } from '../../../src/routing/dial-plan/dial-plan.ts';
-import { fixedLength, hasRun, parseDialPlan, rulesOfText } from '../../../src/routing/dial-plan/parse.ts';
+import { fixedLength, hasRun, parseDialPlan } from '../../../src/routing/dial-plan/parse.ts';
 import { possibilities, rewrite, ruleFor } from '../../../src/routing/dial-plan/rewrite.ts';
 import { Draws } from '../../../src/routing/draws.ts';
+import { rulesOfText } from '../../support/dial-plans.ts';
 
 const test = suite('routing/dial-plan/rewrite');
 
