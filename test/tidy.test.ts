@@ -35,6 +35,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: ['cdr', 'rating/money.ts', 'diagnostics'],
   sip: ['call/inputs.ts', 'call/outputs.ts', 'config/snapshot.ts', 'diagnostics'],
   edge: [],
+  sim: ['call', 'config', 'cdr', 'diagnostics', 'explain', 'rating', 'routing', 'calendar', 'prefixes'],
   control: ['live', 'diagnostics'],
   explain: [
     'call',

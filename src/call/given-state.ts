@@ -1,0 +1,17 @@
+/** What is already so when a switch begins: for scenarios, which begin in the middle of a day. Names are those of the snapshot. */
+import type { Money } from '../rating/money.ts';
+
+export interface GivenState {
+  /** By account; an account that is missing has nothing. */
+  readonly balances: ReadonlyMap<string, Money>;
+  /** Lines that calls of others hold to the end: by mapping gateway, routing gateway and account. */
+  readonly mappingLines: ReadonlyMap<string, number>;
+  readonly routingLines: ReadonlyMap<string, number>;
+  readonly accountLines: ReadonlyMap<string, number>;
+  /** Calls that routing gateways were given so far. */
+  readonly carried: ReadonlyMap<string, number>;
+  /** Routing gateways that are offline by OPTIONS and stay so unless OPTIONS are sent and answered. */
+  readonly offline: ReadonlySet<string>;
+  /** Answer-seizure ratio (0–1) of routing gateways until enough attempts of the scenario replace it. */
+  readonly asr: ReadonlyMap<string, number>;
+}
