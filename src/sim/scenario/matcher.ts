@@ -21,6 +21,8 @@ export interface Expectation<Subject extends string> {
   /** Of what: a gateway, an account, a field of the record, an end reason; null where the subject says all. */
   readonly of: string | null;
   readonly matcher: Matcher;
+  /** The numbers of the matcher are percent of all calls of the scenario: `answered: ">= 95%"`. For counts of calls. */
+  readonly percent?: boolean;
   /** The expectation as it is written, for reports. */
   readonly written: string;
   readonly place: Place;
@@ -83,4 +85,5 @@ export type TotalSubject =
   | 'gatewayAttempts'
   | 'gatewayAnswered'
   | 'gatewayPeakLines'
+  /** Percent of all attempts of the scenario that went to it. */
   | 'gatewayShare';

@@ -1,4 +1,6 @@
 /** What came of a scenario, whoever played it: the simulator or a live switch. Expectations look at this alone. */
+import type { SnapshotView } from '../../call/gateway-state.ts';
+import type { InviteInput } from '../../call/inputs.ts';
 import type { CallDetailRecord } from '../../cdr/record.ts';
 import type { Money } from '../../rating/money.ts';
 import type { Scenario, ScenarioCall } from './scenario.ts';
@@ -54,6 +56,12 @@ export interface TraceEvent {
   /** `INVITE 4420…`, `183 Session Progress (SDP)`, `CANCEL`, or a remark such as `ringing timeout`. */
   readonly text: string;
 }
+
+/** Is shown the switch right before it takes each INVITE, when all that was due has happened; for reading. */
+export type InviteObserver = (
+  before: { readonly view: SnapshotView; readonly draining: boolean },
+  invite: InviteInput,
+) => void;
 
 export interface Played {
   readonly scenario: Scenario;
