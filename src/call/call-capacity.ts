@@ -22,8 +22,9 @@ export class CallCapacity {
     this.name = name;
   }
 
+  /** Without a limit they are full only when infinitely many are in use, which a scenario may give. */
   linesFull({ lines }: Pick<CallLimits, 'lines'>): boolean {
-    return lines !== null && this.active >= lines;
+    return this.active >= (lines ?? Number.POSITIVE_INFINITY);
   }
 
   /** `nowMs` is ms since 1970 UTC. */

@@ -2,12 +2,13 @@
  * What the running switch knows of its gateways and accounts. It lives by name and survives every change of the
  * snapshot; a `SnapshotView` gives one snapshot's indexes onto it, so that no call looks up a name.
  */
-import type { Account, Snapshot } from '../config/snapshot.ts';
+import type { Account, MappingGateway, RoutingGateway, Snapshot } from '../config/snapshot.ts';
 import { type Money, noMoney } from '../rating/money.ts';
 import type { RoutingState } from '../routing/select-route.ts';
 import { CallCapacity, type CallLimits } from './call-capacity.ts';
 import { CallStarts } from './call-starts.ts';
 import { CallerPoolState } from './caller-pool-state.ts';
+import type { Circumstances } from './given-state.ts';
 import { AccountState } from './holds.ts';
 import type { OptionsChecks } from './options-check.ts';
 import type { GatewayQuality } from './quality/route-quality.ts';
@@ -44,8 +45,8 @@ export class GroupState {
     this.name = name;
   }
 
-  take(): void {
-    this.active++;
+  take(lines: number = 1): void {
+    this.active += lines;
   }
 
   give(): void {
@@ -138,9 +139,14 @@ export class SwitchState {
   readonly #callStarts = new CallStarts();
   #view: SnapshotView;
 
-  constructor(snapshot: Snapshot, balances: ReadonlyMap<string, Money>) {
+  constructor(
+    snapshot: Snapshot,
+    balances: ReadonlyMap<string, Money>,
+    circumstances: Circumstances | null = null,
+  ) {
     for (const [name, balance] of balances) this.#accounts.set(name, new AccountState(name, balance));
     this.#view = this.#viewOf(snapshot);
+    if (circumstances !== null) beginWith(this.#view, circumstances);
   }
 
   /** The view that new calls get. */
@@ -213,4 +219,37 @@ function forgetUnused(
     if (gateway.unavailableUntilMs > nowMs || gateway.countsUntilMs > nowMs) continue;
     gateways.delete(gateway.name);
   }
+}
+
+/**
+ * Brings the state of a switch that has just begun to what is given. Lines of a gateway count in its groups as well,
+ * because nothing else tells of those; infinitely many are of the gateway alone. Names that the snapshot does not
+ * have are of no use to it.
+ */
+function beginWith(view: SnapshotView, given: Circumstances): void {
+  const { mappingGateways, routingGateways, accounts } = view.snapshot;
+  for (const gateway of mappingGateways) {
+    holdLines(view, view.mappingGateways[gateway.index]!, gateway, given.mappingLines.get(gateway.name));
+  }
+  for (const gateway of routingGateways) {
+    const { name, index, optionsCheck } = gateway;
+    const state = view.routingGateways[index]!;
+    holdLines(view, state, gateway, given.routingLines.get(name));
+    state.carried = given.carried.get(name) ?? 0;
+    state.asr = given.asr.get(name) ?? null;
+    // Nobody can know it of a gateway that is not asked.
+    state.offline = optionsCheck && given.offline.has(name);
+  }
+  for (const { name, index } of accounts) view.accounts[index]!.active = given.accountLines.get(name) ?? 0;
+}
+
+function holdLines(
+  view: SnapshotView,
+  state: GatewayState,
+  { groups }: MappingGateway | RoutingGateway,
+  lines: number = 0,
+): void {
+  state.active = lines;
+  if (!Number.isFinite(lines)) return;
+  for (const { group } of groups) view.groups[group]!.take(lines);
 }

@@ -100,7 +100,7 @@ export class OptionsChecks {
       if (!gateway.optionsCheck) continue;
       left.delete(gateway.name);
       const known = this.#checks.get(gateway.name);
-      const check = known ?? this.#begin(gateway, readers.get(gateway.name)!);
+      const check = known ?? this.#begin(gateway, readers.get(gateway.name)!, nowMs);
       const hasMoved = !isSameAddress(check.address, gateway.address);
       check.address = gateway.address;
       check.timeoutMs = gateway.timeouts.inviteMs;
@@ -149,8 +149,10 @@ export class OptionsChecks {
     for (const check of this.#checks.values()) if (check.request !== null) this.#settle(check);
   }
 
-  #begin(gateway: RoutingGateway, reader: OfflineReader): GatewayCheck {
+  /** A switch may begin with gateways that are known to be offline. */
+  #begin(gateway: RoutingGateway, reader: OfflineReader, nowMs: number): GatewayCheck {
     const check = new GatewayCheck(++this.#sequence, gateway, reader);
+    if (reader.offline) check.offlineSinceMs = nowMs;
     this.#checks.set(gateway.name, check);
     return check;
   }

@@ -16,6 +16,7 @@ import { Deadlines } from './deadlines.ts';
 import { causeOf, type EndCause } from './end-cause.ts';
 import { type SnapshotView, SwitchState } from './gateway-state.ts';
 import { GatewayWatch } from './gateway-watch.ts';
+import type { Circumstances } from './given-state.ts';
 import type { CallInput, InviteInput, PaymentInput, SwitchInput } from './inputs.ts';
 import { LateLegs } from './late-legs.ts';
 import type { SwitchOutput } from './outputs.ts';
@@ -37,6 +38,8 @@ export interface SwitchOptions {
   readonly snapshot: Snapshot;
   /** By name; an account that is missing has nothing. */
   readonly balances: ReadonlyMap<string, Money>;
+  /** For a switch that begins in the middle of a day; nothing of all that when it is left out. */
+  readonly given?: Circumstances;
 }
 
 /** A bug of ours that showed in one call. */
@@ -72,7 +75,7 @@ export class Switch {
   #draining = false;
 
   constructor(options: SwitchOptions) {
-    this.#state = new SwitchState(options.snapshot, options.balances);
+    this.#state = new SwitchState(options.snapshot, options.balances, options.given);
     this.#watch = new GatewayWatch(options.snapshot);
     this.#surroundings = {
       emit: output => {

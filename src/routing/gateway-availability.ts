@@ -87,8 +87,7 @@ export class Availability {
   /** What stands against one more call at `atMs` (ms since 1970 UTC), where the settings stand; null for nothing. */
   refusalOf(state: RoutingState, gateway: number, atMs: number): Unavailability | null {
     const has = this.#has[gateway]!;
-    const lines = this.#settings.lines[gateway]!;
-    if (lines !== Number.POSITIVE_INFINITY && state.activeLines(gateway) >= lines) return 'linesFull';
+    if (state.activeLines(gateway) >= this.#settings.lines[gateway]!) return 'linesFull';
     if ((has & hasCallRate) !== 0 && state.callRateReached(gateway, atMs)) return 'callRateReached';
     if ((has & hasGroups) !== 0) {
       const refusal = this.#groupRefusalOf(state, gateway);

@@ -49,10 +49,13 @@ export class GatewayQuality {
   readonly #reader: AsrReader;
   readonly pairs: Map<string, Pair> = new Map();
   window: QualityWindow;
+  /** The ratio that a switch began with: it counts until enough attempts have been measured. */
+  #givenAsr: number | null;
 
   constructor(book: RouteQuality, reader: AsrReader) {
     this.#book = book;
     this.#reader = reader;
+    this.#givenAsr = reader.asr;
     this.window = new QualityWindow(book.shape);
   }
 
@@ -88,7 +91,12 @@ export class GatewayQuality {
 
   readAsr(): void {
     const { attempts, answered } = this.window;
-    this.#reader.asr = attempts < leastAttempts ? null : answered / attempts;
+    if (attempts < leastAttempts) {
+      this.#reader.asr = this.#givenAsr;
+      return;
+    }
+    this.#givenAsr = null;
+    this.#reader.asr = answered / attempts;
   }
 
   /** It is measured no more. */
