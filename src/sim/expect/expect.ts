@@ -1,0 +1,105 @@
+/** Holds what came of a scenario against what was expected of it. */
+import type { Place } from '../../diagnostics/diagnostic.ts';
+import type { CallSubject, Expectation, TotalSubject } from '../scenario/matcher.ts';
+import type { Played, PlayedCall } from '../scenario/played.ts';
+import type { ScenarioCall } from '../scenario/scenario.ts';
+import { observeCall } from './call-values.ts';
+import { matches } from './matches.ts';
+import { type Observed, observedText } from './observed.ts';
+import { subjectWords } from './subject-words.ts';
+import { observeTotal, percentOf, type Totals, totalsOf } from './total-values.ts';
+
+/** An expectation that was not met. */
+export interface Failure {
+  /** The line of the expectation. */
+  readonly place: Place;
+  /** What it is about, in words: `customer amount`. */
+  readonly subject: string;
+  /** As the scenario writes it. */
+  readonly expected: string;
+  readonly got: string;
+  /** The call of which it was expected, the first of a burst that is so; null when it was expected of all together. */
+  readonly call: PlayedCall | null;
+  /** How many calls of the burst are so; 1 for all together. */
+  readonly calls: number;
+}
+
+/** A burst can miss an expectation in as many ways as it has calls; beyond so many they are counted together. */
+const mostWaysOfEach = 10;
+const otherWays = 'something else';
+
+/** All failures: of calls in the order of the scenario, then of all calls together. Empty when it passed. */
+export function failuresOf(played: Played): readonly Failure[] {
+  const { scenario, calls } = played;
+  const ofCalls = new CallFailures();
+  for (const call of calls) {
+    for (const expectation of call.call.expect) ofCalls.check(expectation, call);
+  }
+  if (scenario.expect.length === 0) return ofCalls.all();
+  const totals = totalsOf(calls);
+  const ofTotals = scenario.expect.flatMap(expectation => totalFailure(expectation, played, totals) ?? []);
+  return [...ofCalls.all(), ...ofTotals];
+}
+
+/** Of a burst, calls that miss an expectation in the same way are one failure. */
+class CallFailures {
+  /** By the entry of the scenario, its expectation, and what was seen. */
+  readonly #found = new Map<ScenarioCall, Map<Expectation<CallSubject>, Map<string, Counted>>>();
+
+  check(expectation: Expectation<CallSubject>, call: PlayedCall): void {
+    const { subject, of, matcher, place, written } = expectation;
+    const observed = observeCall(call, subject, of);
+    if (matches(matcher, observed)) return;
+    const ways = madeIn(madeIn(this.#found, call.call), expectation);
+    const text = observedText(observed);
+    const got = ways.has(text) || ways.size < mostWaysOfEach ? text : otherWays;
+    const known = ways.get(got);
+    if (known !== undefined) known.calls++;
+    else ways.set(got, { place, subject: subjectWords(subject, of), expected: written, got, call, calls: 1 });
+  }
+
+  /** By call, and of a call in the order of its expectations. */
+  all(): readonly Failure[] {
+    const entries = [...this.#found].sort(([, a], [, b]) => positionOf(a) - positionOf(b));
+    return entries.flatMap(([{ expect }, ofEntry]) =>
+      expect.flatMap(expectation => [...(ofEntry.get(expectation)?.values() ?? [])]),
+    );
+  }
+}
+
+interface Counted extends Failure {
+  calls: number;
+}
+
+function madeIn<Key, K, V>(maps: Map<Key, Map<K, V>>, key: Key): Map<K, V> {
+  const known = maps.get(key) ?? new Map<K, V>();
+  maps.set(key, known);
+  return known;
+}
+
+function positionOf(ofEntry: ReadonlyMap<unknown, ReadonlyMap<string, Failure>>): number {
+  const [ways] = ofEntry.values();
+  const [failure] = ways!.values();
+  return failure!.call!.callIndex;
+}
+
+function totalFailure(
+  expectation: Expectation<TotalSubject>,
+  played: Played,
+  totals: Totals,
+): Failure | null {
+  const { subject, of, matcher, place, written } = expectation;
+  const seen = observeTotal(played, totals, subject, of);
+  const observed = expectation.percent === true ? inPercent(seen, totals.calls) : seen;
+  if (matches(matcher, observed)) return null;
+  const plain = expectation.percent === true ? ` (${observedText(seen)} of ${totals.calls})` : '';
+  const got = `${observedText(observed)}${plain}`;
+  return { place, subject: subjectWords(subject, of), expected: written, got, call: null, calls: 1 };
+}
+
+function inPercent(observed: Observed, calls: number): Observed {
+  if (observed.unit !== 'count' || observed.value === null) {
+    throw new Error(`only counts of calls can be expected in percent, not what is of unit ${observed.unit}`);
+  }
+  return { unit: 'percent', value: percentOf(observed.value, calls) };
+}
