@@ -1,26 +1,20 @@
 /** Puts a switch together, starts it, and takes it apart again in the opposite order. */
-import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { closeInterrupted } from '../call/interrupted.ts';
-import { Switch } from '../call/switch.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { ControlSocketError, openControlServer } from '../control/server.ts';
 import type { Logger } from '../diagnostics/logger.ts';
-import { SipAdapter } from '../sip/adapter.ts';
-import { SqliteStore } from '../store/sqlite-store.ts';
-import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { createCallIds } from './call-ids.ts';
 import { type Clock, createClock, realTimers, type Timers } from './clock.ts';
 import { fingerprint, isGitBusy } from './config-files.ts';
 import { type DrainOutcome, drain } from './drain.ts';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { startLiveSwitch } from './live-switch.ts';
 import { LoadingThread } from './loading-thread.ts';
 import { messageOf } from './performer.ts';
 import { Releasers } from './releasers.ts';
 import { logDiagnostics, Reloader } from './reloader.ts';
 import { RunningOperations } from './running-operations.ts';
-import { type SipServer, startSipServer } from './sip-server.ts';
+import type { SipServer } from './sip-server.ts';
 import { StartError } from './start-error.ts';
 import { watchConfiguration } from './watch.ts';
 import { watchClock } from './watch-clock.ts';
@@ -70,27 +64,8 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   const control = await openControlServer(directory, log);
   releasers.add('control socket', () => control.close());
   const storePath = resolve(directory, snapshot.switch.store.path);
-  const store = await SqliteStore.open({ path: storePath, sole: true, log });
-  releasers.add('store', () => store.close());
-  await closeInterruptedCalls(store, log);
-  // What the predecessor noted must not become the end of our calls: its clock may have been ahead.
-  await store.heartbeat(clock());
-  const core = new Switch({ snapshot, balances: await store.balances() });
-  const sipServer = await startSipServer({ directory, snapshot, env, log, timers });
-  releasers.add('SIP server', () => sipServer.close());
-  const sip = new SipAdapter({
-    server: sipServer,
-    embedded: sipServer.kind === 'embedded',
-    deliver: input => engine.deliver(input),
-    log,
-    newCallId: createCallIds(clock(), randomBytes(4)),
-  });
-  const engine = new Engine({ core, sip, store, log, clock, timers });
-  releasers.add('engine', () => engine.stop());
-  releasers.add('SIP adapter', () => sip.close());
-  await connect(sip, sipServer, log);
-  // The first questions to gateways have their times from now on, whether a call comes or not.
-  engine.handle({ type: 'tick' });
+  const live = await startLiveSwitch({ directory, snapshot, storePath, env, log, clock, timers, releasers });
+  const { core, engine, store, sip, sipServer } = live;
   const reloader = createReloader(options, { loading, snapshot, engine, sipServer, clock, timers });
   const watching = await watchConfiguration({
     directory,
@@ -133,35 +108,6 @@ async function loadAtStart(loading: LoadingThread, directory: string, log: Logge
   }
   logDiagnostics(log, diagnostics);
   return snapshot;
-}
-
-/** Calls that were up when the switch was killed last time get their record and their charge before anything else. */
-export async function closeInterruptedCalls(
-  store: Pick<Store, 'interruptedCalls' | 'finishCall'>,
-  log: Logger,
-): Promise<void> {
-  const { calls, lastAliveMs } = await store.interruptedCalls();
-  if (calls.length === 0) return;
-  await Promise.all(
-    calls.map(call => {
-      const { cdr, ledger } = closeInterrupted(call, lastAliveMs);
-      return store.finishCall(cdr, ledger);
-    }),
-  );
-  log.warn('Calls that were up when the switch was killed are closed as Interrupted', {
-    calls: calls.length,
-    lastAliveAt: new Date(lastAliveMs).toISOString(),
-  });
-}
-
-/** Our own edge answers at once; another server may still be starting, and is waited for without holding us up. */
-async function connect(sip: SipAdapter, server: SipServer, log: Logger): Promise<void> {
-  const connected = sip.connect();
-  if (server.kind === 'embedded') return connected;
-  log.info('Connecting to the SIP server', { host: server.host, port: server.port });
-  connected.catch((error: unknown) => {
-    log.error('The SIP server cannot be used', { error: messageOf(error) });
-  });
 }
 
 interface ReloadedParts {

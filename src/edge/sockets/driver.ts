@@ -34,9 +34,21 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-function now(): number {
-  return performance.now();
+/** The time of a driver: the process's own, or that of a test that has hours to pass in a moment. */
+export interface DriverTime {
+  /** Milliseconds of a clock that never goes backwards. */
+  now(): number;
+  /** Calls `work` again and again, about so often, until what is returned is called. */
+  every(milliseconds: number, work: () => void): () => void;
 }
+
+const processTime: DriverTime = {
+  now: () => performance.now(),
+  every(milliseconds, work) {
+    const ticker = setInterval(work, milliseconds);
+    return () => clearInterval(ticker);
+  },
+};
 
 let clockText = '';
 let clockAt = 0;
@@ -83,7 +95,7 @@ function receive(core: EdgeCore, source: Peer, text: string, at: number): void {
 }
 
 /** Opens all sockets of an edge; rejects with a sentence that names the listener that could not be opened. */
-export async function startDriver(options: WorkerOptions): Promise<Running> {
+export async function startDriver(options: WorkerOptions, time: DriverTime = processTime): Promise<Running> {
   const bound: Bound[] = [];
   const controlServer = createServer({ noDelay: true });
   try {
@@ -91,7 +103,7 @@ export async function startDriver(options: WorkerOptions): Promise<Running> {
     const port = await listenTcp(controlServer, options.control).catch(error => {
       throw new Error(bindFailure('control', options.control, error));
     });
-    return run(options, bound, controlServer, { address: options.control.address, port });
+    return run(options, bound, controlServer, { address: options.control.address, port }, time);
   } catch (error) {
     closeSockets(bound, controlServer);
     throw error;
@@ -111,26 +123,28 @@ function run(
   bound: readonly Bound[],
   controlServer: Server,
   controlAt: { readonly address: string; readonly port: number },
+  time: DriverTime,
 ): Running {
   const get = (): EdgeCore => core;
+  const now = (): number => time.now();
   const probes = new Probes((address, port) => core.unreachable('udp', address, port, now()));
-  const connections = new Connections(connectionEvents(get));
-  const control = new ControlServer(controlServer, controlEvents(get));
+  const connections = new Connections(connectionEvents(get, now));
+  const control = new ControlServer(controlServer, controlEvents(get, now));
   const core = new EdgeCore({
     secret: options.secret,
     listeners: bound.map(each => each.listener),
     resendIntervalsMs: options.resendIntervalsMs,
-    wire: makeWire(connections, control, datagramSender(bound, probes, get)),
+    wire: makeWire(connections, control, datagramSender(bound, probes, get, now), now),
     now: now(),
   });
-  for (const each of bound) attach(each, core, connections, probes);
-  const ticker = setInterval(() => {
+  for (const each of bound) attach(each, core, connections, probes, now);
+  const stopTicking = time.every(TICK_MS, () => {
     try {
       core.tick(now());
     } catch (error) {
       onFault(core, error);
     }
-  }, TICK_MS);
+  });
   return {
     core,
     control: controlAt,
@@ -140,7 +154,7 @@ function run(
       port: listener.port,
     })),
     stop: async () => {
-      clearInterval(ticker);
+      stopTicking();
       control.closeAll();
       connections.closeAll();
       // What was queued in this turn still goes out.
@@ -150,7 +164,7 @@ function run(
   };
 }
 
-function connectionEvents(core: () => EdgeCore): ConnectionEvents {
+function connectionEvents(core: () => EdgeCore, now: () => number): ConnectionEvents {
   return {
     onMessage: (source, text) => receive(core(), source, text, now()),
     onOversized: (source, head) => core().refuseOversized(source, head, now()),
@@ -160,7 +174,7 @@ function connectionEvents(core: () => EdgeCore): ConnectionEvents {
   };
 }
 
-function controlEvents(core: () => EdgeCore): ControlEvents {
+function controlEvents(core: () => EdgeCore, now: () => number): ControlEvents {
   return {
     onConnected: client => core().connected(client),
     onFrame: (client, payload) => {
@@ -180,6 +194,7 @@ function makeWire(
   connections: Connections,
   control: ControlServer,
   sendDatagram: (peer: Peer, text: string) => void,
+  now: () => number,
 ): Wire {
   const names = new Names();
   return {
@@ -200,6 +215,7 @@ function datagramSender(
   bound: readonly Bound[],
   probes: Probes,
   core: () => EdgeCore,
+  now: () => number,
 ): (peer: Peer, text: string) => void {
   return (peer, text) => {
     const { address, port } = peer;
@@ -217,7 +233,13 @@ function datagramSender(
   };
 }
 
-function attach(each: Bound, core: EdgeCore, connections: Connections, probes: Probes): void {
+function attach(
+  each: Bound,
+  core: EdgeCore,
+  connections: Connections,
+  probes: Probes,
+  now: () => number,
+): void {
   const { listener } = each;
   if (each.tcp !== null) {
     connections.accept(each.tcp, listener);
