@@ -19,11 +19,13 @@ interface Style {
   /** Is put before every file, so that a terminal can open it. */
   readonly pathPrefix: string;
   readonly colour: boolean;
+  /** When it was asked, in words; absent where `state` of the explanation says all. */
+  readonly moment?: string;
 }
 
 export function explanationText(explanation: Explanation, style: Style): string {
   return [
-    headText(explanation),
+    headText(explanation, style),
     factsText(explanation, style),
     outcomeText(explanation, style),
     excludedText(explanation, style),
@@ -33,12 +35,45 @@ export function explanationText(explanation: Explanation, style: Style): string 
     .join('\n');
 }
 
-function headText(explanation: Explanation): string {
+/** The decision alone: the gateways in the order of trying, and what kept out the others. */
+export function decisionText(explanation: Explanation, style: Style): string {
+  const outcome =
+    explanation.rejected === null ? candidatesText(explanation, style) : outcomeText(explanation, style);
+  return [outcome, excludedText(explanation, style)].filter(part => part !== '').join('');
+}
+
+function candidatesText({ attempts }: Explanation, style: Style): string {
+  const names = ['candidate', ...attempts.map(({ gateway }) => gateway)];
+  const prefixes = ['prefix', ...attempts.map(({ prefix }) => prefix || '(any)')];
+  const label = columns(names, prefixes);
+  const rows = attempts.map((attempt, index) => hanging(label(index + 1), candidateText(attempt, style)));
+  return `${label(0)}in the order of trying\n${rows.join('')}`;
+}
+
+function candidateText(attempt: ExplainedAttempt, style: Style): string {
+  const { priority, protectRoute, rate, cost, source } = attempt;
+  const facts = [
+    `priority ${priority}`,
+    ...(protectRoute ? ['protect route'] : []),
+    `${linesInUse(attempt)} lines`,
+    rate === null ? 'unrated' : `costs ${cost}`,
+  ];
+  return placed(facts.join(', '), source, style);
+}
+
+/** Two columns that are as wide as their widest entry. */
+function columns(first: readonly string[], second: readonly string[]): (index: number) => string {
+  const firstWidth = Math.max(...first.map(({ length }) => length));
+  const secondWidth = Math.max(...second.map(({ length }) => length));
+  return index => `${first[index]!.padEnd(firstWidth)}  ${second[index]!.padEnd(secondWidth)}  `;
+}
+
+function headText(explanation: Explanation, { moment }: Style): string {
   const { callee, caller, forwarding, mappingGateway, at, state, declared } = explanation;
   const from = caller === '' ? '' : ` from ${caller}`;
   const over = forwarding === null ? '' : ` forwarded by ${forwarding}`;
   const via = mappingGateway === null ? '' : ` via ${mappingGateway}`;
-  const how = state === 'live' ? 'on the running switch as it is now' : 'with all lines free';
+  const how = moment ?? (state === 'live' ? 'on the running switch as it is now' : 'with all lines free');
   const lines = [`${callee}${from}${over}${via}, at ${at}, ${how}`];
   if (declared.down.length > 0) lines.push(`declared offline: ${declared.down.join(', ')}`);
   if (declared.full.length > 0) lines.push(`declared full: ${declared.full.join(', ')}`);
@@ -238,10 +273,7 @@ function excludedText({ excluded }: Explanation, style: Style): string {
   if (excluded.length === 0) return '';
   const names = ['left out', ...excluded.map(({ gateway }) => gateway)];
   const prefixes = ['prefix', ...excluded.map(({ prefix }) => prefix || '(any)')];
-  const nameWidth = Math.max(...names.map(({ length }) => length));
-  const prefixWidth = Math.max(...prefixes.map(({ length }) => length));
-  const label = (index: number): string =>
-    `${names[index]!.padEnd(nameWidth)}  ${prefixes[index]!.padEnd(prefixWidth)}  `;
+  const label = columns(names, prefixes);
   const rows = excluded.map(({ reason, detail, source }, index) =>
     hanging(label(index + 1), placed(`${reason}: ${detail}`, source, style)),
   );

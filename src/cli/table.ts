@@ -1,6 +1,8 @@
 /** Text for people: aligned columns, and nothing in it that could steer their terminal. */
 import { printable } from '../diagnostics/printable.ts';
 
+export { paint } from '../diagnostics/paint.ts';
+
 export interface Column {
   readonly title: string;
   readonly align?: 'right';
@@ -41,10 +43,4 @@ export function formatDuration(seconds: number): string {
   const minutes = Math.floor((seconds % 3600) / 60);
   const rest = String(seconds % 60).padStart(2, '0');
   return hours === 0 ? `${minutes}:${rest}` : `${hours}:${String(minutes).padStart(2, '0')}:${rest}`;
-}
-
-const colours = { red: 31, green: 32, yellow: 33, faint: 2, bold: 1 } as const;
-
-export function paint(text: string, colour: keyof typeof colours, enabled: boolean): string {
-  return enabled ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
 }

@@ -44,7 +44,7 @@ export function arrive({ view, draining }: Circumstances, question: Question): A
     const rejected = rejection('IllegalCall', authentication.detail, null);
     return {
       received,
-      seed: question.seed ?? 0,
+      seed: question.inviteSeed ?? question.seed ?? 0,
       authentication,
       gateway,
       numbers: nothingDone,
@@ -52,12 +52,14 @@ export function arrive({ view, draining }: Circumstances, question: Question): A
       rejected,
     };
   }
-  const callsBefore = question.seed ?? view.mappingGateways[gateway.index]!.carried;
-  const call = { ...received, seed: callsBefore };
+  const { carried } = view.mappingGateways[gateway.index]!;
+  const callsBefore = question.inviteSeed === undefined ? (question.seed ?? carried) : carried;
+  const seed = question.inviteSeed ?? callsBefore;
+  const call = { ...received, seed };
   const authorisation = authoriseFrom(snapshot, gateway, call, numbersAllowed, callsBefore, draining, atMs);
-  const circumstances = { atMs, seed: callsBefore, shareSlot: callsBefore };
+  const circumstances = { atMs, seed, shareSlot: callsBefore };
   const prepared = prepareNumbers(snapshot, gateway, received, circumstances, true);
-  const arrival = { received, seed: callsBefore, authentication, gateway };
+  const arrival = { received, seed, authentication, gateway };
   if (authorisation.kind === 'rejected') {
     // Numbers are prepared behind the other checks: before, nothing was done to them.
     const isPrepared = authorisation.numbers !== null || wasRefused(authorisation.reason, prepared);

@@ -16,6 +16,11 @@ export interface Question {
   readonly atMs: number;
   /** Decides what chance decides, as the seed of call so-and-so of the gateway: below 2⁵³. null is the next call. */
   readonly seed: number | null;
+  /**
+   * The seed of an INVITE that is really there, in place of `seed`: chance goes by it, and route shares by the calls
+   * that the gateway has had.
+   */
+  readonly inviteSeed?: number;
   /** Names of routing gateways to take for offline, and for full. */
   readonly down: readonly string[];
   readonly full: readonly string[];

@@ -58,9 +58,9 @@ export function observeCall(call: PlayedCall, subject: CallSubject, of: string |
     case 'talk':
       return { unit: 'duration', value: talkMs(call) };
     case 'amount':
-      return { unit: 'money', value: charge?.amount ?? noMoney };
+      return { unit: 'money', value: charge?.amount ?? null };
     case 'billedSeconds':
-      return { unit: 'count', value: charge?.billedSeconds ?? 0 };
+      return { unit: 'count', value: charge?.billedSeconds ?? null };
     case 'ratePrefix':
       return { unit: 'text', value: charge?.prefix ?? null };
     case 'rateTable':

@@ -1,6 +1,7 @@
 /** Holds what came of a scenario against what was expected of it. */
 import type { Place } from '../../diagnostics/diagnostic.ts';
-import type { CallSubject, Expectation, TotalSubject } from '../scenario/matcher.ts';
+import { noMoney } from '../../rating/money.ts';
+import type { CallSubject, Expectation, Matcher, TotalSubject } from '../scenario/matcher.ts';
 import type { Played, PlayedCall } from '../scenario/played.ts';
 import type { ScenarioCall } from '../scenario/scenario.ts';
 import { observeCall } from './call-values.ts';
@@ -49,7 +50,7 @@ class CallFailures {
   check(expectation: Expectation<CallSubject>, call: PlayedCall): void {
     const { subject, of, matcher, place, written } = expectation;
     const observed = observeCall(call, subject, of);
-    if (matches(matcher, observed)) return;
+    if (matches(matcher, comparable(observed, subject, matcher))) return;
     const ways = madeIn(madeIn(this.#found, call.call), expectation);
     const text = observedText(observed);
     const got = ways.has(text) || ways.size < mostWaysOfEach ? text : otherWays;
@@ -65,6 +66,13 @@ class CallFailures {
       expect.flatMap(expectation => [...(ofEntry.get(expectation)?.values() ?? [])]),
     );
   }
+}
+
+/** Who is charged nothing is charged 0 in 0 seconds; only `none` asks whether there is a charge at all. */
+function comparable(observed: Observed, subject: CallSubject, matcher: Matcher): Observed {
+  if (observed.value !== null || (matcher.kind === 'is' && matcher.value === null)) return observed;
+  if (subject === 'amount') return { unit: 'money', value: noMoney };
+  return subject === 'billedSeconds' ? { unit: 'count', value: 0 } : observed;
 }
 
 interface Counted extends Failure {

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { money } from '../../../src/rating/money.ts';
 import { failuresOf } from '../../../src/sim/expect/expect.ts';
+import type { Matcher } from '../../../src/sim/scenario/matcher.ts';
 import {
   expectation,
   failedCall,
@@ -104,6 +105,23 @@ test('one expectation shared by two calls fails for each of them', () => {
     failures.map(({ call }) => call?.callIndex),
     [0, 1],
   );
+});
+
+test('who is charged nothing is charged 0, and not more than 0', () => {
+  const wanted = (matcher: Matcher) =>
+    scenarioCall({ expect: [expectation('amount', matcher, { of: 'customer' })] });
+  const failing = [is(null), is(0n), within(0n, null), within(1n, null), is(1n)].map(matcher => {
+    const call = wanted(matcher);
+    return failuresOf(playedOf({ scenario: scenarioOf({ calls: [call] }), calls: [failedCall({ call })] }))
+      .length;
+  });
+
+  assert.equal(failing, [0, 0, 0, 1, 1]);
+  const call = wanted(is(null));
+  const [charged] = failuresOf(
+    playedOf({ scenario: scenarioOf({ calls: [call] }), calls: [playedCall({ call })] }),
+  );
+  assert.is(charged?.got, '0.0125');
 });
 
 test('counts can be expected as percent of all calls, and the count is told, too', () => {
