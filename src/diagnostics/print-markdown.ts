@@ -30,8 +30,9 @@ export function printMarkdown(
 
 function row({ severity, code, place, message, hint }: Diagnostic, options: PrintOptions): string {
   const position = `${shownFile(place.file, options)}:${place.line}:${place.column}`;
-  const said = hint === undefined ? cell(message) : `${cell(message)}<br>→ ${cell(hint)}`;
-  return `| ${severity} | ${code} | ${cell(position)} | ${said} |\n`;
+  const said =
+    hint === undefined ? escapeMarkdown(message) : `${escapeMarkdown(message)}<br>→ ${escapeMarkdown(hint)}`;
+  return `| ${severity} | ${code} | ${escapeMarkdown(position)} | ${said} |\n`;
 }
 
 function tail(count: number): string {
@@ -39,7 +40,7 @@ function tail(count: number): string {
 }
 
 /** Text that means nothing to Markdown or HTML. */
-function cell(text: string): string {
+export function escapeMarkdown(text: string): string {
   return printable(text).replace(/[&<>|\\`*_[\]~#@!$]/g, character => `&#${character.charCodeAt(0)};`);
 }
 

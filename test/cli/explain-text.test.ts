@@ -1,5 +1,3 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { explanationText } from '../../src/cli/explain-text.ts';
@@ -9,7 +7,7 @@ import type { Question } from '../../src/explain/question.ts';
 import { parseDialPlan } from '../../src/routing/dial-plan/parse.ts';
 import { type NetworkDescription, network } from '../call/networks.ts';
 import { World } from '../call/world.ts';
-import { projectDirectory } from '../support/source-files.ts';
+import { assertFits, assertGoldenText } from '../support/golden-text.ts';
 
 const test = suite('cli/explain-text');
 
@@ -77,22 +75,6 @@ const description: NetworkDescription = {
   ],
 };
 
-/** Compares with a file, and leaves what is there now beside it. */
-function assertGolden(name: string, actual: string): void {
-  const path = join(projectDirectory, 'test/golden/explain', `${name}.txt`);
-  const expected = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  if (actual === expected) rmSync(`${path}.ACTUAL`, { force: true });
-  else writeFileSync(`${path}.ACTUAL`, actual);
-  assert.is(actual, expected, `see ${path}.ACTUAL`);
-}
-
-function assertFits(text: string): void {
-  assert.equal(
-    text.split('\n').filter(line => [...line].length > 100),
-    [],
-  );
-}
-
 /** After a call that was refused with a Retry-After and is up at another gateway. */
 function busyWorld(): World {
   const world = new World(network(description), { alice: '12.5' });
@@ -104,14 +86,14 @@ function busyWorld(): World {
 test('a call on the running switch, with its money, its share and what is full', () => {
   const text = textOf(busyWorld());
 
-  assertGolden('live', text);
+  assertGoldenText('explain/live.txt', text);
   assertFits(text);
 });
 
 test('a call with chance in its numbers and a caller pool', () => {
   const text = textOf(new World(network(description), { alice: '12.5' }));
 
-  assertGolden('chance', text);
+  assertGoldenText('explain/chance.txt', text);
   assertFits(text);
 });
 
@@ -119,8 +101,8 @@ test('a call from nobody, and one for which there is no gateway', () => {
   const world = new World(network(description));
   const nobody = { kind: 'address', address: '2001:db8::1', port: 5060 } as const;
 
-  assertGolden('nobody', textOf(world, { from: nobody }));
-  assertGolden('no-gateway', textOf(world, { down: ['one', 'three'], full: ['two'] }));
+  assertGoldenText('explain/nobody.txt', textOf(world, { from: nobody }));
+  assertGoldenText('explain/no-gateway.txt', textOf(world, { down: ['one', 'three'], full: ['two'] }));
 });
 
 test('colour is for terminals alone', () => {

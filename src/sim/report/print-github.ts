@@ -5,7 +5,7 @@ import { printable } from '../../diagnostics/printable.ts';
 import { workflowCommand } from '../../diagnostics/workflow-command.ts';
 import { type Run, tallyOf } from './outcome.ts';
 import type { ReportOptions } from './report-options.ts';
-import { failureText, tallyText, violationText } from './words.ts';
+import { againText, failureText, tallyText, violationText } from './words.ts';
 
 /** GitHub shows this many annotations of each severity for one step, and drops the rest without a word. */
 const shownOfEach = 10;
@@ -43,7 +43,7 @@ function errorsOf({ outcomes }: Run, options: ReportOptions): readonly Annotatio
     failures.map(failure => ({
       place: failure.place,
       title: scenario.name,
-      text: `${failureText(failure, scenario)}\n→ ${options.again(scenario.place.file, scenario.name)}`,
+      text: `${failureText(failure, scenario)}\n→ ${againText(scenario, options)}`,
     })),
   );
   return [...broken, ...unmet];

@@ -1,6 +1,6 @@
 /** The run for the summary page of a job. Not a format of its own: it comes with the annotations. */
 import { counted } from '../../diagnostics/count.ts';
-import { printable } from '../../diagnostics/printable.ts';
+import { escapeMarkdown } from '../../diagnostics/print-markdown.ts';
 import { isPassed, type Outcome, type Run, tallyOf } from './outcome.ts';
 import { outcomeText } from './print-text.ts';
 import type { ReportOptions } from './report-options.ts';
@@ -25,15 +25,16 @@ export function printMarkdown(run: Run, limitBytes: number, options: ReportOptio
 
 function section(outcome: Outcome, options: ReportOptions): string {
   const said = outcomeText(outcome, { ...options, colour: false });
-  const name = escaped(printable(outcome.scenario.name));
-  return `\n<details><summary>✗ ${name}</summary>\n\n<pre>\n${escaped(said).replaceAll('\n\n', '\n&#8203;\n')}</pre>\n</details>\n`;
+  const name = escapeMarkdown(outcome.scenario.name);
+  return `\n<details><summary>✗ ${name}</summary>\n\n<pre>\n${escapeHtml(said)}</pre>\n</details>\n`;
 }
 
 function tail(count: number): string {
   return `\n… and ${counted(count, 'more failed scenario')}.\n`;
 }
 
-function escaped(text: string): string {
+/** Within `<pre>`, where Markdown means nothing. */
+function escapeHtml(text: string): string {
   return text.replace(/[&<>]/g, character => `&#${character.charCodeAt(0)};`);
 }
 

@@ -5,7 +5,7 @@ import { printable } from '../../diagnostics/printable.ts';
 import { isPassed, type Outcome, type Run, tallyOf } from './outcome.ts';
 import type { ReportOptions } from './report-options.ts';
 import { storyLines } from './story-text.ts';
-import { aboutText, endsText, placeText, tallyText, violationText } from './words.ts';
+import { aboutText, againText, endsText, placeText, tallyText, violationText } from './words.ts';
 
 export function printText(run: Run, options: ReportOptions): string {
   const { colour } = options;
@@ -61,7 +61,7 @@ export function outcomeText(outcome: Outcome, options: ReportOptions): string {
     ...(outcome.calls > 1 && ends.size > 0 ? [`  all calls: ${endsText(ends)}`] : []),
     ...stories.flatMap(story => ['', ...storyLines(story, scenario, options)]),
     '',
-    `  → ${options.again(scenario.place.file, scenario.name)}`,
+    `  → ${againText(scenario, options)}`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -33,7 +33,7 @@ export function failureText(failure: Failure, scenario: Scenario): string {
 /** What the failure is about, and of which calls. */
 export function aboutText({ subject, call, calls }: Failure, scenario: Scenario): string {
   const name = call === null ? null : callName(call, scenario);
-  const more = calls === 1 ? '' : ` and ${counted(calls - 1, 'other call')} alike`;
+  const more = calls === 1 ? '' : `, and ${(calls - 1).toLocaleString('en-US')} alike`;
   return name === null ? `${subject}${more}` : `${subject} of ${name}${more}`;
 }
 
@@ -41,7 +41,7 @@ export function aboutText({ subject, call, calls }: Failure, scenario: Scenario)
 export function callName({ call, callIndex, burstIndex }: PlayedCall, scenario: Scenario): string | null {
   if (scenario.calls.length === 1 && call.count === 1) return call.name;
   const name = call.name ?? `call ${callIndex + 1}`;
-  return call.count === 1 ? name : `${name}, number ${burstIndex + 1} of ${call.count},`.replace(/,$/, '');
+  return call.count === 1 ? name : `${name} (${burstIndex + 1} of ${call.count})`;
 }
 
 /** `447700900123 from 12025550100 via brightcall at 2026-03-02T10:00:00.000Z` */
@@ -60,4 +60,9 @@ export function violationText({ invariant, detail, atMs, callId }: Violation, { 
 /** `CallerHangup 475, GatewayTimeout 25` */
 export function endsText(ends: ReadonlyMap<string, number>): string {
   return [...ends].map(([reason, count]) => `${reason} ${count.toLocaleString('en-US')}`).join(', ');
+}
+
+/** What to type to play it alone, and the same again. */
+export function againText({ place, name }: Scenario, { again }: ReportOptions): string {
+  return printable(again(place.file, name));
 }
