@@ -19,6 +19,29 @@ export function isInside(calendar: Calendar, atMs: number): boolean {
   return isWithin(spansOf(calendar, day), minute) || isWithin(spansOf(calendar, day - 1), minute + 1440);
 }
 
+/** What of a calendar a moment lies in. */
+export interface CalendarPart {
+  /** The exception that stands in the place of the week's periods then; null without one. */
+  readonly exception: CalendarException | null;
+  /** The period of the exception or of the week, in minutes of the day on which it begins; null outside of all. */
+  readonly span: DaySpan | null;
+}
+
+/** The part of the calendar that `atMs` (ms since 1970 UTC) lies in; a `span` is there exactly when `isInside`. */
+export function partAt(calendar: Calendar, atMs: number): CalendarPart {
+  const local = atMs + offsetAt(calendar.zone, atMs);
+  const day = Math.floor(local / dayMs);
+  const minute = Math.floor((local - day * dayMs) / minuteMs);
+  for (const [from, at] of [
+    [day, minute],
+    [day - 1, minute + 1440],
+  ] as const) {
+    const span = spansOf(calendar, from).find(one => one.fromMinute <= at && at < one.untilMinute);
+    if (span !== undefined) return { exception: exceptionOn(calendar.exceptions, from), span };
+  }
+  return { exception: exceptionOn(calendar.exceptions, day), span: null };
+}
+
 /**
  * The first instant after `atMs` (ms since 1970 UTC) from which `isInside` gives the other answer; Infinity when
  * there is none.

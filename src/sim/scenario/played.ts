@@ -1,7 +1,6 @@
 /** What came of a scenario, whoever played it: the simulator or a live switch. Expectations look at this alone. */
 import type { SnapshotView } from '../../call/gateway-state.ts';
-import type { InviteInput, SwitchInput } from '../../call/inputs.ts';
-import type { SwitchOutput } from '../../call/outputs.ts';
+import type { InviteInput } from '../../call/inputs.ts';
 import type { CallDetailRecord } from '../../cdr/record.ts';
 import type { Money } from '../../rating/money.ts';
 import type { Scenario, ScenarioCall } from './scenario.ts';
@@ -62,13 +61,6 @@ export interface TraceEvent {
 export type InviteObserver = (
   before: { readonly view: SnapshotView; readonly draining: boolean },
   invite: InviteInput,
-) => void;
-
-/** Is shown each input that the switch has taken, with all that it wanted done for it; for reading. */
-export type InputObserver = (
-  input: SwitchInput,
-  outputs: readonly SwitchOutput[],
-  view: SnapshotView,
 ) => void;
 
 export interface Played {
