@@ -8,7 +8,8 @@ export type Kind =
   | 'rate-table'
   | 'calendar'
   | 'number-list'
-  | 'lrn-table';
+  | 'lrn-table'
+  | 'scenario';
 
 export interface KindOfFile {
   readonly kind: Kind;
@@ -28,11 +29,16 @@ export const folders: readonly KindOfFile[] = [
   { kind: 'lrn-table', folder: 'lrn', words: 'LRN table' },
 ];
 
+/** Where scenarios stand, in folders of their own as well. They are about a configuration and no part of it. */
+export const scenarioFolder = 'ci/scenarios';
+
 export function wordsFor(kind: Kind): string {
+  if (kind === 'scenario') return 'scenario';
   return folders.find(folder => folder.kind === kind)?.words ?? 'switch';
 }
 
 /** Where objects of this kind stand; the top for switch.yaml. */
 export function folderFor(kind: Kind): string {
+  if (kind === 'scenario') return scenarioFolder;
   return folders.find(folder => folder.kind === kind)?.folder ?? '.';
 }

@@ -2,16 +2,17 @@
  * The catalogue of diagnostics. A code is stable: it keeps its meaning for ever, and the code of a finding that no
  * longer exists is written down here as retired and never used again.
  *
- * C40 files · C41 YAML · C42 the shape of one file · C43 between files · C44 rate tables · C45 lint
+ * C40 files · C41 YAML · C42 the shape of one file · C43 between files · C44 rate tables · C45 lint · C47 scenarios
  */
 import { files } from './catalogue/files.ts';
 import { lint } from './catalogue/lint.ts';
 import { rates } from './catalogue/rates.ts';
 import { references } from './catalogue/references.ts';
+import { scenarios } from './catalogue/scenarios.ts';
 import { shape } from './catalogue/shape.ts';
 import { yaml } from './catalogue/yaml.ts';
 
-export const catalogue = { ...files, ...yaml, ...shape, ...references, ...rates, ...lint };
+export const catalogue = { ...files, ...yaml, ...shape, ...references, ...rates, ...lint, ...scenarios };
 
 export type Code = keyof typeof catalogue;
 

@@ -25,8 +25,8 @@ function ordered(node: WrittenCollection, schemas: readonly Schema[], of: Of): W
   }
   const rank = ({ name }: WrittenEntry) => ranks.get(name ?? '') ?? ranks.size;
   const entries = node.entries.map(entry => {
-    const own = branches.flatMap(({ properties = {} }) => {
-      const { [entry.name ?? '']: schema } = properties;
+    const own = branches.flatMap(({ properties = {}, additionalProperties: chosen }) => {
+      const { [entry.name ?? '']: schema = typeof chosen === 'object' ? chosen : undefined } = properties;
       return schema === undefined ? [] : [schema];
     });
     return withOrder(entry, own, 'key');

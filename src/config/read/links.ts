@@ -14,10 +14,13 @@ const noFollow: number | undefined = constants.O_NOFOLLOW;
  */
 export class Confinement {
   readonly directory: string;
+  readonly #boundary: string;
   readonly #folders = new Map<string, boolean>();
 
-  constructor(directory: string) {
+  /** Paths are those of `directory`; links must not lead out of `boundary`, which is the directory unless it is said. */
+  constructor(directory: string, boundary: string = directory) {
     this.directory = directory;
+    this.#boundary = boundary;
   }
 
   /** The descriptor of a file below the directory, or null for a link that leads out. Throws as `openSync`. */
@@ -30,13 +33,13 @@ export class Confinement {
         if (!isLinkRefused(error)) throw error;
       }
     }
-    return isWithin(this.directory, path) ? openSync(path, forReading) : null;
+    return isWithin(this.#boundary, path) ? openSync(path, forReading) : null;
   }
 
   #holdsFolder(folder: string): boolean {
     let holds = this.#folders.get(folder);
     if (holds === undefined) {
-      holds = isWithin(this.directory, folder);
+      holds = isWithin(this.#boundary, folder);
       this.#folders.set(folder, holds);
     }
     return holds;

@@ -16,6 +16,7 @@ export const annotations = [
   'x-inherits',
   'x-old-spellings',
   'x-reference',
+  'x-key-reference',
   'patternErrorMessage',
 ];
 

@@ -2,9 +2,9 @@
 import type { Schema } from './types.ts';
 
 export interface SchemaProperty {
-  /** From the top of the file: `sip.listen[].port`; items of a list are `[]`. */
+  /** From the top of the file: `sip.listen[].port`; items of a list are `[]`, names that the user chooses `<account>`. */
   readonly path: string;
-  /** The key; null for the items of a list. */
+  /** The key; null for the items of a list and for names that the user chooses. */
   readonly name: string | null;
   readonly schema: Schema;
   readonly required: boolean;
@@ -18,11 +18,19 @@ export function propertiesOf(schema: Schema, path = ''): readonly SchemaProperty
       const required = branch.required?.includes(name) === true;
       return [{ path: here, name, schema: property, required }, ...propertiesOf(property, here)];
     });
-    if (branch.items === undefined) return named;
-    const here = `${path}[]`;
-    const items = { path: here, name: null, schema: branch.items, required: false };
-    return [...named, items, ...propertiesOf(branch.items, here)];
+    const { items, additionalProperties: chosen } = branch;
+    const others = [
+      ...(items === undefined ? [] : unnamed(items, `${path}[]`)),
+      ...(typeof chosen === 'object'
+        ? unnamed(chosen, `${path}.<${String(branch['x-key-reference'])}>`)
+        : []),
+    ];
+    return [...named, ...others];
   });
+}
+
+function unnamed(schema: Schema, path: string): readonly SchemaProperty[] {
+  return [{ path, name: null, schema, required: false }, ...propertiesOf(schema, path)];
 }
 
 /** The schema itself and what it says for a value of one form or another. */

@@ -8,7 +8,8 @@ export interface Schema {
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
+  /** Of keys that are not among the properties: none, or names that the user chooses with values of this schema. */
+  readonly additionalProperties?: boolean | Schema;
   readonly items?: Schema;
   readonly then?: Schema;
   readonly else?: Schema;
