@@ -1,0 +1,428 @@
+/**
+ * A world around the very switch that runs live: a clock that jumps from one event to the next, callers, gateways, a
+ * store, and a referee that watches what the switch asks of them. It plays one scenario, once.
+ */
+import type { SwitchInput } from '../../call/inputs.ts';
+import { closeInterrupted } from '../../call/interrupted.ts';
+import type { SendOptionsOutput, SwitchOutput } from '../../call/outputs.ts';
+import { type CallFault, Switch } from '../../call/switch.ts';
+import type { Snapshot } from '../../config/snapshot.ts';
+import type { Played, PlayedCall } from '../scenario/played.ts';
+import type { Scenario, ScenarioCall, ScenarioEvent } from '../scenario/scenario.ts';
+import { ActiveCall, type Leg } from './active-call.ts';
+import { Books } from './books.ts';
+import { Callers } from './callers.ts';
+import { callSeed, numberInBurst } from './chance.ts';
+import { checkQuiet } from './end-check.ts';
+import { EventHeap } from './event-heap.ts';
+import { Gateways } from './gateways.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { Limits } from './limits.ts';
+import { Performer } from './performer.ts';
+import { longestEndMs, type PlayOptions, type SimulatedCore } from './play-options.ts';
+import { playedOf } from './played-result.ts';
+import { Referee } from './referee.ts';
+import type { OptionsAnswer, Surroundings, TimelessCallInput } from './surroundings.ts';
+import { TimerRemarks } from './timer-remarks.ts';
+import { Trace } from './trace.ts';
+import { Violations } from './violations.ts';
+
+/** The calls of a burst that are still to come. */
+interface Burst {
+  readonly kind: 'burst';
+  readonly call: ScenarioCall;
+  readonly callIndex: number;
+  /** Of the next one, from 0. */
+  next: number;
+}
+
+interface Reload {
+  readonly kind: 'reload';
+  readonly snapshot: Snapshot;
+}
+
+type Planned = Burst | ScenarioEvent | Reload;
+type Event = Planned | ActiveCall | Leg | OptionsAnswer;
+
+/** Our SIP server waits so long for the answer to an OPTIONS (timer F of RFC 3261). */
+const optionsLifeMs = 32_000;
+/** Without time passing the switch is woken so often; more is a deadline that it never lets go of. */
+const mostTicksAtOnce = 100_000;
+
+export class World implements Surroundings {
+  nowMs: number;
+  readonly trace: Trace | null;
+  readonly #scenario: Scenario;
+  readonly #options: PlayOptions;
+  readonly #seed: number;
+  readonly #events = new EventHeap<Event>();
+  readonly #bursts: readonly Burst[];
+  readonly #violations: Violations;
+  readonly #referee: Referee;
+  readonly #callers: Callers;
+  readonly #gateways: Gateways;
+  readonly #books: Books;
+  readonly #performer: Performer;
+  readonly #remarks: TimerRemarks | null;
+  #heartbeat: Heartbeat;
+  #core: SimulatedCore;
+  #snapshot: Snapshot;
+  /** Counts the starts of the switch and of its SIP server. */
+  #process = 0;
+  readonly #played: PlayedCall[][];
+  /** Bursts, events and reloads that are still to come. */
+  #toCome = 0;
+  #lastPlannedMs: number;
+  #ticksAtOnce = 0;
+  #isBroken = false;
+
+  constructor(snapshot: Snapshot, scenario: Scenario, options: PlayOptions) {
+    const tell = (): number => this.nowMs;
+    this.nowMs = scenario.startMs;
+    this.#lastPlannedMs = scenario.startMs;
+    this.#scenario = scenario;
+    this.#options = options;
+    this.#seed = options.seed ?? scenario.seed;
+    this.#snapshot = snapshot;
+    this.trace = options.trace === true ? new Trace(tell) : null;
+    this.#remarks = this.trace === null ? null : new TimerRemarks(this.trace);
+    this.#violations = new Violations(tell);
+    this.#referee = new Referee(this.#violations);
+    this.#callers = new Callers(this);
+    this.#gateways = new Gateways(this, scenario.gateways, scenario.otherGateways);
+    this.#books = new Books(snapshot, scenario.given.balances, this.#violations);
+    this.#heartbeat = new Heartbeat(scenario.startMs);
+    this.#bursts = scenario.calls.map((call, callIndex) => ({ kind: 'burst', call, callIndex, next: 0 }));
+    this.#played = scenario.calls.map(() => []);
+    this.#performer = new Performer(
+      {
+        violations: this.#violations,
+        referee: this.#referee,
+        callers: this.#callers,
+        gateways: this.#gateways,
+        books: this.#books,
+        hasBegun: callId => this.#hasBegun(callId),
+        askGateway: output => this.#askGateway(output),
+        onEnd: call => this.#keep(call),
+      },
+      new Limits(snapshot, scenario.given, this.#violations),
+    );
+    this.#core = this.#newCore({ snapshot, balances: scenario.given.balances, given: scenario.given });
+  }
+
+  play(): Played {
+    this.#plan();
+    // As in the live switch, the first questions to gateways have their times from the start on.
+    this.#handle({ type: 'tick', atMs: this.nowMs });
+    const untilMs = this.#lastPlannedMs + longestEndMs;
+    while (this.#goesOn()) if (!this.#step(untilMs)) break;
+    this.#endWhatIsLeft();
+    const endedAtMs = this.nowMs;
+    this.#tellTheRest();
+    if (!this.#isBroken) {
+      checkQuiet(this.#core.view, this.#performer.limits, this.#books, this.#violations);
+    }
+    return playedOf({
+      scenario: this.#scenario,
+      seed: this.#seed,
+      calls: this.#played,
+      accounts: this.#snapshot.accounts,
+      books: this.#books,
+      limits: this.#performer.limits,
+      peakCalls: this.#performer.peakCalls,
+      endedAtMs,
+      violations: this.#violations.found,
+      trace: this.trace?.events ?? null,
+    });
+  }
+
+  schedule(who: ActiveCall | Leg, atMs: number): void {
+    who.dueMs = atMs;
+    if (atMs !== Number.POSITIVE_INFINITY) this.#events.add(atMs, who);
+  }
+
+  give(input: TimelessCallInput): void {
+    const leg = 'leg' in input ? this.#performer.calls.get(input.callId)?.legs[input.leg] : undefined;
+    if (leg !== undefined && input.type === 'legFailed') this.#performer.giveBack(leg);
+    this.#handle({ ...input, atMs: this.nowMs } as SwitchInput);
+    if (leg !== undefined && input.type === 'legAnswered' && !this.#isBroken) this.#referee.answered(leg);
+  }
+
+  #newCore(options: ConstructorParameters<typeof Switch>[0]): SimulatedCore {
+    return this.#options.newCore?.(options) ?? new Switch(options);
+  }
+
+  /** What happens to the switch comes before the calls of the same time. */
+  #plan(): void {
+    const { startMs, events } = this.#scenario;
+    for (const event of events) this.#expect(startMs + event.atMs, event);
+    for (const { atMs, snapshot } of this.#options.reloads ?? []) {
+      this.#expect(startMs + atMs, { kind: 'reload', snapshot });
+    }
+    for (const burst of this.#bursts) {
+      const { atMs, count, intervalMs } = burst.call;
+      if (count > 0) this.#expect(startMs + atMs, burst);
+      this.#plannedUntil(startMs + atMs + (count - 1) * intervalMs);
+    }
+  }
+
+  #expect(atMs: number, planned: Planned): void {
+    this.#toCome++;
+    this.#events.add(atMs, planned);
+    this.#plannedUntil(atMs);
+  }
+
+  #plannedUntil(atMs: number): void {
+    if (atMs > this.#lastPlannedMs) this.#lastPlannedMs = atMs;
+  }
+
+  #goesOn(): boolean {
+    return !this.#isBroken && (this.#toCome > 0 || this.#performer.calls.size > 0);
+  }
+
+  /** Lets the next thing happen, in the switch before the world; false when nothing does before `untilMs`. */
+  #step(untilMs: number): boolean {
+    const eventMs = this.#events.nextMs;
+    const deadlineMs = this.#core.nextDeadlineMs() ?? Number.POSITIVE_INFINITY;
+    const nextMs = Math.min(eventMs, deadlineMs);
+    if (nextMs > untilMs || nextMs === Number.POSITIVE_INFINITY) return false;
+    if (deadlineMs <= eventMs) return this.#tick(deadlineMs);
+    this.nowMs = eventMs;
+    this.#ticksAtOnce = 0;
+    this.#happen(this.#events.take());
+    return true;
+  }
+
+  #tick(deadlineMs: number): boolean {
+    if (deadlineMs > this.nowMs) {
+      this.nowMs = deadlineMs;
+      this.#ticksAtOnce = 0;
+    }
+    if (++this.#ticksAtOnce > mostTicksAtOnce) {
+      this.#violations.add('deadlineStuck', 'The switch names the same deadline again and again.');
+      this.#isBroken = true;
+      return false;
+    }
+    this.#remarks?.before(this.#core.calls(), this.nowMs);
+    this.#handle({ type: 'tick', atMs: this.nowMs });
+    this.#remarks?.after();
+    return true;
+  }
+
+  #happen(event: Event): void {
+    switch (event.kind) {
+      case 'burst':
+        this.#begin(event);
+        break;
+      case 'caller':
+        if (event.dueMs === this.nowMs) this.#callers.due(event);
+        break;
+      case 'gateway':
+        if (event.dueMs === this.nowMs) this.#gateways.due(event);
+        break;
+      case 'options':
+        if (event.process === this.#process) this.#handle({ ...event.result, atMs: this.nowMs });
+        break;
+      case 'reload':
+        this.#toCome--;
+        this.#reload(event.snapshot);
+        break;
+      default:
+        this.#toCome--;
+        this.#takeEvent(event);
+    }
+  }
+
+  #takeEvent(event: ScenarioEvent): void {
+    const atMs = this.nowMs;
+    switch (event.kind) {
+      case 'payment':
+        this.#books.pay(event.account, event.amount);
+        this.#handle({ type: 'payment', atMs, account: event.account, amount: event.amount });
+        break;
+      case 'behaviour':
+        this.#gateways.behave(event.gateway, event.behaviour);
+        break;
+      case 'releaseCalls':
+        for (const callId of [...this.#performer.calls.keys()]) this.give({ type: 'forcedRelease', callId });
+        break;
+      case 'restart':
+        this.#restart();
+        break;
+      case 'sipServerLost':
+        this.#loseDialogs('the SIP server is lost');
+        this.#handle({ type: 'sipServerLost', atMs });
+        break;
+      case 'drain':
+      case 'shutdown':
+        this.#handle({ type: event.kind, atMs });
+        break;
+    }
+  }
+
+  /** All calls of the burst that are due; the others come later. */
+  #begin(burst: Burst): void {
+    const { startMs } = this.#scenario;
+    const { atMs, count, intervalMs } = burst.call;
+    for (;;) {
+      this.#invite(burst.call, burst.callIndex, burst.next++);
+      if (burst.next >= count) {
+        this.#toCome--;
+        return;
+      }
+      const nextMs = startMs + atMs + Math.floor(burst.next * intervalMs);
+      if (nextMs > this.nowMs) {
+        this.#events.add(nextMs, burst);
+        return;
+      }
+    }
+  }
+
+  #invite(of: ScenarioCall, callIndex: number, burstIndex: number): void {
+    const atMs = this.nowMs;
+    const callId = of.count === 1 ? `call-${callIndex + 1}` : `call-${callIndex + 1}.${burstIndex + 1}`;
+    const caller = numberInBurst(of.caller, burstIndex);
+    const callee = of.callee === null ? null : numberInBurst(of.callee, burstIndex);
+    const seed = callSeed(this.#seed, callIndex, burstIndex);
+    const place = { callIndex, burstIndex, callId };
+    const call = new ActiveCall(of, place, { caller, callee }, seed, atMs, this.#snapshot);
+    this.#performer.calls.set(callId, call);
+    this.#callers.begin(call);
+    const { source, forwarding, timerCapable } = of;
+    const sipCallId = `${callId}@scenario`;
+    const numbers = { caller, callee, forwarding };
+    const invite = {
+      type: 'invite',
+      atMs,
+      callId,
+      source,
+      ...numbers,
+      seed,
+      sipCallId,
+      timerCapable,
+    } as const;
+    if (this.#options.onInvite !== undefined) {
+      this.#handle({ type: 'tick', atMs });
+      this.#options.onInvite(this.#core, invite);
+    }
+    this.#handle(invite);
+    if (!this.#isBroken) this.#referee.invited(call);
+  }
+
+  #handle(input: SwitchInput): void {
+    if (this.#isBroken) return;
+    const performer = this.#performer;
+    this.#heartbeat.advance(this.nowMs, performer.callsUp);
+    let outputs: readonly SwitchOutput[];
+    try {
+      outputs = this.#core.handle(input);
+    } catch (error) {
+      this.#violations.add('coreThrew', `The switch failed at ${input.type}: ${String(error)}`);
+      this.#isBroken = true;
+      return;
+    }
+    for (const output of outputs) {
+      this.#remarks?.wanted(output);
+      performer.perform(output, this.nowMs);
+    }
+    performer.settle(this.nowMs);
+    if (performer.callsUp > 0) this.#heartbeat.callIsUp(this.nowMs);
+    for (const fault of this.#core.takeFaults()) this.#takeFault(fault);
+  }
+
+  #takeFault({ callId, error, ended }: CallFault): void {
+    this.#violations.add('coreFault', `A call failed by a bug of the switch: ${String(error)}`, callId);
+    const call = this.#performer.calls.get(callId);
+    if (!ended && call !== undefined) this.#performer.drop(call, this.nowMs);
+  }
+
+  #reload(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    this.#books.use(snapshot);
+    this.#performer.limits.use(snapshot);
+    this.#handle({ type: 'snapshot', atMs: this.nowMs, snapshot });
+  }
+
+  /**
+   * Killed and started again at once. What the switch knew is gone but for its store: the calls in the journal are
+   * closed, and of what was given only the money is left.
+   */
+  #restart(): void {
+    const lastAliveMs = this.#heartbeat.advance(this.nowMs, this.#performer.callsUp);
+    this.#loseDialogs('the switch is killed');
+    for (const call of [...this.#performer.calls.values()]) {
+      if (call.row === null) this.#performer.drop(call, this.nowMs);
+      else this.#performer.record(call, closeInterrupted(call.row, lastAliveMs), this.nowMs, lastAliveMs);
+    }
+    const nothing = new Map<string, never>();
+    const given = {
+      ...{ balances: nothing, mappingLines: nothing, routingLines: nothing, accountLines: nothing },
+      ...{ carried: nothing, offline: new Set<string>(), asr: nothing },
+    };
+    this.#performer.limits = this.#performer.limits.restarted(
+      new Limits(this.#snapshot, given, this.#violations),
+    );
+    this.#heartbeat = new Heartbeat(this.nowMs);
+    this.#core = this.#newCore({ snapshot: this.#snapshot, balances: new Map(this.#books.balances) });
+    this.#handle({ type: 'tick', atMs: this.nowMs });
+  }
+
+  /** Nobody outside hears anything more of the calls that are up. */
+  #loseDialogs(why: string): void {
+    this.#process++;
+    for (const call of this.#performer.calls.values()) {
+      this.trace?.remark(call.callId, why);
+      this.#callers.lose(call);
+      for (const leg of call.legs) this.#gateways.lose(leg);
+    }
+  }
+
+  #askGateway({ gateway, request }: SendOptionsOutput): void {
+    const status = this.#gateways.behaviourOf(gateway).optionsStatus;
+    const answer = status === null ? { outcome: 'timeout', status } : { outcome: 'response', status };
+    const result = { type: 'optionsResult', gateway, request, ...answer } as OptionsAnswer['result'];
+    const atMs = status === null ? this.nowMs + optionsLifeMs : this.nowMs;
+    this.#events.add(atMs, { kind: 'options', result, process: this.#process });
+  }
+
+  #hasBegun(callId: string): boolean {
+    const [, index, place] = /^call-(\d+)(?:\.(\d+))?$/.exec(callId) ?? [];
+    const burst = this.#bursts[Number(index) - 1];
+    return burst !== undefined && Number(place ?? 1) <= burst.next;
+  }
+
+  #keep(call: ActiveCall): void {
+    const played = call.played();
+    if (this.#options.onCall !== undefined) this.#options.onCall(played);
+    else this.#played[call.callIndex]![call.burstIndex] = played;
+  }
+
+  /** Calls that nobody ends would never have a record: they are ended as an operator would who gives up on them. */
+  #endWhatIsLeft(): void {
+    const { calls } = this.#performer;
+    if (calls.size > 0 && !this.#isBroken) {
+      for (const { callId } of calls.values()) {
+        const detail = `The call is still up ${longestEndMs / 3_600_000} hours after the last thing that the scenario does: neither side hangs up, and no limit of the configuration ends it.`;
+        this.#violations.add('neverEnds', detail, callId);
+      }
+      this.#handle({ type: 'shutdown', atMs: this.nowMs });
+    }
+    for (const call of [...calls.values()]) {
+      if (!this.#isBroken)
+        this.#violations.add('callLost', 'The shutdown did not end the call.', call.callId);
+      this.#performer.drop(call, this.nowMs);
+    }
+  }
+
+  /** What still happens between gateways and the SIP server, which the switch hears nothing of. */
+  #tellTheRest(): void {
+    if (this.trace === null) return;
+    while (this.#events.size > 0) {
+      const atMs = this.#events.nextMs;
+      const event = this.#events.take();
+      if (event.kind !== 'gateway' || event.dueMs !== atMs || !event.isReleased) continue;
+      this.nowMs = atMs;
+      this.#gateways.due(event);
+    }
+  }
+}
