@@ -1,0 +1,128 @@
+/**
+ * Time that stands still while datagrams are under way and jumps to the next timer when everything is quiet, so that
+ * hours of calls pass in a moment and a datagram takes no time at all. Whatever the switch, its SIP server and its
+ * peers wait for, they wait for on this one clock, retransmissions included.
+ *
+ * Nothing can prove that a datagram is not still under way between two sockets: quiet is what has been so for several
+ * turns of the event loop and `quietMs` of real time. Where that was too hasty, the world is played again more slowly.
+ */
+import type { DriverTime } from '../../../src/edge/sockets/driver.ts';
+import type { Timers } from '../../../src/live/clock.ts';
+import { type Movement, nextTurn, type WorldTime } from './world-time.ts';
+
+interface Timer {
+  readonly atMs: number;
+  readonly work: () => void;
+}
+
+/** How often the edge looks at its timers while nothing else happens; its retransmissions are that exact. */
+const edgeStepMs = 50;
+const quietTurns = 6;
+const stuckMs = 60_000;
+
+export class SteppedTime implements WorldTime {
+  readonly #quietMs: number;
+  readonly #waitsForDisk: boolean;
+  /** In the order of their times, and of their setting where these are equal. */
+  readonly #timers: Timer[] = [];
+  readonly #tickers = new Set<() => void>();
+  #nowMs: number;
+  /** How often the edge has read its clock, which it does whenever something comes in. */
+  #readings = 0;
+
+  /**
+   * `waitsForDisk` has every heartbeat durable before the next one is due, as it is in service: for worlds in which the
+   * last one counts.
+   */
+  constructor(startMs: number, quietMs: number, waitsForDisk: boolean) {
+    this.#nowMs = startMs;
+    this.#quietMs = quietMs;
+    this.#waitsForDisk = waitsForDisk;
+  }
+
+  readonly clock = (): number => this.#nowMs;
+
+  readonly timers: Timers = {
+    after: (milliseconds, work) => {
+      const timer = { atMs: this.#nowMs + Math.max(0, Math.ceil(milliseconds)), work };
+      let place = this.#timers.length;
+      while (place > 0 && this.#timers[place - 1]!.atMs > timer.atMs) place--;
+      this.#timers.splice(place, 0, timer);
+      return () => {
+        const found = this.#timers.indexOf(timer);
+        if (found >= 0) this.#timers.splice(found, 1);
+      };
+    },
+  };
+
+  readonly driver: DriverTime = {
+    now: () => {
+      this.#readings++;
+      return this.#nowMs;
+    },
+    every: (_milliseconds, work) => {
+      const tick = (): void => {
+        const before = this.#readings;
+        work();
+        // Reading the clock for the tick itself is no movement.
+        if (this.#readings === before + 1) this.#readings = before;
+      };
+      this.#tickers.add(tick);
+      return () => this.#tickers.delete(tick);
+    },
+  };
+
+  async passUntil(isOver: () => boolean, movement: Movement, limitMs: number): Promise<void> {
+    const lastMs = this.#nowMs + limitMs;
+    for (;;) {
+      await this.#quiet(movement);
+      if (isOver()) return;
+      if (this.#nowMs > lastMs) throw new Error(`the world was not over after ${limitMs / 1000} s of its time`);
+      await this.#move(movement, lastMs);
+    }
+  }
+
+  #count(movement: Movement): number {
+    return movement.count() + this.#readings;
+  }
+
+  /** Goes on until something has happened on the wire or in the switch. */
+  async #move(movement: Movement, lastMs: number): Promise<void> {
+    const before = this.#count(movement);
+    let turnAtMs = this.#nowMs + 1000;
+    while (this.#count(movement) === before && !movement.isBusy() && this.#nowMs <= lastMs) {
+      const next = this.#timers[0];
+      const stepMs = (Math.floor(this.#nowMs / edgeStepMs) + 1) * edgeStepMs;
+      if (next !== undefined && next.atMs <= this.#nowMs) {
+        this.#timers.shift();
+        next.work();
+        continue;
+      }
+      this.#nowMs = Math.min(stepMs, next?.atMs ?? stepMs);
+      for (const tick of this.#tickers) tick();
+      if (this.#nowMs < turnAtMs) continue;
+      turnAtMs = this.#nowMs + 1000;
+      do await nextTurn();
+      while (this.#waitsForDisk && movement.isWriting());
+    }
+  }
+
+  async #quiet(movement: Movement): Promise<void> {
+    const startedAt = performance.now();
+    let count = this.#count(movement);
+    let since = startedAt;
+    let turns = 0;
+    while (turns < quietTurns || performance.now() - since < this.#quietMs) {
+      await nextTurn();
+      const now = performance.now();
+      if (this.#count(movement) === count && !movement.isBusy() && !movement.isWriting()) {
+        turns++;
+        continue;
+      }
+      if (now - startedAt > stuckMs) throw new Error('the world does not come to rest');
+      count = this.#count(movement);
+      since = now;
+      turns = 0;
+    }
+  }
+}
