@@ -73,17 +73,18 @@ export class Callers {
   #cancel(call: ActiveCall): void {
     call.callerState = 'ended';
     call.isCallerGone = true;
-    const { trace } = this.#world;
+    const { nowMs, trace } = this.#world;
     trace?.exchange(call.callId, 'caller', 'switch', 'CANCEL', '487 Request Terminated');
     this.#final(call, 487, 'Request Terminated');
-    this.#world.give({ type: 'callerCancel', callId: call.callId });
+    this.#world.give({ type: 'callerCancel', atMs: nowMs, callId: call.callId });
   }
 
   #hangUp(call: ActiveCall): void {
     call.callerState = 'ended';
     call.isCallerGone = true;
-    this.#world.trace?.exchange(call.callId, 'caller', 'switch', 'BYE', '200 OK');
-    this.#world.give({ type: 'hangup', callId: call.callId, by: 'caller' });
+    const { nowMs, trace } = this.#world;
+    trace?.exchange(call.callId, 'caller', 'switch', 'BYE', '200 OK');
+    this.#world.give({ type: 'hangup', atMs: nowMs, callId: call.callId, by: 'caller' });
   }
 
   #final(call: ActiveCall, status: number, reason: string): void {

@@ -131,19 +131,30 @@ export class Gateways {
   }
 
   #provisional(leg: Leg, status: number, hasSdp: boolean): void {
+    const { nowMs, trace } = this.#world;
     const { callId } = leg.call;
     const reason = phraseOf(status);
     const wasHeard = leg.wasHeard;
     leg.wasHeard = true;
     leg.sdpSeen = hasSdp;
-    if (!leg.isCancelSent) leg.giveUpMs = this.#world.nowMs + inviteLifeMs;
-    this.#world.trace?.add(callId, leg.gateway, 'switch', `${status} ${reason}${hasSdp ? ' (SDP)' : ''}`);
+    if (!leg.isCancelSent) leg.giveUpMs = nowMs + inviteLifeMs;
+    trace?.add(callId, leg.gateway, 'switch', `${status} ${reason}${hasSdp ? ' (SDP)' : ''}`);
     if (leg.isReleased && !wasHeard) this.#cancel(leg);
     if ((leg.state as Leg['state']) === 'ended') return;
     this.#awaitNext(leg);
     if (leg.isReleased) return;
-    if (status === 100) this.#world.give({ type: 'legTrying', callId, leg: leg.number });
-    else this.#world.give({ type: 'legProvisional', callId, leg: leg.number, status, reason, hasSdp });
+    if (status === 100) this.#world.give({ type: 'legTrying', atMs: nowMs, callId, leg: leg.number });
+    else {
+      this.#world.give({
+        type: 'legProvisional',
+        atMs: nowMs,
+        callId,
+        leg: leg.number,
+        status,
+        reason,
+        hasSdp,
+      });
+    }
   }
 
   /** The 2xx is acknowledged at once; one that nobody wants any more is ended at once as well. */
@@ -160,7 +171,7 @@ export class Gateways {
     const { hangUpAfterMs, diesAfterMs } = leg.behaviour;
     const hangsUp = hangUpAfterMs !== null && hangUpAfterMs < (diesAfterMs ?? Number.POSITIVE_INFINITY);
     this.#world.schedule(leg, hangsUp ? nowMs + hangUpAfterMs : Number.POSITIVE_INFINITY);
-    this.#world.give({ type: 'legAnswered', callId, leg: leg.number });
+    this.#world.give({ type: 'legAnswered', atMs: nowMs, callId, leg: leg.number });
   }
 
   #fail(
@@ -170,7 +181,7 @@ export class Gateways {
     origin: 'gateway' | 'timeout' | 'unreachable',
     step: { readonly retryAfterSeconds: number | null; readonly contact: string | null } | null,
   ): void {
-    const { trace } = this.#world;
+    const { nowMs, trace } = this.#world;
     const { callId } = leg.call;
     leg.state = 'ended';
     const retryAfterSeconds = status === 503 ? (step?.retryAfterSeconds ?? null) : null;
@@ -182,6 +193,7 @@ export class Gateways {
     if (leg.isReleased) return;
     this.#world.give({
       type: 'legFailed',
+      atMs: nowMs,
       callId,
       leg: leg.number,
       status,
@@ -213,8 +225,9 @@ export class Gateways {
   /** The gateway ends the talk. */
   #hangUp(leg: Leg): void {
     leg.state = 'ended';
+    const { nowMs, trace } = this.#world;
     const { callId } = leg.call;
-    this.#world.trace?.exchange(callId, leg.gateway, 'switch', 'BYE', '200 OK');
-    this.#world.give({ type: 'hangup', callId, by: 'callee' });
+    trace?.exchange(callId, leg.gateway, 'switch', 'BYE', '200 OK');
+    this.#world.give({ type: 'hangup', atMs: nowMs, callId, by: 'callee' });
   }
 }

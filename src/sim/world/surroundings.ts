@@ -3,14 +3,10 @@ import type { CallInput, OptionsResultInput } from '../../call/inputs.ts';
 import type { ActiveCall, Leg } from './active-call.ts';
 import type { Trace } from './trace.ts';
 
-type WithoutTime<Input> = Input extends unknown ? Omit<Input, 'atMs'> : never;
-export type TimelessCallInput = WithoutTime<CallInput>;
-export type TimelessOptionsResult = WithoutTime<OptionsResultInput>;
-
 /** An OPTIONS that a gateway or our own SIP server will have a result for. */
 export interface OptionsAnswer {
   readonly kind: 'options';
-  readonly result: TimelessOptionsResult;
+  readonly result: Omit<OptionsResultInput, 'atMs'>;
   /** Counts the processes of the switch: what one has asked concerns no other. */
   readonly process: number;
 }
@@ -21,6 +17,6 @@ export interface Surroundings {
   readonly trace: Trace | null;
   /** Lets the caller, the leg or the answer do something later; only the latest such time counts for each. */
   schedule(who: ActiveCall | Leg, atMs: number): void;
-  /** Gives the switch an input now, and carries out what it wants. */
-  give(input: TimelessCallInput): void;
+  /** Gives the switch an input of now, and carries out what it wants. */
+  give(input: CallInput): void;
 }

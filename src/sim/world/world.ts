@@ -2,19 +2,18 @@
  * A world around the very switch that runs live: a clock that jumps from one event to the next, callers, gateways, a
  * store, and a referee that watches what the switch asks of them. It plays one scenario, once.
  */
-import type { SwitchInput } from '../../call/inputs.ts';
+import type { CallInput, SwitchInput } from '../../call/inputs.ts';
 import { closeInterrupted } from '../../call/interrupted.ts';
 import type { SendOptionsOutput, SwitchOutput } from '../../call/outputs.ts';
 import { type CallFault, Switch } from '../../call/switch.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
 import type { Played, PlayedCall } from '../scenario/played.ts';
-import type { Scenario, ScenarioCall, ScenarioEvent } from '../scenario/scenario.ts';
+import type { Scenario, ScenarioEvent } from '../scenario/scenario.ts';
 import { ActiveCall, type Leg } from './active-call.ts';
 import { Books } from './books.ts';
 import { Callers } from './callers.ts';
 import { callSeed, numberInBurst } from './chance.ts';
 import { checkQuiet } from './end-check.ts';
-import { EventHeap } from './event-heap.ts';
 import { Gateways } from './gateways.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Limits } from './limits.ts';
@@ -22,27 +21,11 @@ import { Performer } from './performer.ts';
 import { longestEndMs, type PlayOptions, type SimulatedCore } from './play-options.ts';
 import { playedOf } from './played-result.ts';
 import { Referee } from './referee.ts';
-import type { OptionsAnswer, Surroundings, TimelessCallInput } from './surroundings.ts';
+import type { OptionsAnswer, Surroundings } from './surroundings.ts';
+import { type Burst, Timeline, type WorldEvent } from './timeline.ts';
 import { TimerRemarks } from './timer-remarks.ts';
 import { Trace } from './trace.ts';
 import { Violations } from './violations.ts';
-
-/** The calls of a burst that are still to come. */
-interface Burst {
-  readonly kind: 'burst';
-  readonly call: ScenarioCall;
-  readonly callIndex: number;
-  /** Of the next one, from 0. */
-  next: number;
-}
-
-interface Reload {
-  readonly kind: 'reload';
-  readonly snapshot: Snapshot;
-}
-
-type Planned = Burst | ScenarioEvent | Reload;
-type Event = Planned | ActiveCall | Leg | OptionsAnswer;
 
 /** Our SIP server waits so long for the answer to an OPTIONS (timer F of RFC 3261). */
 const optionsLifeMs = 32_000;
@@ -55,8 +38,7 @@ export class World implements Surroundings {
   readonly #scenario: Scenario;
   readonly #options: PlayOptions;
   readonly #seed: number;
-  readonly #events = new EventHeap<Event>();
-  readonly #bursts: readonly Burst[];
+  readonly #events: Timeline;
   readonly #violations: Violations;
   readonly #referee: Referee;
   readonly #callers: Callers;
@@ -70,16 +52,12 @@ export class World implements Surroundings {
   /** Counts the starts of the switch and of its SIP server. */
   #process = 0;
   readonly #played: PlayedCall[][];
-  /** Bursts, events and reloads that are still to come. */
-  #toCome = 0;
-  #lastPlannedMs: number;
   #ticksAtOnce = 0;
   #isBroken = false;
 
   constructor(snapshot: Snapshot, scenario: Scenario, options: PlayOptions) {
     const tell = (): number => this.nowMs;
     this.nowMs = scenario.startMs;
-    this.#lastPlannedMs = scenario.startMs;
     this.#scenario = scenario;
     this.#options = options;
     this.#seed = options.seed ?? scenario.seed;
@@ -92,7 +70,7 @@ export class World implements Surroundings {
     this.#gateways = new Gateways(this, scenario.gateways, scenario.otherGateways);
     this.#books = new Books(snapshot, scenario.given.balances, this.#violations);
     this.#heartbeat = new Heartbeat(scenario.startMs);
-    this.#bursts = scenario.calls.map((call, callIndex) => ({ kind: 'burst', call, callIndex, next: 0 }));
+    this.#events = new Timeline(scenario, options.reloads ?? []);
     this.#played = scenario.calls.map(() => []);
     this.#performer = new Performer(
       {
@@ -101,7 +79,7 @@ export class World implements Surroundings {
         callers: this.#callers,
         gateways: this.#gateways,
         books: this.#books,
-        hasBegun: callId => this.#hasBegun(callId),
+        hasBegun: callId => this.#events.hasBegun(callId),
         askGateway: output => this.#askGateway(output),
         onEnd: call => this.#keep(call),
       },
@@ -111,10 +89,9 @@ export class World implements Surroundings {
   }
 
   play(): Played {
-    this.#plan();
     // As in the live switch, the first questions to gateways have their times from the start on.
     this.#handle({ type: 'tick', atMs: this.nowMs });
-    const untilMs = this.#lastPlannedMs + longestEndMs;
+    const untilMs = this.#events.lastPlannedMs + longestEndMs;
     while (this.#goesOn()) if (!this.#step(untilMs)) break;
     this.#endWhatIsLeft();
     const endedAtMs = this.nowMs;
@@ -141,10 +118,10 @@ export class World implements Surroundings {
     if (atMs !== Number.POSITIVE_INFINITY) this.#events.add(atMs, who);
   }
 
-  give(input: TimelessCallInput): void {
+  give(input: CallInput): void {
     const leg = 'leg' in input ? this.#performer.calls.get(input.callId)?.legs[input.leg] : undefined;
     if (leg !== undefined && input.type === 'legFailed') this.#performer.giveBack(leg);
-    this.#handle({ ...input, atMs: this.nowMs } as SwitchInput);
+    this.#handle(input);
     if (leg !== undefined && input.type === 'legAnswered' && !this.#isBroken) this.#referee.answered(leg);
   }
 
@@ -152,32 +129,8 @@ export class World implements Surroundings {
     return this.#options.newCore?.(options) ?? new Switch(options);
   }
 
-  /** What happens to the switch comes before the calls of the same time. */
-  #plan(): void {
-    const { startMs, events } = this.#scenario;
-    for (const event of events) this.#expect(startMs + event.atMs, event);
-    for (const { atMs, snapshot } of this.#options.reloads ?? []) {
-      this.#expect(startMs + atMs, { kind: 'reload', snapshot });
-    }
-    for (const burst of this.#bursts) {
-      const { atMs, count, intervalMs } = burst.call;
-      if (count > 0) this.#expect(startMs + atMs, burst);
-      this.#plannedUntil(startMs + atMs + (count - 1) * intervalMs);
-    }
-  }
-
-  #expect(atMs: number, planned: Planned): void {
-    this.#toCome++;
-    this.#events.add(atMs, planned);
-    this.#plannedUntil(atMs);
-  }
-
-  #plannedUntil(atMs: number): void {
-    if (atMs > this.#lastPlannedMs) this.#lastPlannedMs = atMs;
-  }
-
   #goesOn(): boolean {
-    return !this.#isBroken && (this.#toCome > 0 || this.#performer.calls.size > 0);
+    return !this.#isBroken && (this.#events.toCome > 0 || this.#performer.calls.size > 0);
   }
 
   /** Lets the next thing happen, in the switch before the world; false when nothing does before `untilMs`. */
@@ -209,7 +162,7 @@ export class World implements Surroundings {
     return true;
   }
 
-  #happen(event: Event): void {
+  #happen(event: WorldEvent): void {
     switch (event.kind) {
       case 'burst':
         this.#begin(event);
@@ -224,11 +177,11 @@ export class World implements Surroundings {
         if (event.process === this.#process) this.#handle({ ...event.result, atMs: this.nowMs });
         break;
       case 'reload':
-        this.#toCome--;
+        this.#events.toCome--;
         this.#reload(event.snapshot);
         break;
       default:
-        this.#toCome--;
+        this.#events.toCome--;
         this.#takeEvent(event);
     }
   }
@@ -244,7 +197,8 @@ export class World implements Surroundings {
         this.#gateways.behave(event.gateway, event.behaviour);
         break;
       case 'releaseCalls':
-        for (const callId of [...this.#performer.calls.keys()]) this.give({ type: 'forcedRelease', callId });
+        for (const callId of [...this.#performer.calls.keys()])
+          this.give({ type: 'forcedRelease', atMs, callId });
         break;
       case 'restart':
         this.#restart();
@@ -262,25 +216,14 @@ export class World implements Surroundings {
 
   /** All calls of the burst that are due; the others come later. */
   #begin(burst: Burst): void {
-    const { startMs } = this.#scenario;
-    const { atMs, count, intervalMs } = burst.call;
-    for (;;) {
-      this.#invite(burst.call, burst.callIndex, burst.next++);
-      if (burst.next >= count) {
-        this.#toCome--;
-        return;
-      }
-      const nextMs = startMs + atMs + Math.floor(burst.next * intervalMs);
-      if (nextMs > this.nowMs) {
-        this.#events.add(nextMs, burst);
-        return;
-      }
-    }
+    do this.#invite(burst);
+    while (this.#events.hasMoreNow(burst, this.nowMs));
   }
 
-  #invite(of: ScenarioCall, callIndex: number, burstIndex: number): void {
+  #invite(burst: Burst): void {
+    const { call: of, callIndex, next: burstIndex } = burst;
     const atMs = this.nowMs;
-    const callId = of.count === 1 ? `call-${callIndex + 1}` : `call-${callIndex + 1}.${burstIndex + 1}`;
+    const callId = this.#events.callIdOf(burst);
     const caller = numberInBurst(of.caller, burstIndex);
     const callee = of.callee === null ? null : numberInBurst(of.callee, burstIndex);
     const seed = callSeed(this.#seed, callIndex, burstIndex);
@@ -383,12 +326,6 @@ export class World implements Surroundings {
     const result = { type: 'optionsResult', gateway, request, ...answer } as OptionsAnswer['result'];
     const atMs = status === null ? this.nowMs + optionsLifeMs : this.nowMs;
     this.#events.add(atMs, { kind: 'options', result, process: this.#process });
-  }
-
-  #hasBegun(callId: string): boolean {
-    const [, index, place] = /^call-(\d+)(?:\.(\d+))?$/.exec(callId) ?? [];
-    const burst = this.#bursts[Number(index) - 1];
-    return burst !== undefined && Number(place ?? 1) <= burst.next;
   }
 
   #keep(call: ActiveCall): void {
