@@ -12,6 +12,7 @@ import { init } from './init.ts';
 import { quality } from './quality.ts';
 import { reload } from './reload.ts';
 import { run } from './run.ts';
+import { simulate } from './simulate.ts';
 import { status } from './status.ts';
 import { validate } from './validate.ts';
 
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   importRates,
   init,
   explain,
+  simulate,
   configShow,
   status,
   calls,

@@ -12,7 +12,7 @@ import { callRateInUse, linesInUse } from './capacity-text.ts';
 import { formatTable, paint } from './table.ts';
 import { wrap } from './wrap.ts';
 
-const width = 100;
+const usualWidth = 100;
 const labelWidth = 10;
 
 interface Style {
@@ -21,6 +21,8 @@ interface Style {
   readonly colour: boolean;
   /** When it was asked, in words; absent where `state` of the explanation says all. */
   readonly moment?: string;
+  /** Columns (default: 100). */
+  readonly width?: number;
 }
 
 export function explanationText(explanation: Explanation, style: Style): string {
@@ -46,7 +48,9 @@ function candidatesText({ attempts }: Explanation, style: Style): string {
   const names = ['candidate', ...attempts.map(({ gateway }) => gateway)];
   const prefixes = ['prefix', ...attempts.map(({ prefix }) => prefix || '(any)')];
   const label = columns(names, prefixes);
-  const rows = attempts.map((attempt, index) => hanging(label(index + 1), candidateText(attempt, style)));
+  const rows = attempts.map((attempt, index) =>
+    hanging(label(index + 1), candidateText(attempt, style), style),
+  );
   return `${label(0)}in the order of trying\n${rows.join('')}`;
 }
 
@@ -68,19 +72,20 @@ function columns(first: readonly string[], second: readonly string[]): (index: n
   return index => `${first[index]!.padEnd(firstWidth)}  ${second[index]!.padEnd(secondWidth)}  `;
 }
 
-function headText(explanation: Explanation, { moment }: Style): string {
+function headText(explanation: Explanation, style: Style): string {
   const { callee, caller, forwarding, mappingGateway, at, state, declared } = explanation;
   const from = caller === '' ? '' : ` from ${caller}`;
   const over = forwarding === null ? '' : ` forwarded by ${forwarding}`;
   const via = mappingGateway === null ? '' : ` via ${mappingGateway}`;
-  const how = moment ?? (state === 'live' ? 'on the running switch as it is now' : 'with all lines free');
+  const how =
+    style.moment ?? (state === 'live' ? 'on the running switch as it is now' : 'with all lines free');
   const lines = [`${callee}${from}${over}${via}, at ${at}, ${how}`];
   if (declared.down.length > 0) lines.push(`declared offline: ${declared.down.join(', ')}`);
   if (declared.full.length > 0) lines.push(`declared full: ${declared.full.join(', ')}`);
   if (state === 'live' && explanation.filesHash !== explanation.snapshot.hash) {
     lines.push(filesText(explanation));
   }
-  return lines.map(sentence).join('');
+  return lines.map(line => sentence(line, style)).join('');
 }
 
 function filesText({ snapshot, filesHash }: Explanation): string {
@@ -106,7 +111,7 @@ function factsText(explanation: Explanation, style: Style): string {
     .map(([label, text]) => {
       const shown = label === last ? '' : label;
       last = label;
-      return hanging(shown.padEnd(labelWidth), text);
+      return hanging(shown.padEnd(labelWidth), text, style);
     })
     .join('');
 }
@@ -181,7 +186,7 @@ function outcomeText(explanation: Explanation, style: Style): string {
   if (rejected !== null) {
     const { reason, status, detail, source } = rejected;
     const text = placed(`rejected ${status} ${reason}: ${detail}`, source, style);
-    return sentence(text).replace('rejected', paint('rejected', 'red', style.colour));
+    return sentence(text, style).replace('rejected', paint('rejected', 'red', style.colour));
   }
   return `${attemptsTable(explanation)}\n${attempts.map(one => attemptText(one, explanation, style)).join('')}`;
 }
@@ -228,7 +233,7 @@ function attemptText(attempt: ExplainedAttempt, { attempts }: Explanation, style
     owedText(attempt, style),
     standingText(attempt),
   ].filter(line => line !== '');
-  return lines.map((line, index) => hanging(index === 0 ? label : indent, line)).join('');
+  return lines.map((line, index) => hanging(index === 0 ? label : indent, line, style)).join('');
 }
 
 function owedText({ rate, account }: ExplainedAttempt, { pathPrefix }: Style): string {
@@ -275,7 +280,7 @@ function excludedText({ excluded }: Explanation, style: Style): string {
   const prefixes = ['prefix', ...excluded.map(({ prefix }) => prefix || '(any)')];
   const label = columns(names, prefixes);
   const rows = excluded.map(({ reason, detail, source }, index) =>
-    hanging(label(index + 1), placed(`${reason}: ${detail}`, source, style)),
+    hanging(label(index + 1), placed(`${reason}: ${detail}`, source, style), style),
   );
   return `${label(0)}why\n${rows.join('')}`;
 }
@@ -294,7 +299,7 @@ function endText(explanation: Explanation, style: Style): string {
         : `, or once the caller has waited ${protectDelaySeconds} s and an attempt has ended`;
     lines.push(`Protect routes are tried when all others have failed${sooner}.`);
   }
-  return lines.map(sentence).join('');
+  return lines.map(line => sentence(line, style)).join('');
 }
 
 function placed(text: string, source: string | null, { pathPrefix }: Style): string {
@@ -302,7 +307,7 @@ function placed(text: string, source: string | null, { pathPrefix }: Style): str
 }
 
 /** A label and behind it a text whose further lines stand under its first. */
-function hanging(label: string, text: string): string {
+function hanging(label: string, text: string, { width = usualWidth }: Style): string {
   const indent = ' '.repeat(label.length);
   return wrap(printable(text), width - label.length)
     .map((line, index) => `${index === 0 ? label : indent}${line}\n`)
@@ -310,7 +315,7 @@ function hanging(label: string, text: string): string {
 }
 
 /** A sentence whose further lines stand a little behind. */
-function sentence(text: string): string {
+function sentence(text: string, { width = usualWidth }: Style): string {
   return wrap(printable(text), width - 2)
     .map((line, index) => `${index === 0 ? '' : '  '}${line}\n`)
     .join('');

@@ -10,7 +10,17 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { UsageError } from './arguments.ts';
+import { resolve } from 'node:path';
+import { type Arguments, UsageError } from './arguments.ts';
+import type { Io } from './io.ts';
+
+/** What --output names: absolute; null when the report goes to standard output. @throws UsageError */
+export function reportOutput(args: Arguments, io: Io): string | null {
+  const output = args.value('output');
+  if (output === undefined) return null;
+  if (output === '') throw new UsageError('the name of the output file is empty text');
+  return resolve(io.workingDirectory, output);
+}
 
 /** `path` is absolute. @throws UsageError when it cannot be written; what stood there before is then untouched. */
 export function writeReport(path: string, text: string): void {

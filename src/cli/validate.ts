@@ -1,19 +1,20 @@
 /** `class4 validate`: everything that is wrong with a configuration directory, at once. */
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { defaultLimits } from '../config/limits.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { counted, countOf } from '../diagnostics/count.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Format, formats, isFormat, type PrintOptions, printDiagnostics } from '../diagnostics/print.ts';
+import { printMarkdown } from '../diagnostics/print-markdown.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { explainCode } from './explain-code.ts';
 import { findingsText } from './findings-text.ts';
 import { exitCodes, type Io } from './io.ts';
 import { addToJobSummary } from './job-summary.ts';
-import { pathPrefixOf } from './offline.ts';
-import { writeReport } from './report-file.ts';
+import { readersPrefix } from './readers-place.ts';
+import { reportOutput, writeReport } from './report-file.ts';
 import { sourceLines } from './source-lines.ts';
 import { programVersion } from './version.ts';
 
@@ -52,7 +53,7 @@ Each code is explained in docs/diagnostics.md, and the formats in docs/ci.md.`,
     }
     const format = formatOf(args);
     const directory = directoryOf(args, io);
-    const output = outputOf(args, io);
+    const output = reportOutput(args, io);
     const loaded = loadConfiguration(directory, defaultLimits, { lint: { nowMs: Date.now() } });
     report(loaded, format, directory, output, io);
     const failed = loaded.snapshot === null || (args.flag('strict') && loaded.diagnostics.length > 0);
@@ -68,10 +69,7 @@ function report(
   io: Io,
 ): void {
   const colour = io.colour && output === null;
-  const pathPrefix = pathPrefixOf(directory, {
-    ...io,
-    workingDirectory: readersPlace(format, directory, io),
-  });
+  const pathPrefix = readersPrefix(format, directory, io);
   const sourceLine = sourceLines(directory, diagnostics);
   const options: PrintOptions = { colour, pathPrefix, sourceLine, files, version: programVersion() };
   const text = printDiagnostics(diagnostics, format, options);
@@ -81,17 +79,9 @@ function report(
     writeReport(output, format === 'text' ? `${text}${end}` : text);
     io.out(`${findingsText(diagnostics, directory, io)}${end}`);
   }
-  if (format === 'github') addToJobSummary(diagnostics, options, io);
-}
-
-/** Services count paths from the top of the repository, wherever in it the command runs. */
-function readersPlace(format: Format, directory: string, io: Io): string {
-  if (format !== 'github' && format !== 'gitlab' && format !== 'sarif') return io.workingDirectory;
-  const tops = [io.env['GITHUB_WORKSPACE'], io.env['CI_PROJECT_DIR']];
-  const top = tops.find(
-    path => path !== undefined && path !== '' && !relative(path, directory).startsWith('..'),
-  );
-  return top ?? io.workingDirectory;
+  if (format === 'github') {
+    addToJobSummary('validate', limitBytes => printMarkdown(diagnostics, limitBytes, options), io);
+  }
 }
 
 function formatOf(args: Arguments): Format {
@@ -110,14 +100,6 @@ function directoryOf(args: Arguments, io: Io): string {
   const directory = option ?? positional ?? '.';
   if (directory === '') throw new UsageError('the directory is empty text');
   return resolve(io.workingDirectory, directory);
-}
-
-/** Absolute; null when the report goes to standard output. */
-function outputOf(args: Arguments, io: Io): string | null {
-  const output = args.value('output');
-  if (output === undefined) return null;
-  if (output === '') throw new UsageError('the name of the output file is empty text');
-  return resolve(io.workingDirectory, output);
 }
 
 function summary(diagnostics: readonly Diagnostic[], snapshot: Snapshot | null, silenced: number): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { addToJobSummary } from '../../src/cli/job-summary.ts';
+import { printMarkdown } from '../../src/diagnostics/print-markdown.ts';
 import { withFiles } from '../config/directories.ts';
 import { many } from '../diagnostics/findings.ts';
 
@@ -20,7 +21,7 @@ function add(path: string, findings = many(1, 1)): string {
     env: path === '' ? {} : { GITHUB_STEP_SUMMARY: path },
     workingDirectory: '/',
   };
-  addToJobSummary(findings, {}, io);
+  addToJobSummary('validate', limitBytes => printMarkdown(findings, limitBytes), io);
   return said;
 }
 

@@ -3,12 +3,12 @@ import type { Place } from '../../diagnostics/diagnostic.ts';
 import { noMoney } from '../../rating/money.ts';
 import type { CallSubject, Expectation, Matcher, TotalSubject } from '../scenario/matcher.ts';
 import type { Played, PlayedCall } from '../scenario/played.ts';
-import type { ScenarioCall } from '../scenario/scenario.ts';
+import type { Scenario, ScenarioCall } from '../scenario/scenario.ts';
 import { observeCall } from './call-values.ts';
 import { matches } from './matches.ts';
 import { type Observed, observedText } from './observed.ts';
 import { subjectWords } from './subject-words.ts';
-import { observeTotal, percentOf, type Totals, totalsOf } from './total-values.ts';
+import { observeTotal, percentOf, type Totals, TotalsCounter } from './total-values.ts';
 
 /** An expectation that was not met. */
 export interface Failure {
@@ -29,25 +29,36 @@ export interface Failure {
 const mostWaysOfEach = 10;
 const otherWays = 'something else';
 
-/** All failures: of calls in the order of the scenario, then of all calls together. Empty when it passed. */
-export function failuresOf(played: Played): readonly Failure[] {
-  const { scenario, calls } = played;
-  const ofCalls = new CallFailures();
-  for (const call of calls) {
-    for (const expectation of call.call.expect) ofCalls.check(expectation, call);
-  }
-  if (scenario.expect.length === 0) return ofCalls.all();
-  const totals = totalsOf(calls);
-  const ofTotals = scenario.expect.flatMap(expectation => totalFailure(expectation, played, totals) ?? []);
-  return [...ofCalls.all(), ...ofTotals];
-}
-
-/** Of a burst, calls that miss an expectation in the same way are one failure. */
-class CallFailures {
+/** Holds the calls of a scenario against what is expected of them, as they end. */
+export class Judgement {
+  readonly #scenario: Scenario;
   /** By the entry of the scenario, its expectation, and what was seen. */
   readonly #found = new Map<ScenarioCall, Map<Expectation<CallSubject>, Map<string, Counted>>>();
+  readonly #totals = new TotalsCounter();
 
-  check(expectation: Expectation<CallSubject>, call: PlayedCall): void {
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+  }
+
+  take(call: PlayedCall): void {
+    this.#totals.take(call);
+    for (const expectation of call.call.expect) this.#check(expectation, call);
+  }
+
+  /** Of the calls taken so far. */
+  totals(): Totals {
+    return this.#totals.totals();
+  }
+
+  /** All failures: of calls in the order of the scenario, then of all calls together. Empty when it passed. */
+  failures(played: Played): readonly Failure[] {
+    const ofCalls = this.#scenario.calls.flatMap(call => this.#failuresOf(call));
+    if (this.#scenario.expect.length === 0) return ofCalls;
+    const totals = this.totals();
+    return [...ofCalls, ...this.#scenario.expect.flatMap(one => totalFailure(one, played, totals) ?? [])];
+  }
+
+  #check(expectation: Expectation<CallSubject>, call: PlayedCall): void {
     const { subject, of, matcher, place, written } = expectation;
     const observed = observeCall(call, subject, of);
     if (matches(matcher, comparable(observed, subject, matcher))) return;
@@ -59,13 +70,19 @@ class CallFailures {
     else ways.set(got, { place, subject: subjectWords(subject, of), expected: written, got, call, calls: 1 });
   }
 
-  /** By call, and of a call in the order of its expectations. */
-  all(): readonly Failure[] {
-    const entries = [...this.#found].sort(([, a], [, b]) => positionOf(a) - positionOf(b));
-    return entries.flatMap(([{ expect }, ofEntry]) =>
-      expect.flatMap(expectation => [...(ofEntry.get(expectation)?.values() ?? [])]),
+  /** In the order of its expectations, and of the calls of its burst. */
+  #failuresOf(call: ScenarioCall): readonly Failure[] {
+    const ofCall = this.#found.get(call);
+    if (ofCall === undefined) return [];
+    return call.expect.flatMap(expectation =>
+      [...(ofCall.get(expectation)?.values() ?? [])].sort((a, b) => placeInBurst(a) - placeInBurst(b)),
     );
   }
+}
+
+/** What was counted together stands at the end. */
+function placeInBurst({ call, got }: Failure): number {
+  return got === otherWays || call === null ? Number.POSITIVE_INFINITY : call.burstIndex;
 }
 
 /** Who is charged nothing is charged 0 in 0 seconds; only `none` asks whether there is a charge at all. */
@@ -83,12 +100,6 @@ function madeIn<Key, K, V>(maps: Map<Key, Map<K, V>>, key: Key): Map<K, V> {
   const known = maps.get(key) ?? new Map<K, V>();
   maps.set(key, known);
   return known;
-}
-
-function positionOf(ofEntry: ReadonlyMap<unknown, ReadonlyMap<string, Failure>>): number {
-  const [ways] = ofEntry.values();
-  const [failure] = ways!.values();
-  return failure!.call!.callIndex;
 }
 
 function totalFailure(

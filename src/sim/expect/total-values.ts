@@ -22,47 +22,62 @@ export interface Totals {
   readonly answeredOf: ReadonlyMap<string, number>;
 }
 
-export function totalsOf(calls: readonly PlayedCall[]): Totals {
-  const results = { answered: 0, refused: 0, failed: 0, cancelled: 0 };
-  const reasons = new Map<string, number>();
-  const charged = new Map<string, Money>();
-  const attemptsOf = new Map<string, number>();
-  const answeredOf = new Map<string, number>();
-  let [talk, postDialMs, postDialCount, attempts, profit] = [0, 0, 0, 0, 0n];
-  for (const call of calls) {
+/** Adds up calls as they end, so that nobody has to keep them. */
+export class TotalsCounter {
+  readonly #results = { answered: 0, refused: 0, failed: 0, cancelled: 0 };
+  readonly #reasons = new Map<string, number>();
+  readonly #charged = new Map<string, Money>();
+  readonly #attemptsOf = new Map<string, number>();
+  readonly #answeredOf = new Map<string, number>();
+  #calls = 0;
+  #talkMs = 0;
+  #postDialMs = 0;
+  #postDialCount = 0;
+  #attempts = 0;
+  #profit = 0n;
+
+  take(call: PlayedCall): void {
     const result = resultOf(call);
-    results[result]++;
-    attempts += call.attempts.length;
-    for (const { gateway } of call.attempts) count(attemptsOf, gateway);
-    if (result === 'answered') {
-      count(answeredOf, answeredBy(call));
-      talk += talkMs(call) ?? 0;
-      const delayMs = postDialDelayMs(call);
-      if (delayMs !== null) postDialCount++;
-      postDialMs += delayMs ?? 0;
-    }
+    this.#calls++;
+    this.#results[result]++;
+    this.#attempts += call.attempts.length;
+    for (const { gateway } of call.attempts) count(this.#attemptsOf, gateway);
+    if (result === 'answered') this.#takeAnswered(call);
     const { record } = call;
-    if (record === null) continue;
-    count(reasons, record.endReason);
-    profit += record.profit;
+    if (record === null) return;
+    count(this.#reasons, record.endReason);
+    this.#profit += record.profit;
     for (const charge of [record.customerCharge, record.vendorCharge]) {
       if (charge === null) continue;
-      charged.set(charge.account, money((charged.get(charge.account) ?? noMoney) + charge.amount));
+      const before = this.#charged.get(charge.account) ?? noMoney;
+      this.#charged.set(charge.account, money(before + charge.amount));
     }
   }
-  return {
-    calls: calls.length,
-    results,
-    reasons,
-    talkMs: talk,
-    postDialMs,
-    postDialCount,
-    profit: money(profit),
-    charged,
-    attempts,
-    attemptsOf,
-    answeredOf,
-  };
+
+  #takeAnswered(call: PlayedCall): void {
+    count(this.#answeredOf, answeredBy(call));
+    this.#talkMs += talkMs(call) ?? 0;
+    const delayMs = postDialDelayMs(call);
+    if (delayMs === null) return;
+    this.#postDialCount++;
+    this.#postDialMs += delayMs;
+  }
+
+  totals(): Totals {
+    return {
+      calls: this.#calls,
+      results: this.#results,
+      reasons: this.#reasons,
+      talkMs: this.#talkMs,
+      postDialMs: this.#postDialMs,
+      postDialCount: this.#postDialCount,
+      profit: money(this.#profit),
+      charged: this.#charged,
+      attempts: this.#attempts,
+      attemptsOf: this.#attemptsOf,
+      answeredOf: this.#answeredOf,
+    };
+  }
 }
 
 function count(counts: Map<string, number>, name: string | null): void {

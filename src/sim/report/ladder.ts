@@ -16,6 +16,8 @@ const caller = 'caller';
 const theSwitch = 'switch';
 const shared = 'gateways';
 const leastGap = 12;
+/** In a gap as wide as this most texts can be read. */
+const readableGap = 26;
 /** What an arrow needs besides its text: `├─ text ─▶`. */
 const arrowWidth = 6;
 const laneEnd = 4;
@@ -46,16 +48,17 @@ export function ladderLines(
   const times = shown.map(({ atMs }) => timeText(atMs - beginMs));
   const left = Math.max(...times.map(({ length }) => length)) + 2;
   const room = width - left;
-  const own = stepsOf(shown, times, [caller, theSwitch, ...gateways], event => event.text);
-  const gaps = gapsFor(own, gateways.length + 1);
-  const ownWidth = gaps.reduce((sum, gap) => sum + gap, 0) + lastLaneWidth(own, gateways);
-  if (ownWidth <= room || gateways.length < 2) {
-    const lanes = lanesOf([caller, theSwitch, ...gateways], gaps, left, room);
+  const ownNames = [caller, theSwitch, ...gateways];
+  const own = stepsOf(shown, times, ownNames, event => event.text);
+  const gaps = gapsFor(own, ownNames);
+  const leastWidth = gaps.reduce((sum, gap) => sum + Math.min(gap, readableGap), 0);
+  if (leastWidth + lastLaneWidth(own, ownNames) <= room || gateways.length < 2) {
+    const lanes = lanesOf(ownNames, gaps, left, room);
     return [...drawn(own, lanes, left, width), ...rest(events, shown, left)];
   }
   const names = [caller, theSwitch, shared];
   const folded = stepsOf(shown.map(foldGateway), times, names, event => event.text);
-  const lanes = lanesOf(names, gapsFor(folded, 2), left, room);
+  const lanes = lanesOf(names, gapsFor(folded, names), left, room);
   return [...drawn(folded, lanes, left, width), ...rest(events, shown, left)];
 }
 
@@ -90,9 +93,9 @@ function stepsOf(
   }));
 }
 
-/** The widths between lanes such that every arrow has room for its text. */
-function gapsFor(steps: readonly Step[], count: number): readonly number[] {
-  const gaps = Array.from({ length: count }, () => leastGap);
+/** The widths between lanes such that every name and every arrow has room for its text. */
+function gapsFor(steps: readonly Step[], names: readonly string[]): readonly number[] {
+  const gaps = names.slice(0, -1).map(name => Math.max(leastGap, lengthOf(name) + 2));
   const bySpan = [...steps].sort((a, b) => span(a) - span(b));
   for (const step of bySpan) {
     if (span(step) === 0) continue;
@@ -109,18 +112,18 @@ function span({ from, to }: Step): number {
 }
 
 /** A name stands over its lane, and remarks on it stand to its right. */
-function lastLaneWidth(steps: readonly Step[], gateways: readonly string[]): number {
-  const last = gateways.length + 1;
+function lastLaneWidth(steps: readonly Step[], names: readonly string[]): number {
+  const last = names.length - 1;
   const remarks = steps
     .filter(step => span(step) === 0 && step.from === last)
     .map(({ text }) => lengthOf(text) + 2);
-  return Math.max(laneEnd, lengthOf(gateways.at(-1) ?? ''), ...remarks);
+  return Math.max(laneEnd, lengthOf(names.at(-1)!) + 1, ...remarks);
 }
 
 /** Gaps that are too wide together give way where they are widest. */
 function lanesOf(names: readonly string[], gaps: readonly number[], left: number, room: number): Lanes {
   const widths = [...gaps];
-  const end = Math.max(laneEnd, lengthOf(names.at(-1)!));
+  const end = Math.max(laneEnd, lengthOf(names.at(-1)!) + 1);
   const total = (): number => widths.reduce((sum, gap) => sum + gap, 0) + end;
   while (total() > room) {
     const widest = widths.indexOf(Math.max(...widths));

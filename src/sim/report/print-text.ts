@@ -7,6 +7,7 @@ import type { ReportOptions } from './report-options.ts';
 import { storyLines } from './story-text.ts';
 import { aboutText, againText, endsText, placeText, tallyText, violationText } from './words.ts';
 
+/** Without the seed, which is told before anything is played (`seedText`). */
 export function printText(run: Run, options: ReportOptions): string {
   const { colour } = options;
   const failed = run.outcomes.filter(outcome => !isPassed(outcome));
@@ -14,7 +15,7 @@ export function printText(run: Run, options: ReportOptions): string {
   const unexpected = failed.filter(({ violations }) => violations.length === 0);
   const tally = tallyOf(run.outcomes);
   const parts = [
-    `${seedText(run.seed)}${filesText(run, options)}`,
+    filesText(run, options),
     ...unexpected.map(outcome => outcomeText(outcome, options)),
     ...broken.map(outcome => brokenText(outcome, options)),
     `${paint(tallyText(tally), tally.failed === 0 ? 'green' : 'red', colour)}\n`,

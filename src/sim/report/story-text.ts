@@ -5,8 +5,9 @@ import type { Story } from './outcome.ts';
 import type { ReportOptions } from './report-options.ts';
 import { callName, callText } from './words.ts';
 
-const width = 100;
 const indent = '    ';
+/** Columns of what stands in a story: with its indent it fits a terminal of 100. */
+export const storyWidth = 96;
 const mostEvents = 40;
 
 /** Lines without their ends. */
@@ -17,7 +18,7 @@ export function storyLines(
 ): readonly string[] {
   const name = callName(call, scenario);
   const ladder = ladderLines(events, call.startedAtMs, {
-    width: width - indent.length,
+    width: storyWidth,
     mostEvents: verbose ? null : mostEvents,
   });
   const why = explanation === null ? [] : decision(explanation).trimEnd().split('\n');

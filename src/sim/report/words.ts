@@ -33,8 +33,8 @@ export function failureText(failure: Failure, scenario: Scenario): string {
 /** What the failure is about, and of which calls. */
 export function aboutText({ subject, call, calls }: Failure, scenario: Scenario): string {
   const name = call === null ? null : callName(call, scenario);
-  const more = calls === 1 ? '' : `, and ${(calls - 1).toLocaleString('en-US')} alike`;
-  return name === null ? `${subject}${more}` : `${subject} of ${name}${more}`;
+  const more = calls === 1 ? '' : ` and ${(calls - 1).toLocaleString('en-US')} alike`;
+  return name === null ? `${subject}${more}` : `${subject}, ${name}${more}`;
 }
 
 /** null for the only call of a scenario. */

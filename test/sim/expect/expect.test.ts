@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { money } from '../../../src/rating/money.ts';
-import { failuresOf } from '../../../src/sim/expect/expect.ts';
+import { Judgement } from '../../../src/sim/expect/expect.ts';
 import type { Matcher } from '../../../src/sim/scenario/matcher.ts';
+import type { Played } from '../../../src/sim/scenario/played.ts';
 import {
   expectation,
   failedCall,
@@ -15,6 +16,12 @@ import {
 } from '../played-calls.ts';
 
 const test = suite('sim/expect/expect');
+
+function failuresOf(played: Played) {
+  const judgement = new Judgement(played.scenario);
+  for (const call of played.calls) judgement.take(call);
+  return judgement.failures(played);
+}
 
 test('a scenario that comes as expected has no failures', () => {
   const call = scenarioCall({

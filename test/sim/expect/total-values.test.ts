@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { money } from '../../../src/rating/money.ts';
-import { observeTotal, totalsOf } from '../../../src/sim/expect/total-values.ts';
+import { observeTotal, TotalsCounter } from '../../../src/sim/expect/total-values.ts';
 import type { TotalSubject } from '../../../src/sim/scenario/matcher.ts';
 import type { Played } from '../../../src/sim/scenario/played.ts';
 import { attemptAt, failedCall, playedCall, playedOf, startMs } from '../played-calls.ts';
@@ -9,7 +9,9 @@ import { attemptAt, failedCall, playedCall, playedOf, startMs } from '../played-
 const test = suite('sim/expect/total-values');
 
 function seen(played: Played, subject: TotalSubject, of: string | null = null): unknown {
-  return observeTotal(played, totalsOf(played.calls), subject, of).value;
+  const counter = new TotalsCounter();
+  for (const call of played.calls) counter.take(call);
+  return observeTotal(played, counter.totals(), subject, of).value;
 }
 
 const mixed = playedOf({

@@ -49,6 +49,20 @@ test('gateways for which there is no room share a lane, and each message says wh
   assert.match(lines[2]!, '├─ alpha-telecom-one: INVITE 00447700900123 ');
 });
 
+test('two gateways keep their lanes, and a text that is too long gives way', () => {
+  const busy = [
+    event(0, 'caller', 'switch', 'INVITE 447700900123'),
+    event(0, 'switch', 'meridian-mobile', 'INVITE 447700900123'),
+    event(200, 'meridian-mobile', 'switch', '503 Service Unavailable (Retry-After: 120)'),
+    event(200, 'switch', 'northlink', 'INVITE 447700900123'),
+  ];
+  const lines = ladderLines(busy, startMs, { width: 96, mostEvents: null });
+
+  assert.match(lines[0]!, /caller +switch +meridian-mobile +northlink$/);
+  assert.match(lines[3]!, '503 Service Unavailable (');
+  assert.match(lines[3]!, '… ─┤');
+});
+
 test('what is left out of a long story is counted', () => {
   const lines = ladderLines(hunt, startMs, { width: 100, mostEvents: 3 });
 

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isReportFormat, printRun, reportFormats } from '../../../src/sim/report/print.ts';
 import { printMarkdown } from '../../../src/sim/report/print-markdown.ts';
+import { seedText } from '../../../src/sim/report/print-text.ts';
 import { assertFits, assertGoldenText } from '../../support/golden-text.ts';
 import { broken, failed, failedBurst, options, passed, runOf } from './runs.ts';
 
@@ -20,10 +21,10 @@ for (const format of reportFormats) {
 }
 
 test('what goes well is told in a few lines, with the seed first', () => {
-  const text = printRun(runOf(passed('one'), passed('two', { calls: 500 })), 'text', options);
+  const run = runOf(passed('one'), passed('two', { calls: 500 }));
 
   assert.is(
-    text,
+    `${seedText(run.seed)}${printRun(run, 'text', options)}`,
     'seed 20260302\nconfig/ci/scenarios/uk.yaml  2 scenarios, 501 calls\n2 scenarios, 501 calls, 2 passed, 0 failed\n',
   );
 });
