@@ -4,6 +4,8 @@
  *     limits: {"yamlBytes": 100}            optional, before the first file
  *     lint: 2026-01-01T00:00:00Z            judge it as of then, too
  *     show: snapshot                        not only its hash, when the configuration is good
+ *     scenarios: ci/scenarios               what is said of the scenario files there, when the configuration is good
+ *     network: small                        with a small network besides: bell calls, acme and best carry 44
  *     === accounts/acme.yaml                the lines below, up to the next ===
  *     === rates/x.csv | text "a\tb\n"       a JSON text, for bytes that a line cannot show
  *     === rates/y.csv | base64 /wA=         bytes
@@ -42,6 +44,15 @@ sip:
     - { transport: udp, address: 127.0.0.1, port: 5060 }
 `;
 
+/** What scenarios need to speak of something. */
+const smallNetwork: Readonly<Record<string, string>> = {
+  'accounts/bell.yaml': 'kind: customer\nunrated: true\n',
+  'accounts/acme.yaml': 'kind: vendor\n',
+  'gateways/mapping/bell.yaml': 'account: bell\nauthentication: ip\naddresses: [192.0.2.1]\n',
+  'gateways/routing/acme.yaml': 'clearingAccount: acme\naddress: 192.0.2.2\nprefixes: ["44"]\nlines: 10\n',
+  'gateways/routing/best.yaml': 'clearingAccount: acme\naddress: 192.0.2.3\nprefixes: ["44"]\n',
+};
+
 const separator = '----------\n';
 
 export function readGoldens(): readonly Golden[] {
@@ -79,6 +90,9 @@ export function inDirectory<T>(golden: Golden, use: (directory: string, limits: 
     const [head = '', ...files] = golden.input.split(/^=== /m);
     const limits = /^limits: (.+)$/m.exec(head);
     if (!files.some(file => file.startsWith('switch.yaml'))) write(directory, 'switch.yaml', usualSwitch);
+    if (/^network: small$/m.test(head)) {
+      for (const [path, contents] of Object.entries(smallNetwork)) write(directory, path, contents);
+    }
     for (const file of files) {
       const end = file.indexOf('\n');
       place(directory, file.slice(0, end), file.slice(end + 1));

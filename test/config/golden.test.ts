@@ -4,7 +4,9 @@ import { sourceLines } from '../../src/cli/source-lines.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import type { Places, Snapshot } from '../../src/config/snapshot.ts';
 import { catalogue } from '../../src/diagnostics/codes.ts';
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { printDiagnostics } from '../../src/diagnostics/print.ts';
+import { loadScenarios } from '../../src/sim/files/load-scenarios.ts';
 import { forgetActual, inDirectory, readGoldens, writeActual } from './golden-files.ts';
 
 const test = suite('config/golden');
@@ -17,9 +19,13 @@ for (const golden of goldens) {
       const lint = /^lint: (.+)$/m.exec(golden.input);
       const options = lint === null ? {} : { lint: { nowMs: Date.parse(lint[1]!) } };
       const { diagnostics, snapshot } = loadConfiguration(directory, limits, options);
-      const sourceLine = sourceLines(directory, diagnostics);
-      const said = printDiagnostics(diagnostics, 'text', { sourceLine });
+      const said = printed(directory, diagnostics);
       if (snapshot === null) return said;
+      const scenarios = /^scenarios: (.+)$/m.exec(golden.input);
+      if (scenarios !== null) {
+        const loaded = loadScenarios(scenarios[1]!.split(' '), directory, snapshot, { limits });
+        return `${said}${printed(directory, loaded.diagnostics)}${loaded.files.length} files, ${loaded.scenarios.length} scenarios\n`;
+      }
       return `${said}${/^show: snapshot$/m.test(golden.input) ? shown(snapshot) : `good ${snapshot.hash}\n`}`;
     });
 
@@ -27,6 +33,10 @@ for (const golden of goldens) {
     writeActual(golden, actual);
     assert.is(actual, golden.expected);
   });
+}
+
+function printed(directory: string, diagnostics: readonly Diagnostic[]): string {
+  return printDiagnostics(diagnostics, 'text', { sourceLine: sourceLines(directory, diagnostics) });
 }
 
 test('every code has a golden that shows it, and every golden is named for what it shows', () => {

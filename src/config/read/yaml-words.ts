@@ -27,12 +27,12 @@ export function wordsForSyntax(error: YAMLError, text: string, document: Documen
   const quote = /^Missing closing (["'])quote/.exec(said)?.[1];
   if (quote !== undefined) return unclosedQuote(offset, quote, document);
   if (/reserved character|directive indicator|block (?:scalar|indicator)|flow indicator/.test(said)) {
-    const value = line.slice(offset - start).trim();
-    return {
-      offset,
-      message: `a value cannot begin with ${value.slice(0, 1)} unless it stands in quotes`,
-      hint: `Put it in quotes: "${shortly(value)}".`,
-    };
+    return needsQuotes(offset, line.slice(0, offset - start), line.slice(offset - start));
+  }
+  const compared = /^(.*?[:[{,-]\s+)([<>|].*)$/.exec(line);
+  if (/^(?:Block scalar header includes extra|Not a YAML token)/.test(said) && compared !== null) {
+    const [, before = '', value = ''] = compared;
+    return needsQuotes(start + before.length, before, value);
   }
   if (/^Alias cannot be an empty/.test(said)) {
     return { offset, message: 'a star begins an alias in YAML', hint: 'Put it in quotes: "*".' };
@@ -54,6 +54,16 @@ export function wordsForSyntax(error: YAMLError, text: string, document: Documen
     return { offset, message: `${what} cannot stand here` };
   }
   return { offset, message: shortly(sentence(said), 200) };
+}
+
+/** `before` is what stands before the value on its line. */
+function needsQuotes(offset: number, before: string, rest: string): SyntaxFinding {
+  const value = (/[{[]/.test(before) ? rest.replace(/\s*[,}\]].*$/, '') : rest).trim();
+  return {
+    offset,
+    message: `a value cannot begin with ${value.slice(0, 1)} unless it stands in quotes`,
+    hint: `Put it in quotes: "${shortly(value)}".`,
+  };
 }
 
 function unclosedBracket(offset: number, bracket: string, document: Document): SyntaxFinding {

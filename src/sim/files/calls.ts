@@ -25,6 +25,8 @@ export interface ParsedCall {
   readonly place: Place;
   readonly name: string | null;
   readonly via: TextAt | null;
+  /** Something is said of where it comes from that is wrong, and told. */
+  readonly isLost: boolean;
   readonly from: { readonly source: SourceAddress; readonly place: Place } | null;
   readonly caller: string | undefined;
   /** null for a call to no number. */
@@ -44,13 +46,16 @@ export function parseCall(node: Located | null, place: Place, context: Context):
   const call = node ?? { value: {}, place, source: null, quoted: false, children: new Map() };
   const via = textAt(call, 'via');
   const known = via === null || names.find('mapping-gateway', via.text, via.place, findings) !== null;
+  const from = textAt(call, 'from');
+  const source = parseSource(from, findings);
   const callee = textAt(call, 'callee')?.text;
   const timers = childOf(call, 'timers')?.value;
   return {
     place,
     name: textAt(call, 'name')?.text ?? null,
     via: known ? via : null,
-    from: parseSource(textAt(call, 'from'), findings),
+    from: source,
+    isLost: !known || (from !== null && source === null),
     caller: textAt(call, 'caller')?.text,
     callee: callee === 'none' ? null : callee,
     forwarding: textAt(call, 'forwarding')?.text,
@@ -83,13 +88,14 @@ function parseRepeat(node: Located | null, { findings }: Context): ParsedCall['r
 /** The nearest of `layers` counts, key by key. A source replaces that of an outer layer in either way of saying it. */
 export function mergeCalls(own: ParsedCall, outer: ParsedCall | null): ParsedCall {
   if (outer === null) return own;
-  const hasSource = own.via !== null || own.from !== null;
+  const hasSource = own.via !== null || own.from !== null || own.isLost;
   const said = new Set(own.expect.map(({ subject, of }) => `${subject} ${of}`));
   return {
     place: own.place,
     name: own.name,
     via: hasSource ? own.via : outer.via,
     from: hasSource ? own.from : outer.from,
+    isLost: hasSource ? own.isLost : outer.isLost,
     caller: own.caller ?? outer.caller,
     callee: own.callee === undefined ? outer.callee : own.callee,
     forwarding: own.forwarding ?? outer.forwarding,
@@ -102,26 +108,27 @@ export function mergeCalls(own: ParsedCall, outer: ParsedCall | null): ParsedCal
   };
 }
 
-/** null when something is missing, which is a finding unless the file has lost it by one that it has already. */
+/** What a call lacks, in words; null when it has all. A key that is there and wrong is not missing. */
+export function missingIn(call: ParsedCall): { readonly message: string; readonly hint: string } | null {
+  const message = (key: string) => `the call has no ${key}, and the defaults of the file say none`;
+  if (call.callee === undefined) {
+    return { message: message('callee'), hint: 'Write callee: the dialled number, in quotes.' };
+  }
+  if (call.via !== null || call.from !== null || call.isLost) return null;
+  const hint = 'Write via: the mapping gateway that the call comes from; or from: an address and port.';
+  return { message: message('via'), hint };
+}
+
+/** null when it cannot be made, for which there is a finding. */
 export function completeCall(
   call: ParsedCall,
   startMs: number,
   sources: Sources,
-  incomplete: boolean,
   context: Context,
 ): ScenarioCall | null {
   const { callee } = call;
   const caller = call.caller ?? schemaDefaults().caller;
-  if (callee === undefined || (call.via === null && call.from === null)) {
-    const missing = callee === undefined ? 'callee' : 'via';
-    const message = `the call has no ${missing}, and the defaults of the file say none`;
-    const hint =
-      missing === 'callee'
-        ? 'Write callee: the dialled number, in quotes.'
-        : 'Write via: the mapping gateway that the call comes from; or from: an address and port.';
-    if (!incomplete) context.findings.add('C4706', call.place, message, { hint });
-    return null;
-  }
+  if (callee === undefined || (call.via === null && call.from === null)) return null;
   const from = sources.of(call, { caller, callee: callee ?? '', startMs }, context.findings);
   if (from === null) return null;
   const usual = schemaDefaults();

@@ -4,7 +4,7 @@ import type { GivenState } from '../../call/given-state.ts';
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import type { Expectation, TotalSubject } from '../scenario/matcher.ts';
 import type { Scenario, ScenarioCall } from '../scenario/scenario.ts';
-import { completeCall, mergeCalls, type ParsedCall } from './calls.ts';
+import { completeCall, mergeCalls, missingIn, type ParsedCall } from './calls.ts';
 import { schemaDefaults } from './defaults.ts';
 import { completeEvents, type ParsedEvent } from './events.ts';
 import { completeGiven, nothingGiven, type ParsedGiven } from './given.ts';
@@ -21,6 +21,8 @@ export const mostCalls = 1_000_000;
 interface Draft {
   readonly name: string | null;
   readonly place: Place;
+  /** Where to say that something is missing in a call: the table, for all of its rows at once. */
+  readonly table: Place | null;
   readonly seed: number | null;
   readonly settings: Settings;
   readonly calls: readonly ParsedCall[];
@@ -36,6 +38,7 @@ export class Completer {
   /** What many scenarios have in common they share: it may name thousands of accounts. */
   readonly #given = new Map<string, GivenState>();
   readonly #ids = new Map<ParsedGiven, number>();
+  readonly #complained = new Set<Place>();
 
   constructor(context: Context, networks: Networks, runSeed: number) {
     this.#context = context;
@@ -46,6 +49,7 @@ export class Completer {
 
   /** Scenarios first, then the rows of its tables. Those of which something is missing are left out. */
   complete(file: ParsedFile): readonly Scenario[] {
+    const scenarios = file.scenarios.map((scenario): Draft => ({ ...scenario, table: null }));
     const rows = file.routes.flatMap(({ name, seed, settings, call, rows }) =>
       rows.map(({ number, place, expect }): Draft => {
         const said = new Set(expect.map(({ subject, of }) => `${subject} ${of}`));
@@ -53,6 +57,7 @@ export class Completer {
         return {
           name: name === null ? null : `${name}: ${number}`,
           place,
+          table: call.place,
           seed,
           settings,
           calls: [{ ...call, place, callee: number, expect: [...expect, ...others] }],
@@ -61,7 +66,7 @@ export class Completer {
         };
       }),
     );
-    return [...file.scenarios, ...rows].flatMap(draft => this.#scenario(draft, file) ?? []);
+    return [...scenarios, ...rows].flatMap(draft => this.#scenario(draft, file) ?? []);
   }
 
   #scenario(draft: Draft, { defaults, incomplete }: ParsedFile): Scenario | null {
@@ -77,7 +82,12 @@ export class Completer {
     const behaviour = completeGateways(layers, given.offline);
     const calls = draft.calls.flatMap(call => {
       const merged = mergeCalls(call, defaults?.call ?? null);
-      return completeCall(merged, startMs, this.#sources, incomplete, this.#context) ?? [];
+      const missing = missingIn(merged);
+      if (missing !== null) {
+        if (!incomplete) this.#complain(draft.table ?? call.place, missing);
+        return [];
+      }
+      return completeCall(merged, startMs, this.#sources, this.#context) ?? [];
     });
     const count = this.#countOf(draft, calls);
     checkTotals(draft.expect, count, this.#context);
@@ -94,6 +104,13 @@ export class Completer {
       expect: draft.expect,
       virtualOnly: settings.virtualOnly ?? defaults?.settings.virtualOnly ?? null,
     };
+  }
+
+  /** Once for each place. */
+  #complain(place: Place, { message, hint }: { readonly message: string; readonly hint: string }): void {
+    if (this.#complained.has(place)) return;
+    this.#complained.add(place);
+    this.#context.findings.add('C4706', place, message, { hint });
   }
 
   #countOf(draft: Draft, calls: readonly ScenarioCall[]): number {

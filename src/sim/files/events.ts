@@ -66,7 +66,7 @@ export function parseEvent(node: Located, incomplete: boolean, context: Context)
   const [account, amount] = [textAt(payment, 'account'), childOf(payment, 'amount')];
   if (account === null || amount === null) return null;
   if (names.find('account', account.text, account.place, findings) === null) return null;
-  return { ...when, kind: 'payment', account: account.text, amount: amountOf(amount) };
+  return { ...when, kind: 'payment', account: account.text, amount: amountOf(amount, findings) };
 }
 
 /** In the order of their times; those of one time as they are written. */

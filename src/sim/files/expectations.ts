@@ -12,8 +12,10 @@ type CallExpectation = Expectation<CallSubject>;
 /** `node` is null where nothing is expected. */
 export function parseCallExpectations(node: Located | null, context: Context): readonly CallExpectation[] {
   if (node === null) return [];
+  const before = context.findings.all.length;
   const found = pairsOf(node).flatMap(([key, { node: value }]) => callExpectations(key, value, context));
-  checkCallExpectations(found, context);
+  // What is wrong alone need not be held against the rest.
+  if (context.findings.all.length === before) checkCallExpectations(found, context);
   return found;
 }
 
@@ -67,8 +69,9 @@ const sentSubjects: Readonly<Record<string, CallSubject>> = {
 /** A table says of a number which gateway answers, which ones are tried, or anything that a call can expect. */
 export function parseRow(node: Located, context: Context): readonly CallExpectation[] {
   if (Array.isArray(node.value) || node.value === 'none') {
+    const before = context.findings.all.length;
     const tried = [triedExpectation(node, context)];
-    checkCallExpectations(tried, context);
+    if (context.findings.all.length === before) checkCallExpectations(tried, context);
     return tried;
   }
   if (node.children !== null) return parseCallExpectations(node, context);

@@ -1,8 +1,9 @@
 /** What is already so when a scenario begins. */
 import type { GivenState } from '../../call/given-state.ts';
+import type { Findings } from '../../config/findings.ts';
 import type { Located } from '../../config/read/located.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
-import { type Money, money, moneyPerCurrencyUnit, parseMoney } from '../../rating/money.ts';
+import { type Money, money, moneyPerCurrencyUnit, noMoney, parseMoney } from '../../rating/money.ts';
 import type { NameKind } from './names.ts';
 import { type Context, childOf, itemsOf, pairsOf } from './nodes.ts';
 
@@ -40,7 +41,7 @@ export function parseGiven(node: Located | null, context: Context): ParsedGiven 
   const numbers = (key: string, kind: NameKind) =>
     named(node, key, kind, context, ({ value }) => value as number);
   return {
-    balances: named(node, 'balances', 'account', context, amountOf),
+    balances: named(node, 'balances', 'account', context, value => amountOf(value, context.findings)),
     mappingLines: numbers('mappingLines', 'mapping-gateway'),
     routingLines: withFull(node, numbers('lines', 'routing-gateway'), context),
     accountLines: numbers('accountLines', 'account'),
@@ -70,11 +71,13 @@ function gatewaysOf(list: Located, { names, findings }: Context): readonly Locat
   );
 }
 
-/** An exact amount, as the schema has let it pass. */
-export function amountOf(node: Located): Money {
+/** An exact amount; nothing, with a finding, for a number that is no such amount. */
+export function amountOf(node: Located, findings: Findings): Money {
   const amount = parseMoney(node.source ?? '');
-  if (amount === null) throw new TypeError(`the schema let "${node.source}" pass as an amount`);
-  return amount;
+  if (amount !== null) return amount;
+  const message = `an amount has at most 8 decimals and 12 digits before the point, unlike ${node.source}`;
+  findings.add('C4204', node.place, message);
+  return noMoney;
 }
 
 function withFull(

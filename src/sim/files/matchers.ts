@@ -4,6 +4,7 @@ import type { Located } from '../../config/read/located.ts';
 import { moneyPerCurrencyUnit, parseMoney } from '../../rating/money.ts';
 import type { Matcher } from '../scenario/matcher.ts';
 import { parseDuration } from './durations.ts';
+import { amountOf } from './given.ts';
 
 /**
  * `duration`: whole ms · `average`: ms with a fraction · `count`: whole numbers · `share`: whole numbers, or percent of
@@ -21,6 +22,9 @@ export interface ReadMatcher {
 export function parseMatcher(node: Located, quantity: Quantity, findings: Findings): ReadMatcher {
   const text = (node.source ?? '').trim();
   if (text === 'none') return { matcher: { kind: 'is', value: null }, percent: false };
+  if (quantity === 'money' && typeof node.value === 'number') {
+    return { matcher: { kind: 'is', value: amountOf(node, findings) }, percent: false };
+  }
   const percent = quantity === 'share' && text.includes('%');
   const read = (part: string) => readAs(part.replace(/ ?%$/, ''), percent ? 'percent' : quantity);
   const matcher = matcherOf(text, read, (value, by) => next(value, percent ? 'percent' : quantity, by));

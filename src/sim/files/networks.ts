@@ -16,6 +16,8 @@ export class Networks {
   readonly #known = new Map<string, ParsedNetwork>();
   readonly #layers = new Map<string, readonly Circumstances[]>();
   readonly #findings: Findings;
+  /** One line may be looked up for each scenario of a file. */
+  readonly #missing = new Set<TextAt>();
 
   constructor(findings: Findings) {
     this.#findings = findings;
@@ -68,9 +70,12 @@ export class Networks {
     return layers;
   }
 
-  #find({ text, place }: TextAt): ParsedNetwork | null {
+  #find(name: TextAt): ParsedNetwork | null {
+    const { text, place } = name;
     const network = this.#known.get(text);
     if (network !== undefined) return network;
+    if (this.#missing.has(name)) return null;
+    this.#missing.add(name);
     const hint = {
       hint: 'Networks are those of the files that are played, and of all files below ci/scenarios/.',
     };
