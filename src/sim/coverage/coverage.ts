@@ -4,16 +4,17 @@
  */
 import { Switch, type SwitchOptions } from '../../call/switch.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
+import type { SimulatedCore } from '../world/play-options.ts';
 import type { ElementVisitor } from './elements.ts';
 import { partsOf } from './parts.ts';
 import { type CoverageReport, reportOf } from './report.ts';
-import { type WatchableSwitch, WatchedSwitch } from './watched-switch.ts';
+import { WatchedSwitch } from './watched-switch.ts';
 
 export interface Coverage {
   /** A switch that tells what it exercises; for every scenario and every restart a new one. */
-  newCore(options: SwitchOptions): WatchableSwitch;
+  newCore(options: SwitchOptions): SimulatedCore;
   /** The same for a switch that is there already and has taken no call yet. */
-  watch(core: WatchableSwitch): WatchableSwitch;
+  watch(core: SimulatedCore): SimulatedCore;
   report(): CoverageReport;
   /** Every element, those of rate tables included. */
   visit(each: ElementVisitor): void;
@@ -21,7 +22,7 @@ export interface Coverage {
 
 export function coverageOf(snapshot: Snapshot): Coverage {
   const parts = partsOf(snapshot);
-  const watch = (core: WatchableSwitch) => new WatchedSwitch(parts, core);
+  const watch = (core: SimulatedCore) => new WatchedSwitch(parts, core);
   return {
     watch,
     newCore: options => watch(new Switch(options)),

@@ -12,15 +12,9 @@ import { parseRate } from '../../rating/decimal.ts';
 import type { Rate } from '../../rating/rate-table.ts';
 import { prepareAttempt } from '../../routing/prepare-attempt.ts';
 import { routingPeriodAt } from '../../routing/timed-settings.ts';
+import type { SimulatedCore } from '../world/play-options.ts';
 import { type Arrival, type ArrivedCall, noteArrival } from './arrival.ts';
 import type { Parts } from './parts.ts';
-
-/** What a switch must be to be watched. */
-export interface WatchableSwitch extends Pick<Switch, 'view' | 'draining' | 'calls'> {
-  handle(input: SwitchInput): readonly SwitchOutput[];
-  nextDeadlineMs(): number | null;
-  takeFaults(): readonly CallFault[];
-}
 
 interface Leg {
   readonly gateway: RoutingGateway;
@@ -39,15 +33,15 @@ const explainedOneIn = 16;
 /** After a call that ended like none before it, so many are looked at again. */
 const explainedAfterNews = 32;
 
-export class WatchedSwitch implements WatchableSwitch {
+export class WatchedSwitch implements SimulatedCore {
   readonly #parts: Parts;
-  readonly #core: WatchableSwitch;
+  readonly #core: SimulatedCore;
   readonly #calls = new Map<string, WatchedCall>();
   readonly #outcomes = new Set<string>();
   #invites = 0;
   #explainUntil = alwaysExplained;
 
-  constructor(parts: Parts, core: WatchableSwitch) {
+  constructor(parts: Parts, core: SimulatedCore) {
     this.#parts = parts;
     this.#core = core;
   }

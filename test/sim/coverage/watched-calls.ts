@@ -5,12 +5,12 @@ import type { Snapshot } from '../../../src/config/snapshot.ts';
 import { type Coverage, coverageOf } from '../../../src/sim/coverage/coverage.ts';
 import type { CoverageElement } from '../../../src/sim/coverage/elements.ts';
 import type { CoverageKindName } from '../../../src/sim/coverage/kinds.ts';
-import type { WatchableSwitch } from '../../../src/sim/coverage/watched-switch.ts';
+import type { SimulatedCore } from '../../../src/sim/world/play-options.ts';
 import { amount, startMs, type TimelessInput } from '../../call/world.ts';
 
 export class WatchedCalls {
   readonly coverage: Coverage;
-  readonly core: WatchableSwitch;
+  readonly core: SimulatedCore;
   nowMs: number = startMs;
   #invites = 0;
 

@@ -1,0 +1,104 @@
+/** The part of `class4 simulate` that tells which elements of the configuration the scenarios exercised. */
+import { resolve } from 'node:path';
+import type { Coverage } from '../sim/coverage/coverage.ts';
+import { coverageJson } from '../sim/coverage/print-json.ts';
+import { coverageLcov } from '../sim/coverage/print-lcov.ts';
+import { coverageText } from '../sim/coverage/print-text.ts';
+import { type CoverageReport, isEnough, percentText } from '../sim/coverage/report.ts';
+import { type Arguments, UsageError } from './arguments.ts';
+import { exitCodes, type Io } from './io.ts';
+import { pathPrefixOf } from './offline.ts';
+import { writeReport } from './report-file.ts';
+
+export const coverageFormats = ['text', 'json', 'lcov'] as const;
+
+export type CoverageFormat = (typeof coverageFormats)[number];
+
+export interface CoverageRequest {
+  readonly format: CoverageFormat;
+  /** Absolute; null for the screen, which takes text only. */
+  readonly output: string | null;
+  /** 0–100; null asks for none. */
+  readonly minimumPercent: number | null;
+}
+
+export const coverageHelp = `  --coverage         tells which gateways, prefixes, rules, rates and limits the scenarios exercised
+  --coverage-format F  ${coverageFormats.slice(0, -1).join(', ')} or ${coverageFormats.at(-1)} (default: text); json and lcov need a file
+  --coverage-output FILE  the coverage goes into FILE
+  --min-coverage PCT exit code 1 when less of the configuration is covered`;
+
+export const coverageArguments = {
+  coverage: 'flag',
+  'coverage-format': 'value',
+  'coverage-output': 'value',
+  'min-coverage': 'value',
+} as const;
+
+/** null when nobody asks for coverage; each of its options does. @throws UsageError */
+export function coverageRequest(args: Arguments, io: Io): CoverageRequest | null {
+  const [format, output, minimum] = ['coverage-format', 'coverage-output', 'min-coverage'].map(name =>
+    args.value(name),
+  );
+  if (!args.flag('coverage') && format === undefined && output === undefined && minimum === undefined) {
+    return null;
+  }
+  if (output === '') throw new UsageError('the name of the coverage file is empty text');
+  const wanted = formatOf(format ?? 'text');
+  if (wanted !== 'text' && output === undefined) {
+    throw new UsageError(
+      `--coverage-format ${wanted} is for programs: say with --coverage-output where it goes`,
+    );
+  }
+  return {
+    format: wanted,
+    output: output === undefined ? null : resolve(io.workingDirectory, output),
+    minimumPercent: minimum === undefined ? null : percentOf(minimum),
+  };
+}
+
+/**
+ * Tells the coverage, and returns the exit code. `write` takes what is for the screen: where the report of the run
+ * itself is for a program, it must not be standard output. @throws UsageError when the file cannot be written.
+ */
+export function reportCoverage(
+  coverage: Coverage,
+  { format, output, minimumPercent }: CoverageRequest,
+  directory: string,
+  write: (text: string) => void,
+  io: Io,
+): number {
+  const report = coverage.report();
+  if (output === null) write(`\n${coverageText(report)}`);
+  else {
+    writeReport(output, printed(coverage, report, format, pathPrefixOf(directory, io)));
+    write(`\nCoverage: ${percentText(report.percent)} %\n`);
+  }
+  if (minimumPercent === null || isEnough(report, minimumPercent)) return exitCodes.ok;
+  io.err(
+    `class4 simulate: coverage is ${percentText(report.percent)} %, less than the ${minimumPercent} % of --min-coverage\n`,
+  );
+  return exitCodes.unexpected;
+}
+
+function printed(
+  coverage: Coverage,
+  report: CoverageReport,
+  format: CoverageFormat,
+  pathPrefix: string,
+): string {
+  if (format === 'json') return coverageJson(report);
+  if (format === 'lcov') return coverageLcov(coverage, file => `${pathPrefix}${file}`);
+  return coverageText(report);
+}
+
+function formatOf(text: string): CoverageFormat {
+  const format = coverageFormats.find(one => one === text);
+  if (format !== undefined) return format;
+  throw new UsageError(`there is no coverage format "${text}": use ${coverageFormats.join(', ')}`);
+}
+
+function percentOf(text: string): number {
+  const percent = /^\d{1,3}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  if (percent <= 100) return percent;
+  throw new UsageError(`--min-coverage must be a percentage from 0 to 100, not "${text}"`);
+}
