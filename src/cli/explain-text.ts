@@ -44,23 +44,24 @@ export function decisionText(explanation: Explanation, style: Style): string {
   return [outcome, excludedText(explanation, style)].filter(part => part !== '').join('');
 }
 
-function candidatesText({ attempts }: Explanation, style: Style): string {
+function candidatesText(explanation: Explanation, style: Style): string {
+  const { attempts, exampleSeconds } = explanation;
   const names = ['candidate', ...attempts.map(({ gateway }) => gateway)];
   const prefixes = ['prefix', ...attempts.map(({ prefix }) => prefix || '(any)')];
   const label = columns(names, prefixes);
   const rows = attempts.map((attempt, index) =>
-    hanging(label(index + 1), candidateText(attempt, style), style),
+    hanging(label(index + 1), candidateText(attempt, exampleSeconds, style), style),
   );
   return `${label(0)}in the order of trying\n${rows.join('')}`;
 }
 
-function candidateText(attempt: ExplainedAttempt, style: Style): string {
+function candidateText(attempt: ExplainedAttempt, exampleSeconds: number, style: Style): string {
   const { priority, protectRoute, rate, cost, source } = attempt;
   const facts = [
     `priority ${priority}`,
     ...(protectRoute ? ['protect route'] : []),
     `${linesInUse(attempt)} lines`,
-    rate === null ? 'unrated' : `costs ${cost}`,
+    rate === null ? 'unrated' : `${cost} for ${exampleSeconds} s`,
   ];
   return placed(facts.join(', '), source, style);
 }
