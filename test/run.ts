@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FileRun, judge, summary, type Verdict } from './support/gate.ts';
 
@@ -18,7 +18,8 @@ interface Kind {
   readonly timeoutMs: number;
 }
 
-const isInterop = (file: string) => file.startsWith(`interop${sep}`);
+/** Whatever opens sockets to play calls; conformance plays scenarios in the simulator and on the wire. */
+const isInterop = (file: string) => /^(interop|conformance)[/\\]/.test(file);
 
 const kinds: Readonly<Record<string, Kind>> = {
   unit: { belongs: file => !isInterop(file), atOnce: 2, timeoutMs: 120_000 },

@@ -37,7 +37,14 @@ export async function playLive(
   const wall = new WallTime(startMs);
   const isKilled = scenario.events.some(({ kind }) => kind === 'restart');
   const time = isWall ? wall : new SteppedTime(startMs, options.quietMs, isKilled);
-  const world = new LiveWorld({ snapshot, scenario, seed, time, threaded: isWall, onReady: () => wall.begin() });
+  const world = new LiveWorld({
+    snapshot,
+    scenario,
+    seed,
+    time,
+    threaded: isWall,
+    onReady: () => wall.begin(),
+  });
   try {
     await world.play(isWall ? wallLimitMs(scenario) : longestStepped);
     return await told(world, snapshot, scenario, time.clock());
@@ -64,7 +71,8 @@ async function told(
   const { store } = world.live;
   const records = new Map<string, CallDetailRecord>();
   for (const record of await store.cdrs({ limit: mostRecords })) {
-    if (records.has(record.callId)) world.watcher.violate('twoRecords', `two records of ${record.callId}`, null);
+    if (records.has(record.callId))
+      world.watcher.violate('twoRecords', `two records of ${record.callId}`, null);
     records.set(record.callId, record);
   }
   const balances = new Map<string, Money>();
@@ -109,7 +117,8 @@ async function lowestBalance(store: Store, account: string, scenario: Scenario):
 
 function playedCall(seen: SeenCall, records: ReadonlyMap<string, CallDetailRecord>): PlayedCall {
   const { callIndex, burstIndex, caller, attempts } = seen;
-  const { placed, startedAtMs, firstResponseAtMs, finalStatus, finalReason, answeredAtMs, endedAtMs } = caller;
+  const { placed, startedAtMs, firstResponseAtMs, finalStatus, finalReason, answeredAtMs, endedAtMs } =
+    caller;
   const callId = seen.callId ?? placed.sipCallId;
   return {
     call: placed.call,

@@ -98,7 +98,8 @@ export class Dialog {
     if (response.status! < 200) return;
     this.#bye?.stop();
     const isExpected = response.status === 200 || this.#remoteByeCseq !== null;
-    if (!isExpected && !this.#byeAnswered) this.#violate('byeRefused', `BYE was answered ${response.startLine}`);
+    if (!isExpected && !this.#byeAnswered)
+      this.#violate('byeRefused', `BYE was answered ${response.startLine}`);
     this.#byeAnswered = true;
   }
 

@@ -85,7 +85,8 @@ export class GatewayLeg {
   finish(): void {
     if (this.#isOrphan || this.#isDead) return;
     const isFinal = this.#state !== 'trying';
-    if (isFinal && this.#acks === 0) this.#violate('ackMissing', `no ACK of ${this.#lastResponse.slice(8, 40)}`);
+    if (isFinal && this.#acks === 0)
+      this.#violate('ackMissing', `no ACK of ${this.#lastResponse.slice(8, 40)}`);
     if (this.#state === 'answered') this.#violate('legLeaked', 'answered, and never ended by BYE');
     if (this.#state === 'trying' && this.#lastResponse !== '' && !this.#wasCancelled) {
       this.#violate('legLeaked', 'neither answered nor failed, and never cancelled');
@@ -167,13 +168,17 @@ export class GatewayLeg {
     const answered = this.#dialog !== null;
     const sameBranch = ack.branch === this.#invite.branch;
     if (sameBranch === answered) {
-      this.#violate('ackBranch', answered ? 'ACK of a 2xx in the branch of the INVITE' : 'ACK of a failure in a branch of its own');
+      this.#violate(
+        'ackBranch',
+        answered ? 'ACK of a 2xx in the branch of the INVITE' : 'ACK of a failure in a branch of its own',
+      );
     }
     if (ack.cseq !== this.#invite.cseq) this.#violate('ackCseq', `ACK with CSeq ${ack.cseq}`);
     if (ack.toTag !== this.#toTag) this.#violate('ackTag', `ACK to the tag ${ack.toTag}`);
     this.#acks++;
     // Each transmission of the final response may be acknowledged, and no more than that (RFC 3261 §13.2.2.4, §17.1.1.3).
-    if (this.#acks > 1 + (this.#final?.repeats ?? 0)) this.#violate('twoAcks', 'a second ACK of one response');
+    if (this.#acks > 1 + (this.#final?.repeats ?? 0))
+      this.#violate('twoAcks', 'a second ACK of one response');
     this.#final?.stop();
     if (this.#state === 'failed') this.#state = 'over';
   }
@@ -183,7 +188,8 @@ export class GatewayLeg {
       this.#refuse(cancel, 481, 'cancelUnmatched');
       return;
     }
-    if (this.#lastResponse === '') this.#violate('cancelTooEarly', 'CANCEL before any response (RFC 3261 §9.1)');
+    if (this.#lastResponse === '')
+      this.#violate('cancelTooEarly', 'CANCEL before any response (RFC 3261 §9.1)');
     if (this.#state !== 'trying') {
       // It may have left before our final response came; not in a world where that takes no time at all.
       const lateMs = this.#options.clock() - this.#finalAtMs;

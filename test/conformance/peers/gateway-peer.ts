@@ -5,7 +5,7 @@ import type { PlayedAttempt } from '../../../src/sim/scenario/played.ts';
 import { phraseOf } from '../../../src/sim/world/phrases.ts';
 import type { SocketAddress } from './endpoint.ts';
 import { GatewayLeg, type LegOptions } from './gateway-leg.ts';
-import { type Message, responseText, userOf, uriOf } from './message.ts';
+import { type Message, responseText, uriOf, userOf } from './message.ts';
 
 /** An INVITE that the switch has decided to send. */
 export interface ExpectedInvite {
@@ -101,7 +101,8 @@ export class GatewayPeer {
     if (!/^\d+$/.test(invite.header('Max-Forwards'))) problems.push('no Max-Forwards');
     if (uriOf(invite.header('Contact')) === '') problems.push('no Contact');
     if (!invite.body.startsWith('v=0')) problems.push('no session description');
-    if (userOf(uriOf(invite.header('To'))) !== userOf(invite.requestUri)) problems.push('To is not whom it asks for');
+    if (userOf(uriOf(invite.header('To'))) !== userOf(invite.requestUri))
+      problems.push('To is not whom it asks for');
     for (const problem of problems) this.#violate('inviteWrong', problem, invite.callId);
   }
 

@@ -89,7 +89,9 @@ export function escapedUser(user: string): string {
 
 export function messageText(lines: readonly string[], body: string): string {
   const type = body === '' ? [] : ['Content-Type: application/sdp'];
-  return [...lines, ...type, `Content-Length: ${Buffer.byteLength(body, 'latin1')}`, '', ''].join('\r\n') + body;
+  return (
+    [...lines, ...type, `Content-Length: ${Buffer.byteLength(body, 'latin1')}`, '', ''].join('\r\n') + body
+  );
 }
 
 /** A response the way RFC 3261 §8.2.6 asks for; `toTag` goes to a request that has none. */

@@ -77,7 +77,8 @@ export class SteppedTime implements WorldTime {
     for (;;) {
       await this.#quiet(movement);
       if (isOver()) return;
-      if (this.#nowMs > lastMs) throw new Error(`the world was not over after ${limitMs / 1000} s of its time`);
+      if (this.#nowMs > lastMs)
+        throw new Error(`the world was not over after ${limitMs / 1000} s of its time`);
       await this.#move(movement, lastMs);
     }
   }

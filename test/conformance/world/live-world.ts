@@ -82,7 +82,10 @@ export class LiveWorld implements Translator {
       guests: () => addresses.sources(),
     });
     this.#callers = new Callers({ ...around, switchAddress: () => this.#edge.address });
-    this.#gateways = new Gateways({ ...around, onAttempt: (dial, attempt) => this.#attempted(dial, attempt) });
+    this.#gateways = new Gateways({
+      ...around,
+      onAttempt: (dial, attempt) => this.#attempted(dial, attempt),
+    });
   }
 
   get live(): LiveSwitch {
@@ -149,8 +152,10 @@ export class LiveWorld implements Translator {
     if (input.type === 'legFailed') this.#gateways.settled(input.callId, input.leg);
     if (input.type !== 'invite') return input;
     const seen = this.#bySipCallId.get(input.sipCallId);
-    if (seen === undefined) throw new Error(`the switch heard an INVITE that nobody sent: ${input.sipCallId}`);
-    if (seen.callId !== null) throw new Error(`the switch took the INVITE of ${input.sipCallId} for two calls`);
+    if (seen === undefined)
+      throw new Error(`the switch heard an INVITE that nobody sent: ${input.sipCallId}`);
+    if (seen.callId !== null)
+      throw new Error(`the switch took the INVITE of ${input.sipCallId} for two calls`);
     seen.callId = input.callId;
     this.#byCallId.set(input.callId, seen);
     this.#nextSeed = seen.seed;
@@ -171,7 +176,8 @@ export class LiveWorld implements Translator {
       surroundings: {
         newSeed: () => this.#nextSeed,
         startEdge: this.#edge.start,
-        core: { given },
+        // What others held, and what was measured, is gone with the first switch.
+        core: life === 1 ? { given } : {},
         createSip: options =>
           new TranslatedSip(options, {
             moved: () => this.moved(),
@@ -207,7 +213,7 @@ export class LiveWorld implements Translator {
     for (const [callIndex, call] of scenario.calls.entries()) {
       for (let burstIndex = 0; burstIndex < call.count; burstIndex++) {
         this.#callsLeft++;
-        this.#at(call.atMs + burstIndex * call.intervalMs, () => {
+        this.#at(call.atMs + Math.floor(burstIndex * call.intervalMs), () => {
           this.#callsLeft--;
           this.#place(callIndex, burstIndex, callSeed(seed, callIndex, burstIndex));
         });
@@ -282,9 +288,15 @@ export class LiveWorld implements Translator {
   #attempted(dial: DialLegOutput, attempt: PlayedAttempt): void {
     this.#byCallId.get(dial.callId)!.attempts.push(attempt);
     const isSame =
-      attempt.caller === dial.caller && attempt.callee === dial.callee && attempt.forwarding === dial.forwarding;
+      attempt.caller === dial.caller &&
+      attempt.callee === dial.callee &&
+      attempt.forwarding === dial.forwarding;
     if (!isSame) {
-      this.watcher.violate('numbersChanged', `sent ${attempt.caller} → ${attempt.callee}, was to send ${dial.caller} → ${dial.callee}`, null);
+      this.watcher.violate(
+        'numbersChanged',
+        `sent ${attempt.caller} → ${attempt.callee}, was to send ${dial.caller} → ${dial.callee}`,
+        null,
+      );
     }
   }
 

@@ -2,10 +2,11 @@
  * The embedded SIP server of a world: on the world's own address, either in this thread with the world's time, or in
  * its worker thread as in service.
  */
-import { DEFAULT_RESEND_INTERVALS_MS } from '../../../src/edge/edge-core.ts';
+
 import { type Edge, type EdgeOptions, startEdge } from '../../../src/edge/edge.ts';
-import { Sources } from '../../../src/edge/user-agent/sources.ts';
+import { DEFAULT_RESEND_INTERVALS_MS } from '../../../src/edge/edge-core.ts';
 import { type DriverTime, startDriver } from '../../../src/edge/sockets/driver.ts';
+import { Sources } from '../../../src/edge/user-agent/sources.ts';
 import type { SocketAddress } from '../peers/endpoint.ts';
 
 export interface WorldEdgeOptions {
@@ -39,7 +40,8 @@ export class WorldEdge {
   readonly start = async (options: EdgeOptions): Promise<Edge> => {
     const { address, driver, guests } = this.#options;
     const listen = [{ transport: 'udp', address, port: this.#port } as const];
-    const started = driver === null ? await startEdge({ ...options, listen }) : await this.#inThread(options, driver);
+    const started =
+      driver === null ? await startEdge({ ...options, listen }) : await this.#inThread(options, driver);
     this.#port = started.listening[0]!.port;
     const edge: Edge = {
       ...started,
@@ -51,7 +53,9 @@ export class WorldEdge {
       setKnownSources(sources) {
         const known = new Sources();
         known.set(sources);
-        const here = [...guests()].filter(([original]) => known.isKnown(original)).map(([, mapped]) => mapped);
+        const here = [...guests()]
+          .filter(([original]) => known.isKnown(original))
+          .map(([, mapped]) => mapped);
         started.setKnownSources(here);
       },
     };
