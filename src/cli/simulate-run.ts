@@ -4,6 +4,7 @@ import { loadConfiguration } from '../config/load.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { hasErrors } from '../diagnostics/collect.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Coverage, coverageOf } from '../sim/coverage/coverage.ts';
 import { loadScenarios } from '../sim/files/load-scenarios.ts';
 import { judgeScenario } from '../sim/report/judge.ts';
 import type { Run } from '../sim/report/outcome.ts';
@@ -20,10 +21,18 @@ export interface RunRequest {
   /** Only scenarios whose names contain this, in any case; null is all of them. */
   readonly filter: string | null;
   readonly verbose: boolean;
+  /** Whether to note what the scenarios exercise. */
+  readonly cover: boolean;
 }
 
 export type RunResult =
-  | { readonly kind: 'played'; readonly run: Run; readonly snapshot: Snapshot }
+  | {
+      readonly kind: 'played';
+      readonly run: Run;
+      readonly snapshot: Snapshot;
+      /** null unless it was asked for. */
+      readonly coverage: Coverage | null;
+    }
   /** Nothing was played. */
   | {
       readonly kind: 'wrong';
@@ -50,17 +59,20 @@ export function runScenarios(request: RunRequest, progress: Progress): RunResult
     const of = files.length === 0 || !hasErrors(diagnostics) ? 'nothing' : 'scenarios';
     return { kind: 'wrong', diagnostics, files, of };
   }
+  const coverage = request.cover ? coverageOf(snapshot) : null;
   const outcomes = filtered(scenarios, request.filter).map((scenario, index, all) => {
     progress.at(index, all.length);
     return judgeScenario(snapshot, scenario, {
       mostStories: request.verbose ? mostStories.verbose : mostStories.concise,
       onCall: () => progress.call(),
+      ...(coverage === null ? {} : { newCore: coverage.newCore }),
     });
   });
   progress.done();
   return {
     kind: 'played',
     snapshot,
+    coverage,
     run: { seed, hash: snapshot.hash, files, outcomes, warnings: diagnostics },
   };
 }

@@ -7,6 +7,13 @@ import { type Command, configurationDirectory } from './command.ts';
 import type { Io } from './io.ts';
 import { Progress } from './progress.ts';
 import { reportOutput } from './report-file.ts';
+import {
+  type CoverageRequest,
+  coverageArguments,
+  coverageHelp,
+  coverageRequest,
+  reportCoverage,
+} from './simulate-coverage.ts';
 import { type ReportRequest, reportRun } from './simulate-report.ts';
 import { type RunRequest, runScenarios } from './simulate-run.ts';
 import { repeatOnChange } from './simulate-watch.ts';
@@ -29,12 +36,13 @@ through the very code that serves live ones; only the clock, the callers and the
   --format FORMAT    ${reportFormats.slice(0, -1).join(', ')} or ${reportFormats.at(-1)} (default: text)
   --output FILE      the report goes into FILE, and standard output says the same as text
   --verbose          tells the whole of every call that went wrong, and of more of them
+${coverageHelp}
   --watch            plays again whenever the configuration or a scenario changes, until ctrl-c
   --help             this text
 
-Exit codes: 0 all is as expected, 1 something is not, 2 the configuration, a scenario file or the command line is
-wrong, 3 an invariant broke: a bug of class4. The language of scenarios is in docs/scenarios.md, how to work with them
-in docs/simulate.md.`,
+Exit codes: 0 all is as expected, 1 something is not, or too little is covered, 2 the configuration, a scenario
+file or the command line is wrong, 3 an invariant broke: a bug of class4. The language of scenarios is in
+docs/scenarios.md, how to work with them in docs/simulate.md.`,
   arguments: {
     options: {
       config: 'value',
@@ -44,6 +52,7 @@ in docs/simulate.md.`,
       output: 'value',
       verbose: 'flag',
       watch: 'flag',
+      ...coverageArguments,
       help: 'flag',
     },
     required: [],
@@ -56,15 +65,20 @@ in docs/simulate.md.`,
   },
 };
 
-type Request = RunRequest & ReportRequest;
+interface Request extends RunRequest, ReportRequest {
+  readonly coverage: CoverageRequest | null;
+}
 
 function requestOf(args: Arguments, io: Io): Request {
+  const coverage = coverageRequest(args, io);
   return {
     directory: configurationDirectory(args, io),
     paths: args.positionals.map(path => resolve(io.workingDirectory, path)),
     seed: args.wholeNumber('seed', 0, largestSeed) ?? randomInt(seedsDrawn),
     filter: args.value('filter') ?? null,
     verbose: args.flag('verbose'),
+    cover: coverage !== null,
+    coverage,
     format: formatOf(args),
     output: reportOutput(args, io),
   };
@@ -73,8 +87,13 @@ function requestOf(args: Arguments, io: Io): Request {
 /** Whatever happens then, the seed has been told. */
 function playOnce(request: Request, io: Io): number {
   const isShown = request.format === 'text' || request.output !== null;
-  (isShown ? io.out : io.err)(seedText(request.seed));
-  return reportRun(runScenarios(request, new Progress(io, Date.now)), request, io);
+  const say = isShown ? io.out : io.err;
+  say(seedText(request.seed));
+  const result = runScenarios(request, new Progress(io, Date.now));
+  const exitCode = reportRun(result, request, io);
+  if (request.coverage === null || result.kind === 'wrong' || result.coverage === null) return exitCode;
+  const { coverage, directory } = request;
+  return Math.max(exitCode, reportCoverage(result.coverage, coverage, directory, say, io));
 }
 
 function formatOf(args: Arguments): ReportFormat {
