@@ -45,8 +45,9 @@ class UsageByName extends Map<string, Usage> {
     return usage;
   }
 
-  begin(held: ReadonlyMap<string, number>): void {
-    for (const [name, lines] of held) this.set(name, new Usage(name, lines));
+  /** What others hold of those that are there. */
+  begin(held: ReadonlyMap<string, number>, there: { has(name: string): boolean }): void {
+    for (const [name, lines] of held) if (there.has(name)) this.set(name, new Usage(name, lines));
   }
 }
 
@@ -63,10 +64,10 @@ export class Limits {
   constructor(snapshot: Snapshot, given: GivenState, violations: Violations) {
     this.#snapshot = snapshot;
     this.#violations = violations;
-    this.mapping.begin(given.mappingLines);
-    this.routing.begin(given.routingLines);
-    this.accounts.begin(given.accountLines);
     const gateways = gatewaysOf(snapshot);
+    this.mapping.begin(given.mappingLines, gateways.mapping);
+    this.routing.begin(given.routingLines, gateways.routing);
+    this.accounts.begin(given.accountLines, new Set(snapshot.accounts.map(({ name }) => name)));
     this.#beginGroups(gateways.mapping, given.mappingLines);
     this.#beginGroups(gateways.routing, given.routingLines);
   }
