@@ -7,7 +7,7 @@ import { coverageText } from '../sim/coverage/print-text.ts';
 import { type CoverageReport, isEnough, percentText } from '../sim/coverage/report.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { exitCodes, type Io } from './io.ts';
-import { pathPrefixOf } from './offline.ts';
+import { readersPrefix } from './readers-place.ts';
 import { writeReport } from './report-file.ts';
 
 export const coverageFormats = ['text', 'json', 'lcov'] as const;
@@ -68,9 +68,9 @@ export function reportCoverage(
   io: Io,
 ): number {
   const report = coverage.report();
-  if (output === null) write(`\n${coverageText(report)}`);
+  if (output === null) write(`\n${coverageText(withPrefix(report, readersPrefix('text', directory, io)))}`);
   else {
-    writeReport(output, printed(coverage, report, format, pathPrefixOf(directory, io)));
+    writeReport(output, printed(coverage, report, format, directory, io));
     write(`\nCoverage: ${percentText(report.percent)} %\n`);
   }
   if (minimumPercent === null || isEnough(report, minimumPercent)) return exitCodes.ok;
@@ -84,11 +84,25 @@ function printed(
   coverage: Coverage,
   report: CoverageReport,
   format: CoverageFormat,
-  pathPrefix: string,
+  directory: string,
+  io: Io,
 ): string {
-  if (format === 'json') return coverageJson(report);
-  if (format === 'lcov') return coverageLcov(coverage, file => `${pathPrefix}${file}`);
-  return coverageText(report);
+  if (format === 'lcov') {
+    // Whoever shows tracefiles counts paths from the top of the repository.
+    const prefix = readersPrefix('github', directory, io);
+    return coverageLcov(coverage, file => `${prefix}${file}`);
+  }
+  const shown = withPrefix(report, readersPrefix('text', directory, io));
+  return format === 'json' ? coverageJson(shown) : coverageText(shown);
+}
+
+function withPrefix(report: CoverageReport, prefix: string): CoverageReport {
+  const prefixed = <Item extends { readonly file: string }>(item: Item): Item => ({
+    ...item,
+    file: `${prefix}${item.file}`,
+  });
+  const { uncovered, rateTables } = report;
+  return { ...report, uncovered: uncovered.map(prefixed), rateTables: rateTables.map(prefixed) };
 }
 
 function formatOf(text: string): CoverageFormat {

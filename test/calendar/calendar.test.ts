@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isInside, nextChange } from '../../src/calendar/calendar.ts';
+import { isInside, nextChange, partAt } from '../../src/calendar/calendar.ts';
 import { offsetAt } from '../../src/calendar/time-zone.ts';
 import { zoneOffsets } from '../../src/config/parse/time-zone.ts';
 import type { Calendar, DaySpan } from '../../src/config/snapshot.ts';
@@ -174,6 +174,41 @@ test('a moment is inside when a look at the clock and at the periods says so', (
     }),
     { numRuns: 1000 },
   );
+});
+
+test('the part that a moment lies in has a period exactly when the moment is inside', () => {
+  fc.assert(
+    fc.property(anyMoment, anyPeriods, anyExceptions, ({ zone, atMs }, periods, given) => {
+      const exceptions = exceptionsAround(zone, atMs, given);
+      const { span, exception } = partAt(calendarOf(zone, periods, exceptions), atMs);
+      assert.is(span !== null, isInsideByHand(zone, periods, exceptions, atMs));
+      if (span === null) {
+        const { date } = clockTime(zone, atMs);
+        assert.is(
+          exception !== null,
+          exceptions.some(({ dates }) => dates.includes(date)),
+        );
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a period belongs to the exception, or to the week, of the day on which it begins', () => {
+  const nights = calendarOf(
+    'UTC',
+    [...weekdays, 5, 6].map(day => ({ day, from: 18 * 60, until: 26 * 60 })),
+    [{ dates: ['2026-12-25'], periods: [{ from: 60, until: 120 }] }],
+  );
+  const part = (text: string) => {
+    const { exception, span } = partAt(nights, at(text));
+    return [exception?.fromDay ?? null, span?.fromMinute ?? null];
+  };
+  assert.equal(part('2026-12-25T01:30:00Z'), [dayOf('2026-12-25'), 60]);
+  assert.equal(part('2026-12-25T00:30:00Z'), [null, 18 * 60]);
+  assert.equal(part('2026-12-25T12:00:00Z'), [dayOf('2026-12-25'), null]);
+  assert.equal(part('2026-12-26T01:00:00Z'), [null, null]);
+  assert.equal(part('2026-12-26T19:00:00Z'), [null, 18 * 60]);
 });
 
 test('the next change is the first minute with another answer', () => {
