@@ -156,7 +156,7 @@ function parseCallBehaviour(node: Located, findings: Findings): CallBehaviour {
 }
 
 function checkAfterAnswer(node: Located, steps: readonly BehaviourStep[], findings: Findings): void {
-  if (steps.at(-1)?.kind !== 'answer') {
+  if (steps.at(-1)?.kind !== 'answer' && textAt(node, 'onCancel')?.text !== 'answers') {
     const vain = ['hangUp', 'dies', 'media'].find(key => has(node, key));
     if (vain === undefined) return;
     findings.add(

@@ -114,6 +114,8 @@ export function matcherText(matcher: Matcher, text: (value: Value) => string): s
     case 'within': {
       const { least, most } = matcher;
       if (least === null) return `<= ${most === null ? '' : text(most)}`;
+      // The least that is more than nothing has hundreds of decimals.
+      if (least === Number.MIN_VALUE && most === null) return `> ${text(0)}`;
       return most === null ? `>= ${text(least)}` : `${text(least)}..${text(most)}`;
     }
     default:

@@ -43,12 +43,20 @@ export function parseSource(
   return null;
 }
 
+/** As `from` is written. */
+export function sourceText({ address, port, transport }: SourceAddress): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return `${host}:${port}${transport === 'tcp' ? ';tcp' : ''}`;
+}
+
 export class Sources {
   readonly #snapshot: Snapshot;
   readonly #ways = new Map<number, IngressAddress[]>();
+  readonly #indexes: ReadonlyMap<string, number>;
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot;
+    this.#indexes = new Map(snapshot.mappingGateways.map(({ name, index }) => [name, index]));
     for (const way of snapshot.ingress.addresses) {
       const known = this.#ways.get(way.mappingGateway);
       if (known === undefined) this.#ways.set(way.mappingGateway, [way]);
@@ -66,14 +74,13 @@ export class Sources {
       const { source } = from!;
       return { via: this.#gatewayAt(source, numbers), source };
     }
-    const index = this.#snapshot.mappingGateways.findIndex(({ name }) => name === via.text);
-    const ways = this.#ways.get(index) ?? [];
     if (from !== null) {
-      if (ways.some(way => holds(way, from.source))) return { via: via.text, source: from.source };
+      if (this.#waysOf(via.text).some(way => holds(way, from.source)))
+        return { via: via.text, source: from.source };
       findings.add('C4712', from.place, `the source is no address of ${via.text}`);
       return null;
     }
-    const source = this.#sourceOf(index, ways, numbers);
+    const source = this.usual(via.text, numbers);
     if (source !== null) return { via: via.text, source };
     findings.add('C4712', via.place, `${via.text} has no address that a call could come from`);
     return null;
@@ -84,13 +91,19 @@ export class Sources {
     return match.kind === 'unknownSource' ? null : this.#snapshot.mappingGateways[match.mappingGateway]!.name;
   }
 
-  /** An address from which the call is taken for one of the gateway; the first one when it is of none. */
-  #sourceOf(index: number, ways: readonly IngressAddress[], numbers: Numbers): SourceAddress | null {
+  #waysOf(via: string): readonly IngressAddress[] {
+    return this.#ways.get(this.#indexes.get(via) ?? -1) ?? [];
+  }
+
+  /**
+   * Where a call of this mapping gateway comes from when nothing is said: the first address from which it is taken for
+   * one of the gateway, or the first of all when there is none. null for a gateway without addresses.
+   */
+  usual(via: string, numbers: Numbers): SourceAddress | null {
     let first: SourceAddress | null = null;
-    const name = this.#snapshot.mappingGateways[index]?.name;
-    for (const way of ways) {
+    for (const way of this.#waysOf(via)) {
       for (const source of addressesOf(way)) {
-        if (this.#gatewayAt(source, numbers) === name) return source;
+        if (this.#gatewayAt(source, numbers) === via) return source;
         first ??= source;
       }
     }
