@@ -225,7 +225,7 @@ test('no test is singled out, and none is skipped without its reason', () => {
 });
 
 test('unit tests stand where the code they test stands', () => {
-  const own = ['test/support', 'test/interop', 'test'];
+  const own = ['test/support', 'test/interop', 'test/conformance', 'test'];
   const findings = tests
     .filter(file => file.path.endsWith('.test.ts') && !own.some(folder => dirname(file.path) === folder))
     .filter(file => !existsSync(join(projectDirectory, dirname(file.path).replace(/^test/, 'src'))))

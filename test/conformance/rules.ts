@@ -12,8 +12,8 @@ export const mostWallCalls = 10;
 /** So many of the short ones are played on the wall clock too; the others show nothing that these do not. */
 export const mostOnTheWall = 24;
 
-/** The SIP server looks at its timers so often in stepped time; everything else is exact there. */
-export const steppedToleranceMs = 50;
+/** The SIP server looks at its timers so often while requests are under way; everything else is exact in stepped time. */
+export const steppedToleranceMs = 10;
 /**
  * A loaded machine is late by so much now and then. Where it is later, the scenario is played again with nothing
  * beside it.

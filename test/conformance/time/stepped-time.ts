@@ -16,7 +16,9 @@ interface Timer {
 }
 
 /** How often the edge looks at its timers while nothing else happens; its retransmissions are that exact. */
-const edgeStepMs = 50;
+const edgeStepMs = 10;
+/** The same while it has dialogs at most, whose timers are minutes. */
+const idleStepMs = 1000;
 const quietTurns = 6;
 const stuckMs = 60_000;
 
@@ -27,8 +29,6 @@ export class SteppedTime implements WorldTime {
   readonly #timers: Timer[] = [];
   readonly #tickers = new Set<() => void>();
   #nowMs: number;
-  /** How often the edge has read its clock, which it does whenever something comes in. */
-  #readings = 0;
 
   /**
    * `waitsForDisk` has every heartbeat durable before the next one is due, as it is in service: for worlds in which the
@@ -56,19 +56,10 @@ export class SteppedTime implements WorldTime {
   };
 
   readonly driver: DriverTime = {
-    now: () => {
-      this.#readings++;
-      return this.#nowMs;
-    },
+    now: this.clock,
     every: (_milliseconds, work) => {
-      const tick = (): void => {
-        const before = this.#readings;
-        work();
-        // Reading the clock for the tick itself is no movement.
-        if (this.#readings === before + 1) this.#readings = before;
-      };
-      this.#tickers.add(tick);
-      return () => this.#tickers.delete(tick);
+      this.#tickers.add(work);
+      return () => this.#tickers.delete(work);
     },
   };
 
@@ -83,17 +74,14 @@ export class SteppedTime implements WorldTime {
     }
   }
 
-  #count(movement: Movement): number {
-    return movement.count() + this.#readings;
-  }
-
   /** Goes on until something has happened on the wire or in the switch. */
   async #move(movement: Movement, lastMs: number): Promise<void> {
-    const before = this.#count(movement);
+    const before = movement.count();
     let turnAtMs = this.#nowMs + 1000;
-    while (this.#count(movement) === before && !movement.isBusy() && this.#nowMs <= lastMs) {
+    while (movement.count() === before && !movement.isBusy() && this.#nowMs <= lastMs) {
       const next = this.#timers[0];
-      const stepMs = (Math.floor(this.#nowMs / edgeStepMs) + 1) * edgeStepMs;
+      const everyMs = movement.isInTransaction() ? edgeStepMs : idleStepMs;
+      const stepMs = (Math.floor(this.#nowMs / everyMs) + 1) * everyMs;
       if (next !== undefined && next.atMs <= this.#nowMs) {
         this.#timers.shift();
         next.work();
@@ -110,18 +98,18 @@ export class SteppedTime implements WorldTime {
 
   async #quiet(movement: Movement): Promise<void> {
     const startedAt = performance.now();
-    let count = this.#count(movement);
+    let count = movement.count();
     let since = startedAt;
     let turns = 0;
     while (turns < quietTurns || performance.now() - since < this.#quietMs) {
       await nextTurn();
       const now = performance.now();
-      if (this.#count(movement) === count && !movement.isBusy() && !movement.isWriting()) {
+      if (movement.count() === count && !movement.isBusy() && !movement.isWriting()) {
         turns++;
         continue;
       }
       if (now - startedAt > stuckMs) throw new Error('the world does not come to rest');
-      count = this.#count(movement);
+      count = movement.count();
       since = now;
       turns = 0;
     }

@@ -10,6 +10,8 @@ export interface Movement {
   isBusy(): boolean;
   /** The disk has something to write; a heartbeat is no reason to wait for it. */
   isWriting(): boolean;
+  /** Requests are under way at the edge whose timers run in fractions of a second; otherwise seconds will do. */
+  isInTransaction(): boolean;
 }
 
 export interface WorldTime {

@@ -116,13 +116,17 @@ export class LiveWorld implements Translator {
   }
 
   count(): number {
-    return this.watcher.count;
+    return this.watcher.count + this.#edge.movement;
   }
 
   isBusy(): boolean {
     if (this.#failure !== null) throw this.#failure;
     if (this.#working > 0 || this.#gateways.isBusy || this.#live === null) return true;
     return this.#edge.isUp && !this.#live.sip.connected;
+  }
+
+  isInTransaction(): boolean {
+    return this.#edge.isInTransaction;
   }
 
   isWriting(): boolean {

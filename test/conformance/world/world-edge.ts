@@ -4,7 +4,7 @@
  */
 
 import { type Edge, type EdgeOptions, startEdge } from '../../../src/edge/edge.ts';
-import { DEFAULT_RESEND_INTERVALS_MS } from '../../../src/edge/edge-core.ts';
+import { DEFAULT_RESEND_INTERVALS_MS, type EdgeCore } from '../../../src/edge/edge-core.ts';
 import { type DriverTime, startDriver } from '../../../src/edge/sockets/driver.ts';
 import { Sources } from '../../../src/edge/user-agent/sources.ts';
 import type { SocketAddress } from '../peers/endpoint.ts';
@@ -17,10 +17,19 @@ export interface WorldEdgeOptions {
   readonly guests: () => ReadonlyMap<string, string>;
 }
 
+/** Of the counters, those that grow and shrink. */
+const sizes: ReadonlySet<string> = new Set([
+  'dialogs',
+  'server_transactions',
+  'client_transactions',
+  'timers',
+]);
+
 export class WorldEdge {
   readonly #options: WorldEdgeOptions;
   #port = 0;
   #edge: Edge | null = null;
+  #core: EdgeCore | null = null;
   #crash: (error: Error) => void = () => {};
 
   constructor(options: WorldEdgeOptions) {
@@ -34,6 +43,20 @@ export class WorldEdge {
   /** False from a crash until the switch has started it again. */
   get isUp(): boolean {
     return this.#edge !== null;
+  }
+
+  /** Grows with whatever it hears or does by itself; 0 always in the worker thread. */
+  get movement(): number {
+    let total = 0;
+    for (const [name, value] of Object.entries(this.#core?.counters() ?? {})) {
+      if (!sizes.has(name)) total += value;
+    }
+    return total;
+  }
+
+  get isInTransaction(): boolean {
+    const { server_transactions = 0, client_transactions = 0 } = this.#core?.counters() ?? {};
+    return server_transactions + client_transactions > 0;
   }
 
   /** In place of `startEdge`: the same port again after a restart, since the peers know it. */
@@ -77,6 +100,7 @@ export class WorldEdge {
     const listen = [{ transport: 'udp', address: this.#options.address, port: this.#port } as const];
     const running = await startDriver({ listen, control, secret, resendIntervalsMs }, driver);
     const { core } = running;
+    this.#core = core;
     return {
       control: running.control,
       listening: running.listening,
