@@ -86,7 +86,8 @@ function queryOf(args: Arguments): CdrQuery {
   return Object.fromEntries(given);
 }
 
-async function findCdrs(args: Arguments, io: Io, query: CdrQuery): Promise<readonly CdrReport[]> {
+/** Of the running switch, else of its database. */
+export async function findCdrs(args: Arguments, io: Io, query: CdrQuery): Promise<readonly CdrReport[]> {
   const directory = configurationDirectory(args, io);
   const parameters = new URLSearchParams(
     Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),

@@ -12,6 +12,7 @@ import { init } from './init.ts';
 import { quality } from './quality.ts';
 import { reload } from './reload.ts';
 import { run } from './run.ts';
+import { scenarioRecord } from './scenario-record.ts';
 import { simulate } from './simulate.ts';
 import { status } from './status.ts';
 import { validate } from './validate.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   init,
   explain,
   simulate,
+  scenarioRecord,
   configShow,
   status,
   calls,

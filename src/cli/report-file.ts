@@ -15,7 +15,7 @@ import { type Arguments, UsageError } from './arguments.ts';
 import type { Io } from './io.ts';
 
 /** What --output names: absolute; null when the report goes to standard output. @throws UsageError */
-export function reportOutput(args: Arguments, io: Io): string | null {
+export function outputPath(args: Arguments, io: Io): string | null {
   const output = args.value('output');
   if (output === undefined) return null;
   if (output === '') throw new UsageError('the name of the output file is empty text');

@@ -6,7 +6,7 @@ import { type Arguments, UsageError } from './arguments.ts';
 import { type Command, configurationDirectory } from './command.ts';
 import type { Io } from './io.ts';
 import { Progress } from './progress.ts';
-import { reportOutput } from './report-file.ts';
+import { outputPath } from './report-file.ts';
 import {
   type CoverageRequest,
   coverageArguments,
@@ -80,7 +80,7 @@ function requestOf(args: Arguments, io: Io): Request {
     cover: coverage !== null,
     coverage,
     format: formatOf(args),
-    output: reportOutput(args, io),
+    output: outputPath(args, io),
   };
 }
 

@@ -14,7 +14,7 @@ import { findingsText } from './findings-text.ts';
 import { exitCodes, type Io } from './io.ts';
 import { addToJobSummary } from './job-summary.ts';
 import { readersPrefix } from './readers-place.ts';
-import { reportOutput, writeReport } from './report-file.ts';
+import { outputPath, writeReport } from './report-file.ts';
 import { sourceLines } from './source-lines.ts';
 import { programVersion } from './version.ts';
 
@@ -53,7 +53,7 @@ Each code is explained in docs/diagnostics.md, and the formats in docs/ci.md.`,
     }
     const format = formatOf(args);
     const directory = directoryOf(args, io);
-    const output = reportOutput(args, io);
+    const output = outputPath(args, io);
     const loaded = loadConfiguration(directory, defaultLimits, { lint: { nowMs: Date.now() } });
     report(loaded, format, directory, output, io);
     const failed = loaded.snapshot === null || (args.flag('strict') && loaded.diagnostics.length > 0);

@@ -32,7 +32,7 @@ export interface LiveQuestion extends Omit<Question, 'atMs'> {
 }
 
 /** The numbers as the switch would take them from SIP. @throws ExplainError for a callee that is none. */
-export function receivedCallee({ callee }: Question): string {
+export function receivedCallee({ callee }: Pick<Question, 'callee'>): string {
   const number = calleeNumber({ scheme: 'sip', user: callee });
   if (number !== null) return number;
   throw new ExplainError(
