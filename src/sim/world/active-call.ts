@@ -12,7 +12,7 @@ export type DialogState = 'early' | 'confirmed' | 'ended';
 
 export class ActiveCall {
   readonly kind = 'caller';
-  /** When the caller does something next (ms since 1970 UTC): gives up, or hangs up. */
+  /** When the caller does something next (steady ms since 1970 UTC): gives up, or hangs up. */
   dueMs: number = Number.POSITIVE_INFINITY;
   readonly call: ScenarioCall;
   readonly callIndex: number;
@@ -67,7 +67,8 @@ export class ActiveCall {
     return this.legs.find(leg => leg.wasConnected) ?? null;
   }
 
-  played(): PlayedCall {
+  /** What is left of the call, with the record that is kept of it. */
+  played(record: CallDetailRecord | null): PlayedCall {
     return {
       call: this.call,
       callIndex: this.callIndex,
@@ -81,8 +82,9 @@ export class ActiveCall {
       finalReason: this.finalReason,
       answeredAtMs: this.answeredAtMs,
       endedAtMs: this.endedAtMs,
-      attempts: this.attempts,
-      record: this.record,
+      // A list that has grown has room for more.
+      attempts: this.attempts.slice(),
+      record,
     };
   }
 }
@@ -90,7 +92,7 @@ export class ActiveCall {
 /** One INVITE to a gateway. */
 export class Leg {
   readonly kind = 'gateway';
-  /** When the gateway, or our own SIP server that waits for it, does something next. */
+  /** When the gateway, or our own SIP server that waits for it, does something next (steady). */
   dueMs: number = Number.POSITIVE_INFINITY;
   readonly call: ActiveCall;
   readonly number: number;
@@ -108,10 +110,10 @@ export class Leg {
   wasConnected = false;
   /** A BYE of the switch has ended it. */
   isHungUp = false;
-  /** The step of its script that comes next, and when the one before was. */
+  /** The step of its script that comes next, and when the one before was (steady). */
   step = 0;
   stepMs: number;
-  /** When our SIP server gives the INVITE up. */
+  /** When our SIP server gives the INVITE up (steady). */
   giveUpMs: number;
   answeredAtMs: number = Number.POSITIVE_INFINITY;
   /** What it holds until it is over; empty afterwards. */
@@ -122,14 +124,14 @@ export class Leg {
     number: number,
     gateway: string,
     behaviour: CallBehaviour,
-    nowMs: number,
+    steadyMs: number,
     giveUpMs: number,
   ) {
     this.call = call;
     this.number = number;
     this.gateway = gateway;
     this.behaviour = behaviour;
-    this.stepMs = nowMs;
+    this.stepMs = steadyMs;
     this.giveUpMs = giveUpMs;
   }
 }

@@ -13,10 +13,10 @@ export class Callers {
 
   /** The INVITE has gone out. */
   begin(call: ActiveCall): void {
-    const { nowMs, trace } = this.#world;
+    const { steadyMs, trace } = this.#world;
     trace?.add(call.callId, 'caller', 'switch', `INVITE ${call.callee ?? 'without a number'}`);
     const { cancelAfterMs } = call.call;
-    if (cancelAfterMs !== null) this.#world.schedule(call, nowMs + cancelAfterMs);
+    if (cancelAfterMs !== null) this.#world.schedule(call, steadyMs + cancelAfterMs);
   }
 
   /** The caller gives up, or hangs up. */
@@ -34,14 +34,14 @@ export class Callers {
   }
 
   answer(call: ActiveCall): void {
-    const { nowMs, trace } = this.#world;
+    const { nowMs, steadyMs, trace } = this.#world;
     if (call.callerState !== 'early') return;
     call.callerState = 'confirmed';
     call.answeredAtMs = nowMs;
     this.#final(call, 200, 'OK');
     trace?.exchange(call.callId, 'switch', 'caller', '200 OK', 'ACK');
     const { hangUpAfterMs } = call.call;
-    this.#world.schedule(call, hangUpAfterMs === null ? Number.POSITIVE_INFINITY : nowMs + hangUpAfterMs);
+    this.#world.schedule(call, hangUpAfterMs === null ? Number.POSITIVE_INFINITY : steadyMs + hangUpAfterMs);
   }
 
   reject(call: ActiveCall, { status, reason, silent }: RejectOutput): void {

@@ -20,7 +20,8 @@ export function numberInBurst(number: string, n: number): string {
   while (first > 0 && number.charCodeAt(first - 1) === 0x78) first--;
   const places = number.length - first;
   if (places === 0) return number;
-  return number.slice(0, first) + String(n).padStart(places, '0').slice(-places);
+  // Joined, it is one piece of memory; added, it would be three, for each of a million calls.
+  return [number.slice(0, first), String(n).padStart(places, '0').slice(-places)].join('');
 }
 
 /** An INVITE at a gateway, as far as its behaviour may depend on it. */

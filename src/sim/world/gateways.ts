@@ -45,25 +45,25 @@ export class Gateways {
   /** The switch sends an INVITE. */
   dial(call: ActiveCall, output: DialLegOutput): Leg {
     const { gateway, caller, callee, forwarding, leg: number } = output;
-    const { nowMs, trace } = this.#world;
+    const { steadyMs, trace } = this.#world;
     const ordinal = (this.#invites.get(gateway) ?? 0) + 1;
     this.#invites.set(gateway, ordinal);
     const invite = { gateway, ordinal, callee, seed: call.seed, leg: number };
     const behaviour = behaviourFor(this.behaviourOf(gateway), invite);
-    let giveUpMs = nowMs + lastWaitMs;
+    let giveUpMs = steadyMs + lastWaitMs;
     for (const waitMs of output.resendIntervalsMs) giveUpMs += waitMs;
-    const leg = new Leg(call, number, gateway, behaviour, nowMs, giveUpMs);
+    const leg = new Leg(call, number, gateway, behaviour, steadyMs, giveUpMs);
     call.legs.push(leg);
-    call.attempts.push({ gateway, atMs: nowMs, caller, callee, forwarding });
+    call.attempts.push({ gateway, atMs: this.#world.nowMs, caller, callee, forwarding });
     trace?.add(call.callId, 'switch', gateway, `INVITE ${callee}`);
-    if (behaviour.reaction === 'unreachable') this.#world.schedule(leg, nowMs);
+    if (behaviour.reaction === 'unreachable') this.#world.schedule(leg, steadyMs);
     else this.#awaitNext(leg);
     return leg;
   }
 
   /** What the leg was waiting for has come. */
   due(leg: Leg): void {
-    const { nowMs } = this.#world;
+    const { steadyMs } = this.#world;
     if (leg.state === 'ended') return;
     if (leg.state === 'confirmed') {
       this.#hangUp(leg);
@@ -74,13 +74,13 @@ export class Gateways {
       return;
     }
     const step = leg.behaviour.reaction === 'script' ? leg.behaviour.steps[leg.step] : undefined;
-    if (step === undefined || leg.stepMs + step.afterMs > nowMs) {
+    if (step === undefined || leg.stepMs + step.afterMs > steadyMs) {
       this.#world.trace?.remark(leg.call.callId, `${leg.gateway} has not answered in time`);
       this.#fail(leg, 408, 'Request Timeout', 'timeout', null);
       return;
     }
     leg.step++;
-    leg.stepMs = nowMs;
+    leg.stepMs = steadyMs;
     this.#take(leg, step);
   }
 
@@ -131,13 +131,13 @@ export class Gateways {
   }
 
   #provisional(leg: Leg, status: number, hasSdp: boolean): void {
-    const { nowMs, trace } = this.#world;
+    const { nowMs, steadyMs, trace } = this.#world;
     const { callId } = leg.call;
     const reason = phraseOf(status);
     const wasHeard = leg.wasHeard;
     leg.wasHeard = true;
     leg.sdpSeen = hasSdp;
-    if (!leg.isCancelSent) leg.giveUpMs = nowMs + inviteLifeMs;
+    if (!leg.isCancelSent) leg.giveUpMs = steadyMs + inviteLifeMs;
     trace?.add(callId, leg.gateway, 'switch', `${status} ${reason}${hasSdp ? ' (SDP)' : ''}`);
     if (leg.isReleased && !wasHeard) this.#cancel(leg);
     if ((leg.state as Leg['state']) === 'ended') return;
@@ -159,7 +159,7 @@ export class Gateways {
 
   /** The 2xx is acknowledged at once; one that nobody wants any more is ended at once as well. */
   #answer(leg: Leg): void {
-    const { nowMs, trace } = this.#world;
+    const { nowMs, steadyMs, trace } = this.#world;
     const { callId } = leg.call;
     leg.state = 'confirmed';
     leg.answeredAtMs = nowMs;
@@ -170,7 +170,7 @@ export class Gateways {
     }
     const { hangUpAfterMs, diesAfterMs } = leg.behaviour;
     const hangsUp = hangUpAfterMs !== null && hangUpAfterMs < (diesAfterMs ?? Number.POSITIVE_INFINITY);
-    this.#world.schedule(leg, hangsUp ? nowMs + hangUpAfterMs : Number.POSITIVE_INFINITY);
+    this.#world.schedule(leg, hangsUp ? steadyMs + hangUpAfterMs : Number.POSITIVE_INFINITY);
     this.#world.give({ type: 'legAnswered', atMs: nowMs, callId, leg: leg.number });
   }
 
@@ -204,7 +204,7 @@ export class Gateways {
   }
 
   #cancel(leg: Leg): void {
-    const { trace, nowMs } = this.#world;
+    const { trace, steadyMs } = this.#world;
     if (trace === null) {
       leg.state = 'ended';
       return;
@@ -214,7 +214,7 @@ export class Gateways {
     leg.isCancelSent = true;
     trace.add(callId, 'switch', leg.gateway, 'CANCEL');
     if (onCancel === 'ignores' || reaction !== 'script') {
-      leg.giveUpMs = nowMs + cancelLifeMs;
+      leg.giveUpMs = steadyMs + cancelLifeMs;
       this.#awaitNext(leg);
     } else if (onCancel === 'ends') {
       trace.exchange(callId, leg.gateway, 'switch', '487 Request Terminated', 'ACK');

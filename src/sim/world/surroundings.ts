@@ -12,10 +12,13 @@ export interface OptionsAnswer {
 }
 
 export interface Surroundings {
+  /** By the clock of the switch (ms since 1970 UTC). */
   readonly nowMs: number;
+  /** By a clock that nobody sets (ms since 1970 UTC): what goes on outside of the switch goes by it. */
+  readonly steadyMs: number;
   /** null unless it was asked for. */
   readonly trace: Trace | null;
-  /** Lets the caller, the leg or the answer do something later; only the latest such time counts for each. */
+  /** Lets the caller or the leg do something at a time of `steadyMs`; only the latest such time counts for each. */
   schedule(who: ActiveCall | Leg, atMs: number): void;
   /** Gives the switch an input of now, and carries out what it wants. */
   give(input: CallInput): void;

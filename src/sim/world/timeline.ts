@@ -14,8 +14,9 @@ export interface Burst {
   next: number;
 }
 
+/** Another configuration takes the place of the one before. */
 export interface Reload {
-  readonly kind: 'reload';
+  readonly kind: 'snapshot';
   readonly snapshot: Snapshot;
 }
 
@@ -39,7 +40,7 @@ export class Timeline extends EventHeap<WorldEvent> {
     this.#startMs = startMs;
     this.lastPlannedMs = startMs;
     for (const event of events) this.#plan(event.atMs, event);
-    for (const { atMs, snapshot } of reloads) this.#plan(atMs, { kind: 'reload', snapshot });
+    for (const { atMs, snapshot } of reloads) this.#plan(atMs, { kind: 'snapshot', snapshot });
     this.#bursts = calls.map((call, callIndex) => ({ kind: 'burst', call, callIndex, next: 0 }));
     for (const burst of this.#bursts) {
       const { atMs, count, intervalMs } = burst.call;
@@ -49,7 +50,7 @@ export class Timeline extends EventHeap<WorldEvent> {
   }
 
   /** A call of the burst has begun. Returns whether the next one begins at the same time; later ones are planned. */
-  hasMoreNow(burst: Burst, nowMs: number): boolean {
+  hasMoreNow(burst: Burst, steadyMs: number): boolean {
     const { atMs, count, intervalMs } = burst.call;
     burst.next++;
     if (burst.next >= count) {
@@ -57,7 +58,7 @@ export class Timeline extends EventHeap<WorldEvent> {
       return false;
     }
     const nextMs = this.#startMs + atMs + Math.floor(burst.next * intervalMs);
-    if (nextMs <= nowMs) return true;
+    if (nextMs <= steadyMs) return true;
     this.add(nextMs, burst);
     return false;
   }

@@ -13,6 +13,7 @@ import { ActiveCall, type Leg } from './active-call.ts';
 import { Books } from './books.ts';
 import { Callers } from './callers.ts';
 import { callSeed, numberInBurst } from './chance.ts';
+import { changedSnapshot } from './changed-snapshot.ts';
 import { checkQuiet } from './end-check.ts';
 import { Gateways } from './gateways.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -21,6 +22,7 @@ import { Performer } from './performer.ts';
 import { longestEndMs, type PlayOptions, type SimulatedCore } from './play-options.ts';
 import { playedOf } from './played-result.ts';
 import { Referee } from './referee.ts';
+import { Sharing } from './sharing.ts';
 import type { OptionsAnswer, Surroundings } from './surroundings.ts';
 import { type Burst, Timeline, type WorldEvent } from './timeline.ts';
 import { TimerRemarks } from './timer-remarks.ts';
@@ -34,6 +36,9 @@ const mostTicksAtOnce = 100_000;
 
 export class World implements Surroundings {
   nowMs: number;
+  steadyMs: number;
+  /** How far the clock of the switch was put ahead of the steady one. */
+  #aheadMs = 0;
   readonly trace: Trace | null;
   readonly #scenario: Scenario;
   readonly #options: PlayOptions;
@@ -48,19 +53,23 @@ export class World implements Surroundings {
   readonly #remarks: TimerRemarks | null;
   #heartbeat: Heartbeat;
   #core: SimulatedCore;
+  readonly #firstSnapshot: Snapshot;
   #snapshot: Snapshot;
   /** Counts the starts of the switch and of its SIP server. */
   #process = 0;
   readonly #played: PlayedCall[][];
+  readonly #sharing = new Sharing();
   #ticksAtOnce = 0;
   #isBroken = false;
 
   constructor(snapshot: Snapshot, scenario: Scenario, options: PlayOptions) {
     const tell = (): number => this.nowMs;
     this.nowMs = scenario.startMs;
+    this.steadyMs = scenario.startMs;
     this.#scenario = scenario;
     this.#options = options;
     this.#seed = options.seed ?? scenario.seed;
+    this.#firstSnapshot = snapshot;
     this.#snapshot = snapshot;
     this.trace = options.trace === true ? new Trace(tell) : null;
     this.#remarks = this.trace === null ? null : new TimerRemarks(this.trace);
@@ -137,17 +146,24 @@ export class World implements Surroundings {
   #step(untilMs: number): boolean {
     const eventMs = this.#events.nextMs;
     const deadlineMs = this.#core.nextDeadlineMs() ?? Number.POSITIVE_INFINITY;
-    const nextMs = Math.min(eventMs, deadlineMs);
+    const nextMs = Math.min(eventMs, deadlineMs - this.#aheadMs);
     if (nextMs > untilMs || nextMs === Number.POSITIVE_INFINITY) return false;
-    if (deadlineMs <= eventMs) return this.#tick(deadlineMs);
-    this.nowMs = eventMs;
+    if (deadlineMs - this.#aheadMs <= eventMs) return this.#tick(deadlineMs);
+    this.#moveTo(eventMs);
     this.#ticksAtOnce = 0;
     this.#happen(this.#events.take());
     return true;
   }
 
+  #moveTo(steadyMs: number): void {
+    this.steadyMs = steadyMs;
+    this.nowMs = Math.max(this.nowMs, steadyMs + this.#aheadMs);
+  }
+
+  /** After the clock has jumped, each deadline on the way still has its own time, as it has for the switch. */
   #tick(deadlineMs: number): boolean {
     if (deadlineMs > this.nowMs) {
+      this.steadyMs = Math.max(this.steadyMs, deadlineMs - this.#aheadMs);
       this.nowMs = deadlineMs;
       this.#ticksAtOnce = 0;
     }
@@ -168,15 +184,15 @@ export class World implements Surroundings {
         this.#begin(event);
         break;
       case 'caller':
-        if (event.dueMs === this.nowMs) this.#callers.due(event);
+        if (event.dueMs === this.steadyMs) this.#callers.due(event);
         break;
       case 'gateway':
-        if (event.dueMs === this.nowMs) this.#gateways.due(event);
+        if (event.dueMs === this.steadyMs) this.#gateways.due(event);
         break;
       case 'options':
         if (event.process === this.#process) this.#handle({ ...event.result, atMs: this.nowMs });
         break;
-      case 'reload':
+      case 'snapshot':
         this.#events.toCome--;
         this.#reload(event.snapshot);
         break;
@@ -203,6 +219,12 @@ export class World implements Surroundings {
       case 'restart':
         this.#restart();
         break;
+      case 'reload':
+        this.#reload(changedSnapshot(this.#firstSnapshot, event.change));
+        break;
+      case 'clockStep':
+        this.#aheadMs += event.stepMs;
+        break;
       case 'sipServerLost':
         this.#loseDialogs('the SIP server is lost');
         this.#handle({ type: 'sipServerLost', atMs });
@@ -217,7 +239,7 @@ export class World implements Surroundings {
   /** All calls of the burst that are due; the others come later. */
   #begin(burst: Burst): void {
     do this.#invite(burst);
-    while (this.#events.hasMoreNow(burst, this.nowMs));
+    while (this.#events.hasMoreNow(burst, this.steadyMs));
   }
 
   #invite(burst: Burst): void {
@@ -232,7 +254,6 @@ export class World implements Surroundings {
     this.#performer.calls.set(callId, call);
     this.#callers.begin(call);
     const { source, forwarding, timerCapable } = of;
-    const sipCallId = `${callId}@scenario`;
     const numbers = { caller, callee, forwarding };
     const invite = {
       type: 'invite',
@@ -241,7 +262,7 @@ export class World implements Surroundings {
       source,
       ...numbers,
       seed,
-      sipCallId,
+      sipCallId: callId,
       timerCapable,
     } as const;
     if (this.#options.onInvite !== undefined) {
@@ -324,14 +345,18 @@ export class World implements Surroundings {
     const status = this.#gateways.behaviourOf(gateway).optionsStatus;
     const answer = status === null ? { outcome: 'timeout', status } : { outcome: 'response', status };
     const result = { type: 'optionsResult', gateway, request, ...answer } as OptionsAnswer['result'];
-    const atMs = status === null ? this.nowMs + optionsLifeMs : this.nowMs;
+    const atMs = status === null ? this.steadyMs + optionsLifeMs : this.steadyMs;
     this.#events.add(atMs, { kind: 'options', result, process: this.#process });
   }
 
   #keep(call: ActiveCall): void {
-    const played = call.played();
-    if (this.#options.onCall !== undefined) this.#options.onCall(played);
-    else this.#played[call.callIndex]![call.burstIndex] = played;
+    const { onCall } = this.#options;
+    const { callIndex, burstIndex, record } = call;
+    if (onCall !== undefined) onCall(call.played(record));
+    else {
+      const kept = record === null ? null : this.#sharing.record(record);
+      this.#played[callIndex]![burstIndex] = call.played(kept);
+    }
   }
 
   /** Calls that nobody ends would never have a record: they are ended as an operator would who gives up on them. */
@@ -358,7 +383,7 @@ export class World implements Surroundings {
       const atMs = this.#events.nextMs;
       const event = this.#events.take();
       if (event.kind !== 'gateway' || event.dueMs !== atMs || !event.isReleased) continue;
-      this.nowMs = atMs;
+      this.#moveTo(atMs);
       this.#gateways.due(event);
     }
   }
