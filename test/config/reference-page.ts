@@ -14,10 +14,15 @@ export function referencePage(): string {
   return headings
     .map(({ kind, title }) => {
       const schema = readSchema(kind);
-      const rows = propertiesOf(schema).map(row).join('\n');
-      return `### ${title}\n\n${schema.description}\n\n| key | value | default | meaning |\n|---|---|---|---|\n${rows}\n`;
+      return `### ${title}\n\n${schema.description}\n\n${referenceTable(schema)}`;
     })
     .join('\n');
+}
+
+/** All keys of a schema. */
+export function referenceTable(schema: Schema): string {
+  const rows = propertiesOf(schema).map(row).join('\n');
+  return `| key | value | default | meaning |\n|---|---|---|---|\n${rows}\n`;
 }
 
 function row(property: SchemaProperty): string {
@@ -75,6 +80,11 @@ const formWords: Readonly<Record<string, string>> = {
   address: 'address',
   'source-address': 'address or range',
   file: 'path of a file',
+  source: 'address and port',
+  duration: 'duration',
+  amount: 'amount',
+  comparison: 'value or comparison',
+  flag: '`true`',
   'dial-rules': 'list of rules, or the same as one text',
   'dial-rule': 'rule of a dial plan',
 };

@@ -8,6 +8,7 @@ const groups: Readonly<Record<string, string>> = {
   C43: 'Between files',
   C44: 'Rate tables',
   C45: 'Lint',
+  C47: 'Scenarios',
 };
 
 export function cataloguePage(): string {

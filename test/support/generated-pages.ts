@@ -1,6 +1,7 @@
 /** The pages in docs/ of which a part is made from the source: what stands above that part is written by hand. */
 import { referencePage } from '../config/reference-page.ts';
 import { cataloguePage } from '../diagnostics/catalogue-page.ts';
+import { scenarioReferencePage } from '../sim/scenario-reference.ts';
 import { readSource } from './source-files.ts';
 
 export interface GeneratedPage {
@@ -13,6 +14,7 @@ export interface GeneratedPage {
 export const generatedPages: readonly GeneratedPage[] = [
   { path: 'docs/configuration.md', begins: '### switch.yaml\n', generate: referencePage },
   { path: 'docs/diagnostics.md', begins: '## Files\n', generate: cataloguePage },
+  { path: 'docs/scenarios.md', begins: '## The keys of a file\n', generate: scenarioReferencePage },
 ];
 
 /** The page as it must be. Throws when the line where its generated part begins is gone. */

@@ -1,14 +1,15 @@
 /** Which files there are to format, and what each of them is. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { folders, type Kind } from '../kinds.ts';
+import { folders, type Kind, scenarioFolder } from '../kinds.ts';
 import type { Limits } from '../limits.ts';
 import { decodeText, readBytes } from '../read/file.ts';
 import { Confinement } from '../read/links.ts';
 import { listFiles } from '../read/list-files.ts';
 import { childAt, type Located } from '../read/located.ts';
 import { readYaml } from '../read/yaml.ts';
+import { yamlBelow } from '../read/yaml-below.ts';
 
 export interface Target {
   /** The configuration directory, absolute. */
@@ -32,10 +33,11 @@ export interface Targets {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Every file of a configuration directory, and the decks that its rate tables name. */
+/** Every file of a configuration directory, the decks that its rate tables name, and the scenarios about it. */
 export function targetsIn(directory: string, limits: Limits): Targets {
   const { files, diagnostics } = listFiles(directory);
   const targets: Target[] = files.map(({ kind, path }) => ({ directory, file: path, form: { kind } }));
+  for (const file of scenarioFiles(directory)) targets.push({ directory, file, form: { kind: 'scenario' } });
   for (const [file, deck] of decksOf(directory, limits)) {
     targets.push({ directory, file, form: { kind: 'deck', deck } });
   }
@@ -55,8 +57,18 @@ export function targetAt(path: string, directory: string | null, limits: Limits)
     const deck = decksOf(top, limits).get(file);
     return deck === undefined ? null : { directory: top, file, form: { kind: 'deck', deck } };
   }
+  if (file.startsWith(`${scenarioFolder}/`) && file.endsWith('.yaml')) {
+    return { directory: top, file, form: { kind: 'scenario' } };
+  }
   const kind = folders.find(({ folder }) => folder === posix.dirname(file))?.kind;
   return kind === undefined || !file.endsWith('.yaml') ? null : { directory: top, file, form: { kind } };
+}
+
+/** Relative to the directory; none where there is no such folder. */
+function scenarioFiles(directory: string): readonly string[] {
+  const folder = join(directory, scenarioFolder);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return yamlBelow(folder).map(path => relative(directory, path).split(sep).join('/'));
 }
 
 function directoryAbove(path: string): string | null {

@@ -1,17 +1,15 @@
 /** From paths, of files and of folders, to scenario files. */
-import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import type { Findings } from '../../config/findings.ts';
 import { reasonOf } from '../../config/read/file.ts';
 import type { ListedFile } from '../../config/read/list-files.ts';
+import { yamlBelow } from '../../config/read/yaml-below.ts';
 
 export interface FoundFile extends ListedFile {
   /** The folder that links must not lead out of: the configuration, or that of a file elsewhere. */
   readonly boundary: string;
 }
-
-/** Deeper folders than this are a circle of links, or a mistake. */
-const deepest = 16;
 
 /** In the order of the paths, and within a folder in that of their names; each file once. */
 export function findFiles(
@@ -27,7 +25,7 @@ export function findFiles(
     const before = found.size;
     try {
       const stat = statSync(absolute);
-      const files = stat.isDirectory() ? filesBelow(absolute, 0) : [absolute];
+      const files = stat.isDirectory() ? yamlBelow(absolute) : [absolute];
       const boundary = isBelow(absolute, directory)
         ? directory
         : stat.isDirectory()
@@ -45,23 +43,6 @@ export function findFiles(
     }
   }
   return [...found.values()];
-}
-
-function filesBelow(folder: string, depth: number): readonly string[] {
-  if (depth > deepest) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter(entry => !entry.name.startsWith('.'))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      const path = join(folder, entry.name);
-      if (isFolder(entry, path)) return filesBelow(path, depth + 1);
-      return entry.name.endsWith('.yaml') ? [path] : [];
-    });
-}
-
-function isFolder(entry: Dirent, path: string): boolean {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function isBelow(path: string, directory: string): boolean {

@@ -12,13 +12,13 @@ import { unitWords } from '../reference-page.ts';
 
 const test = suite('config/schema/schemas');
 
-const kinds: readonly Kind[] = ['switch', ...folders.map(({ kind }) => kind)];
+const kinds: readonly Kind[] = ['switch', ...folders.map(({ kind }) => kind), 'scenario'];
 const properties = kinds.flatMap(kind =>
   propertiesOf(readSchema(kind)).map(property => ({ ...property, path: `${kind}.${property.path}` })),
 );
 
 /** Numbers that count nothing, and so have no unit. */
-const bareNumbers = ['port', 'priority', 'response-code'];
+const bareNumbers = ['port', 'priority', 'response-code', 'probability', 'seed', 'field'];
 
 const forms = [
   ...bareNumbers,
@@ -33,6 +33,11 @@ const forms = [
   'file',
   'dial-rules',
   'dial-rule',
+  'source',
+  'duration',
+  'amount',
+  'comparison',
+  'flag',
 ];
 
 function complain(findings: readonly SchemaProperty[]): void {
