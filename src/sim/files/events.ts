@@ -3,6 +3,7 @@ import type { Located } from '../../config/read/located.ts';
 import type { BehaviourRule, GatewayBehaviour } from '../scenario/behaviour.ts';
 import type { ScenarioEvent } from '../scenario/scenario.ts';
 import { completeBehaviour, type ParsedBehaviour, parseBehaviour } from './behaviour.ts';
+import { parseChange } from './configuration-change.ts';
 import { amountOf } from './given.ts';
 import { type Context, childOf, durationAt, has, placeOfKey, textAt } from './nodes.ts';
 
@@ -21,6 +22,9 @@ const kinds = [
   'drain',
   'shutdown',
   'sipServerLost',
+  'reload',
+  'clockAhead',
+  'clockBack',
 ] as const;
 
 /** null, with a finding unless the file is known to be wrong, when it is not exactly one event. */
@@ -60,6 +64,11 @@ export function parseEvent(node: Located, incomplete: boolean, context: Context)
     const behaviour = parseBehaviour(childOf(node, 'behaves')!, findings);
     if (names.find('routing-gateway', gateway!.text, gateway!.place, findings) === null) return null;
     return { ...when, kind: 'behaviour', gateway: gateway!.text, behaviour };
+  }
+  if (kind === 'reload') return { ...when, kind, change: parseChange(childOf(node, kind)!, context) };
+  if (kind === 'clockAhead' || kind === 'clockBack') {
+    const byMs = durationAt(node, kind, findings) ?? 0;
+    return { ...when, kind: 'clockStep', stepMs: kind === 'clockAhead' ? byMs : -byMs };
   }
   if (kind !== 'payment') return { ...when, kind };
   const payment = childOf(node, 'payment')!;

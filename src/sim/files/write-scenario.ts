@@ -1,5 +1,6 @@
 /** Writes scenarios as a file that a person reviews; `loadScenarios` reads the same from it. */
 import type { Snapshot } from '../../config/snapshot.ts';
+import type { ConfigurationChange } from '../scenario/configuration-change.ts';
 import type { Scenario, ScenarioCall, ScenarioEvent } from '../scenario/scenario.ts';
 import { completeBehaviour, usualBehaviour } from './behaviour.ts';
 import { schemaDefaults } from './defaults.ts';
@@ -136,9 +137,24 @@ function eventTree(event: ScenarioEvent): YamlTree {
       return { at, payment: { account: textScalar(event.account), amount: amountText(event.amount) } };
     case 'behaviour':
       return { at, gateway: textScalar(event.gateway), behaves: behaviourTree(event.behaviour, false) };
+    case 'reload':
+      return { at, reload: changeTree(event.change) };
+    case 'clockStep': {
+      const key = event.stepMs < 0 ? 'clockBack' : 'clockAhead';
+      return { at, [key]: durationText(Math.abs(event.stepMs)) };
+    }
     default:
       return { at, [event.kind]: 'true' };
   }
+}
+
+function changeTree({ without, lines, mappingLines, pricePercent }: ConfigurationChange): YamlTree {
+  return keys({
+    without: without.length === 0 ? undefined : without.map(textScalar),
+    lines: pairs(lines, String),
+    mappingLines: pairs(mappingLines, String),
+    prices: pricePercent === 100 ? undefined : String(pricePercent),
+  });
 }
 
 function pairs<T>(entries: Iterable<readonly [string, T]>, text: (value: T) => string): YamlTree | undefined {

@@ -7,6 +7,7 @@ import type { SourceAddress } from '../../call/inputs.ts';
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import type { Money } from '../../rating/money.ts';
 import type { GatewayBehaviour } from './behaviour.ts';
+import type { ConfigurationChange } from './configuration-change.ts';
 import type { CallSubject, Expectation, TotalSubject } from './matcher.ts';
 
 export interface Scenario {
@@ -70,4 +71,11 @@ export type ScenarioEvent = { readonly atMs: number; readonly place: Place } & (
   | { readonly kind: 'drain' }
   | { readonly kind: 'shutdown' }
   | { readonly kind: 'sipServerLost' }
+  /** A configuration is loaded that differs so from that of the run; by nothing is the run's own again. */
+  | { readonly kind: 'reload'; readonly change: ConfigurationChange }
+  /**
+   * The clock of the switch is put forward, or back by a negative step. The time of a switch never runs backwards: it
+   * stands still until the clock has caught up.
+   */
+  | { readonly kind: 'clockStep'; readonly stepMs: number }
 );

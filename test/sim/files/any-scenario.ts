@@ -9,6 +9,7 @@ import type {
   CallBehaviour,
   GatewayBehaviour,
 } from '../../../src/sim/scenario/behaviour.ts';
+import type { ConfigurationChange } from '../../../src/sim/scenario/configuration-change.ts';
 import type { CallSubject, Expectation, Matcher, TotalSubject } from '../../../src/sim/scenario/matcher.ts';
 import type { Scenario, ScenarioCall, ScenarioEvent } from '../../../src/sim/scenario/scenario.ts';
 import { buildSnapshot } from '../../support/snapshot-builder.ts';
@@ -254,9 +255,16 @@ const call: fc.Arbitrary<ScenarioCall> = fc.record({
   expect: expectations(callMatchers),
 });
 
+const change: fc.Arbitrary<ConfigurationChange> = fc.record({
+  without: fc.uniqueArray(gateway),
+  lines: fc.dictionary(gateway, fc.nat({ max: 9 })).map(toMap),
+  mappingLines: fc.dictionary(fc.constant('bell'), fc.nat({ max: 9 })).map(toMap),
+  pricePercent: fc.constantFrom(100, 0, 250),
+});
+
 const event: fc.Arbitrary<ScenarioEvent> = fc
-  .tuple(durationMs, account, amount, gateway, gatewayBehaviour)
-  .chain(([atMs, name, paid, of, behaviour]) =>
+  .tuple(durationMs, account, amount, gateway, gatewayBehaviour, change)
+  .chain(([atMs, name, paid, of, behaviour, changed]) =>
     fc.constantFrom<ScenarioEvent>(
       { atMs, place, kind: 'payment', account: name, amount: paid },
       { atMs, place, kind: 'behaviour', gateway: of, behaviour },
@@ -265,6 +273,9 @@ const event: fc.Arbitrary<ScenarioEvent> = fc
       { atMs, place, kind: 'drain' },
       { atMs, place, kind: 'shutdown' },
       { atMs, place, kind: 'sipServerLost' },
+      { atMs, place, kind: 'reload', change: changed },
+      { atMs, place, kind: 'clockStep', stepMs: 90_500 },
+      { atMs, place, kind: 'clockStep', stepMs: -1 },
     ),
   );
 

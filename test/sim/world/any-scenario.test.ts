@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import type { Snapshot } from '../../../src/config/snapshot.ts';
 import { parseMoney } from '../../../src/rating/money.ts';
 import type { BehaviourStep, GatewayBehaviour } from '../../../src/sim/scenario/behaviour.ts';
+import type { ConfigurationChange } from '../../../src/sim/scenario/configuration-change.ts';
 import type { ScenarioCall, ScenarioEvent } from '../../../src/sim/scenario/scenario.ts';
 import { playScenario } from '../../../src/sim/world/play.ts';
 import { member } from '../../support/routing-rules.ts';
@@ -169,6 +170,13 @@ const call: fc.Arbitrary<Partial<ScenarioCall>> = fc.record({
   intervalMs: fc.constantFrom(0, 1, 333.3, 2000),
 });
 
+const oneGone: ConfigurationChange = {
+  without: ['one'],
+  lines: new Map([['two', 1]]),
+  mappingLines: new Map(),
+  pricePercent: 300,
+};
+
 const event: fc.Arbitrary<ScenarioEvent> = fc
   .record({
     atMs: fc.constantFrom(0, 500, 1000, 4321, 31_000, 200_000),
@@ -179,6 +187,9 @@ const event: fc.Arbitrary<ScenarioEvent> = fc
         { kind: 'drain' as const },
         { kind: 'shutdown' as const },
         { kind: 'sipServerLost' as const },
+        { kind: 'clockStep' as const, stepMs: 95_000 },
+        { kind: 'clockStep' as const, stepMs: -4000 },
+        { kind: 'reload' as const, change: oneGone },
       ),
       fc.record({
         kind: fc.constant('payment' as const),
