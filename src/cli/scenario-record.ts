@@ -96,7 +96,7 @@ function ofNumber(typed: string, directory: string, args: Arguments): string {
   const name = args.value('name') ?? null;
   const scenarios = recordNumber(snapshot, { callee, caller, forwarding, via, source, startMs, name });
   return scenarioYaml(scenarios, snapshot, [
-    `Recorded from the configuration ${hashOf(snapshot)}.`,
+    `Recorded from the configuration${commitOf(snapshot)}.`,
     ...review,
   ]);
 }
@@ -130,8 +130,8 @@ async function ofRecord(callId: string, directory: string, args: Arguments, io: 
   ]);
 }
 
-function hashOf({ hash, commit }: Snapshot): string {
-  return commit === null ? hash.slice(0, 12) : `${hash.slice(0, 12)} (commit ${commit.slice(0, 12)})`;
+function commitOf({ commit }: Snapshot): string {
+  return commit === null ? '' : ` of commit ${commit.slice(0, 12)}`;
 }
 
 /** In what the call would go otherwise now: money that was short, lines that were taken and chance are not recorded. */
