@@ -47,7 +47,7 @@ test('whatever a scenario is, what is written of it is read as the same', () => 
       const text = scenarioYaml(scenario, smallNetwork);
       assert.is(shown(scenarioOf(smallNetwork, text)), shown(scenario), text);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
