@@ -25,7 +25,7 @@ const rate = fc.option(
   },
 );
 const seconds = fc.option(fc.constantFrom(1, 7, 60), { nil: null });
-const reserved = fc.option(fc.nat(1), { nil: null });
+const reserved = fc.option(fc.nat(3), { nil: null });
 
 const accountLimits = fc.record({
   lines: limit,
