@@ -51,6 +51,19 @@ test('the example networks of this repository are formatted', async () => {
   }
 });
 
+test('puts the scenarios about a configuration in order, in whatever folder below ci/scenarios they stand', async () => {
+  const path = 'ci/scenarios/deep/one.yaml';
+  const scenario = 'scenarios:\n- call: {callee: "44", via: bell}\n  name: one\n';
+  await withFilesAsync({ 'switch.yaml': usualSwitch, [path]: scenario }, async directory => {
+    const { code } = await run(directory, []);
+    const alone = await run(directory, ['--check', path]);
+
+    assert.equal([code, alone.code], [0, 0]);
+    const inOrder = 'scenarios:\n  - { name: one, call: { via: bell, callee: "44" } }\n';
+    assert.is(readFileSync(join(directory, path), 'utf8'), inOrder);
+  });
+});
+
 test('puts a whole directory in order without a change of its hash, and has nothing left to do then', async () => {
   await withFilesAsync(untidy, async directory => {
     const before = loadConfiguration(directory).snapshot!.hash;
