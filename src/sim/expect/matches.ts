@@ -33,10 +33,14 @@ function isValue(expected: string | number | bigint | boolean | null, value: Val
   if (value === null) return false;
   if (isNames(value)) return isList([String(expected)], value);
   if (typeof expected === typeof value) return expected === value;
-  // Numbers that are names, such as callers, may be written with and without quotes, and amounts with any zeros.
-  return isNumeric(expected) && isNumeric(value)
-    ? equalNumbers(expected, value)
-    : String(expected) === String(value);
+  if (isNumeric(expected) && isNumeric(value)) return equalNumbers(expected, value);
+  // Numbers that are names, such as callers, may be written with and without quotes, and prices with any zeros.
+  return String(expected) === String(value) || (typeof expected === 'number' && isPrice(value, expected));
+}
+
+/** Prices of records are decimal text, of which a whole number may still be a name. */
+function isPrice(value: string | number | bigint | boolean, expected: number): boolean {
+  return typeof value === 'string' && /^\d+\.\d+$/.test(value) && Number(value) === expected;
 }
 
 function isNumeric(value: unknown): value is number | bigint {

@@ -65,7 +65,7 @@ function tellStories(snapshot: Snapshot, scenario: Scenario, wanted: ReadonlySet
   const calls = new Map<string, PlayedCall>();
   const explanations = new Map<string, Explanation>();
   const { trace } = playScenario(snapshot, scenario, {
-    trace: true,
+    trace: callId => wanted.has(callId),
     onInvite: (before, invite) => {
       if (!wanted.has(invite.callId)) return;
       const explanation = explain(before, invite);

@@ -15,8 +15,8 @@ export interface SimulatedCore extends Pick<Switch, 'view' | 'draining' | 'calls
 export interface PlayOptions {
   /** Takes the place of the scenario's own seed: a whole number below 2⁴⁸. */
   readonly seed?: number;
-  /** Keep the story of every call, for ladders. */
-  readonly trace?: boolean;
+  /** Keep the story of every call, or of some, for ladders. */
+  readonly trace?: boolean | ((callId: string) => boolean);
   readonly onInvite?: InviteObserver;
   /** Takes each call when it has ended; `Played.calls` stays empty then, however many there are. */
   readonly onCall?: (call: PlayedCall) => void;

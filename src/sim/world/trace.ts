@@ -4,14 +4,16 @@ import type { TraceEvent } from '../scenario/played.ts';
 export class Trace {
   readonly events: TraceEvent[] = [];
   readonly #tell: () => number;
+  readonly #isWanted: (callId: string) => boolean;
 
-  /** `nowMs` tells the time of the world (ms since 1970 UTC). */
-  constructor(nowMs: () => number) {
+  /** `nowMs` tells the time of the world (ms since 1970 UTC), `isWanted` whose story is kept. */
+  constructor(nowMs: () => number, isWanted: (callId: string) => boolean) {
     this.#tell = nowMs;
+    this.#isWanted = isWanted;
   }
 
   add(callId: string, from: string, to: string, text: string): void {
-    this.events.push({ atMs: this.#tell(), callId, from, to, text });
+    if (this.#isWanted(callId)) this.events.push({ atMs: this.#tell(), callId, from, to, text });
   }
 
   /** The switch does something for a reason of its own. */

@@ -71,7 +71,7 @@ export class World implements Surroundings {
     this.#seed = options.seed ?? scenario.seed;
     this.#firstSnapshot = snapshot;
     this.#snapshot = snapshot;
-    this.trace = options.trace === true ? new Trace(tell) : null;
+    this.trace = traceOf(options.trace, tell);
     this.#remarks = this.trace === null ? null : new TimerRemarks(this.trace);
     this.#violations = new Violations(tell);
     this.#referee = new Referee(this.#violations);
@@ -387,4 +387,9 @@ export class World implements Surroundings {
       this.#gateways.due(event);
     }
   }
+}
+
+function traceOf(wanted: PlayOptions['trace'], nowMs: () => number): Trace | null {
+  if (wanted === undefined || wanted === false) return null;
+  return new Trace(nowMs, wanted === true ? () => true : wanted);
 }

@@ -46,6 +46,14 @@ test('a number that is a name is found with and without quotes', () => {
   assert.ok(matches(is('200'), text(200)));
   assert.not(matches(is('0200'), text(200)));
   assert.not(matches(is('true'), text('false')));
+  assert.not(matches(is(44), text('044')));
+});
+
+test('a price of a record is found however its zeros are written', () => {
+  assert.ok(matches(is(0.015), text('0.015')));
+  assert.ok(matches(is(0.0000001), text('0.0000001')));
+  assert.ok(matches(is(1), text('1.0')));
+  assert.not(matches(is(0.015), text('0.0151')));
 });
 
 test('one of several will do', () => {
