@@ -1,9 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Switch } from '../../../src/call/switch.ts';
+import { parseDialPlan } from '../../../src/routing/dial-plan/parse.ts';
 import { judgeScenario } from '../../../src/sim/report/judge.ts';
 import { network } from '../../call/networks.ts';
-import { expectation, is, scenarioCall, scenarioOf } from '../played-calls.ts';
+import { expectation, is, scenarioCall, scenarioOf, startMs } from '../played-calls.ts';
 
 const test = suite('sim/report/judge');
 
@@ -84,6 +85,42 @@ test('every call is heard of once, and another switch can be watched', () => {
   });
 
   assert.equal([heard, made], [3, 1]);
+});
+
+test('the decision that is told is the one that was made, shares and chance included', () => {
+  const place = { file: 'gateways/plan.yaml', line: 3, column: 1 };
+  const { plan: callee } = parseDialPlan([{ text: 'b44:0044;9?44', source: place }]);
+  const plain = { rules: [] };
+  const shared = network({
+    parameters: { routeTags: ['a', 'b'] },
+    mapping: {
+      routeShares: {
+        total: 3,
+        source: place,
+        shares: [
+          { tag: 'a', weight: 1, source: place },
+          { tag: 'b', weight: 2, source: place },
+        ],
+      },
+    },
+    gateways: [
+      { name: 'one', prefixes: ['a44'] },
+      { name: 'two', prefixes: ['b44'], dialPlans: { caller: plain, callee, forwarding: plain } },
+    ],
+  });
+  const burst = { ...call, count: 12, intervalMs: 1000, expect: [expectation('status', is(404))] };
+  const told = new Set<string>();
+  for (let seed = 1; seed <= 10; seed++) {
+    const scenario = scenarioOf({ seed, calls: [burst], startMs: startMs + seed });
+    const judged = judgeScenario(shared, scenario, { mostStories: 20 });
+    for (const { call: played, explanation } of judged.stories) {
+      const [attempt] = explanation!.attempts;
+      assert.is(attempt!.gateway, played.attempts[0]!.gateway);
+      assert.is(attempt!.sent.callee, played.attempts[0]!.callee);
+      told.add(attempt!.sent.callee.slice(0, 2));
+    }
+  }
+  assert.ok(told.size > 3, [...told].join());
 });
 
 test.run();
