@@ -119,7 +119,7 @@ function holds({ address, prefixBits, port }: IngressAddress, source: SourceAddr
 }
 
 /** The first addresses of a network, without the one that is the network itself. */
-function* addressesOf({ address, prefixBits, port }: IngressAddress): Iterable<SourceAddress> {
+export function* addressesOf({ address, prefixBits, port }: IngressAddress): Iterable<SourceAddress> {
   const hostBits = address.length * 8 - prefixBits;
   const count = Math.min(addressesTried, 2 ** Math.min(hostBits, 8));
   for (let i = 0; i < count; i++) {
