@@ -1,6 +1,6 @@
 /**
- * The configurations whose scenarios are played in both worlds: the example at the top of the repository, and every
- * folder below test/conformance/networks that holds a configuration with scenarios of its own in ci/scenarios.
+ * The configurations whose scenarios are played in both worlds: the example at the top of the repository, and every one
+ * below examples and test/conformance/networks that has scenarios of its own in ci/scenarios.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,20 +28,22 @@ export interface LoadedNetwork {
 const scenarioFolder = 'ci/scenarios';
 
 export function networks(): readonly Network[] {
-  const others = join(projectDirectory, 'test', 'conformance', 'networks');
-  const names = existsSync(others) ? readdirSync(others).sort() : [];
+  const paths = ['test/conformance/scenarios'];
+  if (existsSync(join(projectDirectory, scenarioFolder))) paths.push(scenarioFolder);
   return [
-    {
-      name: 'example',
-      directory: projectDirectory,
-      paths: ['test/conformance/scenarios', ...ifThere(projectDirectory)],
-    },
-    ...names.map(name => ({ name, directory: join(others, name), paths: [scenarioFolder] })),
+    { name: 'example', directory: projectDirectory, paths },
+    ...foldersWithScenarios('examples'),
+    ...foldersWithScenarios(join('test', 'conformance', 'networks')),
   ];
 }
 
-function ifThere(directory: string): readonly string[] {
-  return existsSync(join(directory, scenarioFolder)) ? [scenarioFolder] : [];
+function foldersWithScenarios(below: string): readonly Network[] {
+  const top = join(projectDirectory, below);
+  if (!existsSync(top)) return [];
+  return readdirSync(top)
+    .sort()
+    .map(name => ({ name, directory: join(top, name), paths: [scenarioFolder] }))
+    .filter(({ directory }) => existsSync(join(directory, scenarioFolder)));
 }
 
 /** @throws with the diagnostics when anything is wrong: a scenario that cannot be read must not pass for one that agrees. */

@@ -82,6 +82,10 @@ export class CallerCall {
     else if (message.method === 'INVITE') this.#receiveResponse(message);
     else if (message.method === 'CANCEL') {
       this.#cancel?.stop();
+      if (this.#cancel !== null && this.#cancel.repeats > 0) {
+        const { watcher } = this.#options;
+        watcher.violateInTime('cancelAnsweredLate', 'CANCEL had to be sent again', this.placed.sipCallId);
+      }
       if (this.#cancel === null) this.#violate('strayResponse', `${message.startLine} to no CANCEL`);
     } else if (this.#dialog !== null) this.#dialog.receiveResponse(message);
     else this.#violate('strayResponse', message.startLine);

@@ -97,6 +97,7 @@ export class Dialog {
     }
     if (response.status! < 200) return;
     this.#bye?.stop();
+    if (this.#bye!.repeats > 0) this.#violateInTime('byeAnsweredLate', 'BYE had to be sent again');
     const isExpected = response.status === 200 || this.#remoteByeCseq !== null;
     if (!isExpected && !this.#byeAnswered)
       this.#violate('byeRefused', `BYE was answered ${response.startLine}`);
@@ -114,6 +115,7 @@ export class Dialog {
       this.#violate('twoByes', 'a second BYE in a dialog that is over');
       return false;
     }
+    if (this.#remoteByeCseq !== null) this.#violateInTime('byeRepeated', 'BYE once more after its answer');
     if (this.#byeAnswered) this.#violate('byeAfterBye', 'BYE after our own was answered');
     this.#remoteByeCseq = bye.cseq;
     return true;
@@ -138,6 +140,10 @@ export class Dialog {
       ),
       this.#to,
     );
+  }
+
+  #violateInTime(invariant: string, detail: string): void {
+    this.#options.watcher.violateInTime(invariant, detail, this.#ends.callId);
   }
 
   #violate(invariant: string, detail: string): void {

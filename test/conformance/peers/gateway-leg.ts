@@ -155,7 +155,9 @@ export class GatewayLeg {
 
   #receiveInvite(message: Message): void {
     if (message.branch === this.#invite.branch && message.cseq === this.#invite.cseq) {
-      if (this.#lastResponse !== '') this.#options.endpoint.send(this.#lastResponse, this.#from);
+      if (this.#lastResponse === '') return;
+      this.#violateInTime('inviteRepeated', 'INVITE once more after a response');
+      this.#options.endpoint.send(this.#lastResponse, this.#from);
     } else if (message.toTag !== '') this.#refuse(message, 488, 'unexpectedReInvite');
     else this.#refuse(message, 482, 'secondInvite');
   }
@@ -175,6 +177,9 @@ export class GatewayLeg {
     }
     if (ack.cseq !== this.#invite.cseq) this.#violate('ackCseq', `ACK with CSeq ${ack.cseq}`);
     if (ack.toTag !== this.#toTag) this.#violate('ackTag', `ACK to the tag ${ack.toTag}`);
+    if (this.#acks === 0 && (this.#final?.repeats ?? 0) > 0) {
+      this.#violateInTime('ackLate', 'the final response had to be sent again before its ACK came');
+    }
     this.#acks++;
     // Each transmission of the final response may be acknowledged, and no more than that (RFC 3261 §13.2.2.4, §17.1.1.3).
     if (this.#acks > 1 + (this.#final?.repeats ?? 0))
@@ -248,6 +253,11 @@ export class GatewayLeg {
     this.#cancels.length = 0;
     this.#pending = 0;
     this.#final?.stop();
+  }
+
+  #violateInTime(invariant: string, detail: string): void {
+    const { watcher, gateway } = this.#options;
+    watcher.violateInTime(invariant, `${gateway}: ${detail}`, this.#invite.callId);
   }
 
   #violate(invariant: string, detail: string): void {

@@ -7,6 +7,9 @@ import type { SocketAddress } from './endpoint.ts';
 import { GatewayLeg, type LegOptions } from './gateway-leg.ts';
 import { type Message, responseText, uriOf, userOf } from './message.ts';
 
+/** What RFC 3261 §25.1 lets stand in a user part, without a password; then a host and perhaps more. */
+const sipUri = /^sip:(?:(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/]|%[0-9A-Fa-f]{2})+@)?[A-Za-z0-9.[\]:;=-]+$/;
+
 /** An INVITE that the switch has decided to send. */
 export interface ExpectedInvite {
   readonly dial: DialLegOutput;
@@ -98,6 +101,9 @@ export class GatewayPeer {
     const problems: string[] = [];
     if (!invite.branch.startsWith('z9hG4bK')) problems.push(`branch ${invite.branch}`);
     if (invite.fromTag === '') problems.push('no From tag');
+    for (const uri of [invite.requestUri, uriOf(invite.header('From')), uriOf(invite.header('To'))]) {
+      if (!sipUri.test(uri)) problems.push(`no SIP URI: ${uri}`);
+    }
     if (!/^\d+$/.test(invite.header('Max-Forwards'))) problems.push('no Max-Forwards');
     if (uriOf(invite.header('Contact')) === '') problems.push('no Contact');
     if (!invite.body.startsWith('v=0')) problems.push('no session description');

@@ -73,7 +73,7 @@ export class LiveWorld implements Translator {
   constructor(options: WorldOptions) {
     this.#options = options;
     const { clock, timers, driver } = options.time;
-    this.watcher = new Watcher(clock);
+    this.watcher = new Watcher(clock, !options.threaded);
     const addresses = this.#addresses;
     const around = { addresses, clock, timers, watcher: this.watcher };
     this.#edge = new WorldEdge({
