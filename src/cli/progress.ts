@@ -9,20 +9,22 @@ const callsAtOnce = 500;
 export class Progress {
   readonly #io: Io;
   readonly #now: () => number;
+  readonly #what: string;
   #nextMs: number;
   #calls = 0;
   #index = 0;
   #count = 0;
   #isShown = false;
 
-  /** `now` is a clock in ms. */
-  constructor(io: Io, now: () => number) {
+  /** `now` is a clock in ms, `what` the name of what is played one after the other. */
+  constructor(io: Io, now: () => number, what: string = 'scenario') {
     this.#io = io;
     this.#now = now;
+    this.#what = what;
     this.#nextMs = now() + patienceMs;
   }
 
-  /** The scenario at this index (from 0) of so many is next. */
+  /** The one at this index (from 0) of so many is next. */
   at(index: number, count: number): void {
     this.#index = index;
     this.#count = count;
@@ -48,6 +50,6 @@ export class Progress {
     this.#nextMs = nowMs + againMs;
     this.#isShown = true;
     const calls = this.#calls.toLocaleString('en-US');
-    this.#io.err(`\r\u001b[Kscenario ${this.#index + 1} of ${this.#count}, ${calls} calls`);
+    this.#io.err(`\r\u001b[K${this.#what} ${this.#index + 1} of ${this.#count}, ${calls} calls`);
   }
 }

@@ -85,6 +85,6 @@ function filtered(scenarios: readonly Scenario[], filter: string | null): readon
   throw new UsageError(`no scenario has "${filter}" in its name (there are ${scenarios.length})`);
 }
 
-function onlyErrors(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+export function onlyErrors(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return diagnostics.filter(({ severity }) => severity === 'error');
 }

@@ -6,7 +6,7 @@ import { type Arguments, UsageError } from './arguments.ts';
 import { type Command, configurationDirectory } from './command.ts';
 import type { Io } from './io.ts';
 import { Progress } from './progress.ts';
-import { outputPath } from './report-file.ts';
+import { junitPath, outputPath } from './report-file.ts';
 import {
   type CoverageRequest,
   coverageArguments,
@@ -16,6 +16,7 @@ import {
 } from './simulate-coverage.ts';
 import { type ReportRequest, reportRun } from './simulate-report.ts';
 import { type RunRequest, runScenarios } from './simulate-run.ts';
+import { playSwarm, type SwarmOptions, swarmArguments, swarmHelp, swarmOptions } from './simulate-swarm.ts';
 import { repeatOnChange } from './simulate-watch.ts';
 
 /** Seeds of runs that nobody chose are short enough to be typed. */
@@ -35,8 +36,10 @@ through the very code that serves live ones; only the clock, the callers and the
   --seed N           repeats the run that had this seed; without it chance is new each time
   --format FORMAT    ${reportFormats.slice(0, -1).join(', ')} or ${reportFormats.at(-1)} (default: text)
   --output FILE      the report goes into FILE, and standard output says the same as text
+  --junit FILE       the report goes into FILE for JUnit as well, whatever the format
   --verbose          tells the whole of every call that went wrong, and of more of them
 ${coverageHelp}
+${swarmHelp}
   --watch            plays again whenever the configuration or a scenario changes, until ctrl-c
   --help             this text
 
@@ -50,9 +53,11 @@ docs/scenarios.md, how to work with them in docs/simulate.md.`,
       seed: 'value',
       format: 'value',
       output: 'value',
+      junit: 'value',
       verbose: 'flag',
       watch: 'flag',
       ...coverageArguments,
+      ...swarmArguments,
       help: 'flag',
     },
     required: [],
@@ -67,6 +72,7 @@ docs/scenarios.md, how to work with them in docs/simulate.md.`,
 
 interface Request extends RunRequest, ReportRequest {
   readonly coverage: CoverageRequest | null;
+  readonly swarm: SwarmOptions | null;
 }
 
 function requestOf(args: Arguments, io: Io): Request {
@@ -79,8 +85,10 @@ function requestOf(args: Arguments, io: Io): Request {
     verbose: args.flag('verbose'),
     cover: coverage !== null,
     coverage,
+    swarm: swarmOptions(args),
     format: formatOf(args),
     output: outputPath(args, io),
+    junit: junitPath(args, io),
   };
 }
 
@@ -89,6 +97,7 @@ function playOnce(request: Request, io: Io): number {
   const isShown = request.format === 'text' || request.output !== null;
   const say = isShown ? io.out : io.err;
   say(seedText(request.seed));
+  if (request.swarm !== null) return playSwarm(request.swarm, request, io);
   const result = runScenarios(request, new Progress(io, Date.now));
   const exitCode = reportRun(result, request, io);
   if (request.coverage === null || result.kind === 'wrong' || result.coverage === null) return exitCode;

@@ -4,6 +4,7 @@ import type { Explanation } from '../../explain/explanation.ts';
 import type { Failure } from '../expect/expect.ts';
 import type { PlayedCall, TraceEvent, Violation } from '../scenario/played.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { SwarmFigures } from '../swarm/figures.ts';
 
 export interface Outcome {
   readonly scenario: Scenario;
@@ -35,6 +36,8 @@ export interface Run {
   readonly outcomes: readonly Outcome[];
   /** Warnings about the scenario files. */
   readonly warnings: readonly Diagnostic[];
+  /** For a run of the swarm, whose only outcome is the whole of it, or what is left of the round that failed. */
+  readonly swarm?: SwarmFigures;
 }
 
 export interface Tally {

@@ -1,6 +1,7 @@
 /** For programs: keys in a fixed order, money and times as text, durations in ms. docs/simulate.md describes it. */
 import type { Failure } from '../expect/expect.ts';
 import type { PlayedCall } from '../scenario/played.ts';
+import type { SwarmFigures } from '../swarm/figures.ts';
 import { isPassed, type Outcome, type Run, type Story, tallyOf } from './outcome.ts';
 import type { ReportOptions } from './report-options.ts';
 
@@ -15,9 +16,20 @@ export function printJson(run: Run, { pathPrefix }: ReportOptions): string {
     failed,
     violations,
     files: run.files.map(file => `${pathPrefix}${file}`),
+    ...(run.swarm === undefined ? {} : { swarm: swarmOf(run.swarm, pathPrefix) }),
     results: run.outcomes.map(outcome => resultOf(outcome, pathPrefix)),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function swarmOf({ only, failed, ends, events, ...figures }: SwarmFigures, pathPrefix: string) {
+  return {
+    ...figures,
+    onlyRound: only,
+    ends: Object.fromEntries(ends),
+    events: Object.fromEntries(events),
+    failed: failed === null ? null : { ...failed, file: `${pathPrefix}${failed.file}` },
+  };
 }
 
 function resultOf(outcome: Outcome, pathPrefix: string) {

@@ -2,6 +2,7 @@
 import { counted } from '../../diagnostics/count.ts';
 import { paint } from '../../diagnostics/paint.ts';
 import { printable } from '../../diagnostics/printable.ts';
+import { swarmText } from '../swarm/figures-text.ts';
 import { isPassed, type Outcome, type Run, tallyOf } from './outcome.ts';
 import type { ReportOptions } from './report-options.ts';
 import { storyLines } from './story-text.ts';
@@ -14,6 +15,10 @@ export function printText(run: Run, options: ReportOptions): string {
   const broken = failed.filter(({ violations }) => violations.length > 0);
   const unexpected = failed.filter(({ violations }) => violations.length === 0);
   const tally = tallyOf(run.outcomes);
+  if (run.swarm !== undefined) {
+    const text = [swarmText(run.swarm), ...broken.map(outcome => brokenText(outcome, options))];
+    return text.join('\n');
+  }
   const parts = [
     filesText(run, options),
     ...unexpected.map(outcome => outcomeText(outcome, options)),

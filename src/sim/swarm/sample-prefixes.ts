@@ -31,17 +31,17 @@ export function samplePrefixes(trie: PrefixTrie, walks: number, chances: Chances
 /** Ends at a prefix that has no longer ones, or now and then at one on the way. */
 function walkDown(trie: PrefixTrie, chances: Chances): string {
   let text = '';
-  let escape = 0;
+  let escaped = 0;
   for (let node = 0; ; ) {
-    const isPrefix = escape === 0 && (trie.nodes[2 * node]! & hasValueBit) !== 0;
+    const isPrefix = escaped === 0 && (trie.nodes[2 * node]! & hasValueBit) !== 0;
     const nibbles = nibblesOf(nodeChildren(trie, node));
     if (nibbles.length === 0 || (isPrefix && chances.happens(25))) return text;
     const nibble = chances.pick(nibbles);
     node = nodeChild(trie, node, nibble);
-    if (escape === 0 && nibble >= escapesFrom) escape = nibble;
+    if (escaped === 0 && nibble >= escapesFrom) escaped = nibble;
     else {
-      text += characterOf.get(escape === 0 ? nibble : (escape << 4) | nibble)!;
-      escape = 0;
+      text += characterOf.get(escaped === 0 ? nibble : (escaped << 4) | nibble)!;
+      escaped = 0;
     }
   }
 }

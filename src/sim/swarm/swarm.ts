@@ -4,6 +4,7 @@ import type { PlayedCall, Violation } from '../scenario/played.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { playScenario } from '../world/play.ts';
 import type { PlayOptions } from '../world/play-options.ts';
+import type { SwarmFigures } from './figures.ts';
 import { paletteOf } from './palette.ts';
 import { callsOfRound, Rounds } from './round.ts';
 import { shrunk } from './shrink.ts';
@@ -23,16 +24,7 @@ export interface SwarmRequest {
   readonly onCall?: () => void;
 }
 
-export interface SwarmResult {
-  readonly rounds: number;
-  readonly calls: number;
-  readonly answered: number;
-  /** INVITEs to gateways. */
-  readonly attempts: number;
-  /** By end reason; `no record` for calls that left none. Most frequent first. */
-  readonly ends: ReadonlyMap<string, number>;
-  /** Faults and other events, by their kind, most frequent first. */
-  readonly events: ReadonlyMap<string, number>;
+export interface SwarmResult extends Omit<SwarmFigures, 'wanted' | 'only' | 'failed'> {
   /** null when every invariant held. */
   readonly failure: SwarmFailure | null;
 }
