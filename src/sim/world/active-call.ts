@@ -101,6 +101,11 @@ export class Leg {
   state: DialogState = 'early';
   /** Its latest provisional response had a session description. */
   sdpSeen = false;
+  /** A provisional response of it that the switch heard of had a session description, or was a 180. */
+  hadSdp = false;
+  rang = false;
+  /** Its failure was a response of its own. */
+  wasAnsweredByGateway = false;
   /** It has said something, so that a CANCEL may go out (RFC 3261 §9.1). */
   wasHeard = false;
   /** The switch wants nothing more of it. */

@@ -1,10 +1,22 @@
 /** What must hold as soon as no call is up. */
 import type { SnapshotView } from '../../call/gateway-state.ts';
+import type { Snapshot } from '../../config/snapshot.ts';
 import { moneyText, noMoney } from '../../rating/money.ts';
 import type { Books } from './books.ts';
 import type { Limits } from './limits.ts';
+import type { SimulatedCore } from './play-options.ts';
 import type { Usage } from './usage.ts';
 import type { Violations } from './violations.ts';
+
+/** The switch may know of no call any more, and be woken for nothing but its questions to gateways. */
+export function checkNothingLeft(core: SimulatedCore, snapshot: Snapshot, violations: Violations): void {
+  const left = core.calls().length;
+  if (left > 0) violations.add('callsLeft', `No call is up, and the switch knows ${left}.`);
+  const deadlineMs = core.nextDeadlineMs();
+  if (deadlineMs === null || snapshot.routingGateways.some(({ optionsCheck }) => optionsCheck)) return;
+  const at = new Date(deadlineMs).toISOString();
+  violations.add('timerLeft', `No call is up, and the switch wants to be woken at ${at}.`);
+}
 
 /** Nothing may still be in use or held, and the switch must know the same money as the store. */
 export function checkQuiet(view: SnapshotView, limits: Limits, books: Books, violations: Violations): void {

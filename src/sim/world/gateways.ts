@@ -143,6 +143,8 @@ export class Gateways {
     if ((leg.state as Leg['state']) === 'ended') return;
     this.#awaitNext(leg);
     if (leg.isReleased) return;
+    leg.hadSdp ||= hasSdp;
+    leg.rang ||= status === 180;
     if (status === 100) this.#world.give({ type: 'legTrying', atMs: nowMs, callId, leg: leg.number });
     else {
       this.#world.give({
@@ -191,6 +193,7 @@ export class Gateways {
       trace?.exchange(callId, leg.gateway, 'switch', `${status} ${reason}${retry}${contact}`, 'ACK');
     } else if (origin === 'unreachable') trace?.remark(callId, `${leg.gateway} cannot be reached`);
     if (leg.isReleased) return;
+    leg.wasAnsweredByGateway = origin === 'gateway';
     this.#world.give({
       type: 'legFailed',
       atMs: nowMs,

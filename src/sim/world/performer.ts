@@ -14,7 +14,7 @@ import type { Books } from './books.ts';
 import type { Callers } from './callers.ts';
 import type { Gateways } from './gateways.ts';
 import { gatewaysOf, type Limits } from './limits.ts';
-import { checkRecord } from './record-check.ts';
+import { checkRecord, checkUnrecorded } from './record-check.ts';
 import type { Referee } from './referee.ts';
 import type { Usage } from './usage.ts';
 import type { Violations } from './violations.ts';
@@ -66,7 +66,11 @@ export class Performer {
     if (this.#rejected.length === 0) return;
     const rejected = this.#rejected;
     this.#rejected = [];
-    for (const call of rejected) if (!call.isOver && call.row === null) this.#end(call, nowMs);
+    for (const call of rejected) {
+      if (call.isOver || call.row !== null) continue;
+      checkUnrecorded(call, this.#parts.violations);
+      this.#end(call, nowMs);
+    }
   }
 
   /** The call has its record, made after a kill when `lastAliveMs` is given. */
@@ -163,9 +167,7 @@ export class Performer {
     if (call.row === null) {
       violations.add('forgottenUnjournaled', 'The call is forgotten, and was never in the journal.', callId);
     }
-    if (call.answeredAtMs !== null) {
-      violations.add('forgottenAnswered', 'The call was answered and leaves no record.', callId);
-    }
+    checkUnrecorded(call, violations);
     this.#end(call, nowMs);
   }
 

@@ -3,6 +3,8 @@ import type { LedgerCharge } from '../../cdr/open-call.ts';
 import type { CallDetailRecord } from '../../cdr/record.ts';
 import { noMoney } from '../../rating/money.ts';
 import type { ActiveCall } from './active-call.ts';
+import { checkCharges } from './charge-check.ts';
+import { checkHunt } from './hunt-check.ts';
 import { gatewaysOf } from './limits.ts';
 import type { Violations } from './violations.ts';
 
@@ -30,8 +32,10 @@ export function checkRecord(
       wrong('post-dial delay');
     }
     if (!hasItsAttempts(call, cdr)) wrong('list of attempts');
+    checkHunt(call, cdr, violations);
   } else if (cdr.endedAtMs > nowMs || cdr.endedAtMs < cdr.startedAtMs) wrong('end');
   checkMoney(cdr, ledger, violations);
+  if (cdr.answeredAtMs !== null) checkCharges(call, cdr, violations);
   checkTalk(call, cdr, violations);
 }
 
@@ -102,4 +106,15 @@ function shorter(
   ...limits: readonly { readonly maxCallDurationSeconds: number | null }[]
 ): number {
   return limits.reduce((least, limit) => Math.min(least, limit.maxCallDurationSeconds ?? least), seconds);
+}
+
+/** Only where the configuration of the call wants it so may a call leave no record. */
+export function checkUnrecorded(call: ActiveCall, violations: Violations): void {
+  const { callId, answeredAtMs, attempts, finalStatus } = call;
+  const { recordUnanswered, recordServerHangUp, recordIllegalCalls } = call.snapshot.parameters;
+  const isTurnedAway = attempts.length === 0 && (finalStatus === null || finalStatus === 403);
+  if (answeredAtMs !== null)
+    violations.add('forgottenAnswered', 'The call was answered and leaves no record.', callId);
+  else if (recordUnanswered && recordServerHangUp && (recordIllegalCalls || !isTurnedAway))
+    violations.add('recordMissing', 'The call leaves no record, and every call should.', callId);
 }

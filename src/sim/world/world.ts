@@ -14,7 +14,7 @@ import { Books } from './books.ts';
 import { Callers } from './callers.ts';
 import { callSeed, numberInBurst } from './chance.ts';
 import { changedSnapshot } from './changed-snapshot.ts';
-import { checkQuiet } from './end-check.ts';
+import { checkNothingLeft, checkQuiet } from './end-check.ts';
 import { Gateways } from './gateways.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Limits } from './limits.ts';
@@ -107,6 +107,7 @@ export class World implements Surroundings {
     this.#tellTheRest();
     if (!this.#isBroken) {
       checkQuiet(this.#core.view, this.#performer.limits, this.#books, this.#violations);
+      checkNothingLeft(this.#core, this.#snapshot, this.#violations);
     }
     return playedOf({
       scenario: this.#scenario,
