@@ -60,7 +60,7 @@ export class Rounds {
       ],
       events: [...mishaps, ...healing(bad, mishaps, faultyMs, place)],
       expect: [],
-      virtualOnly: 'Its faults are those of a world in one thread.',
+      virtualOnly: null,
     };
   }
 }

@@ -1,12 +1,19 @@
 /** Scenarios that are a little plainer than a given one, for shrinking. None of them has more of anything. */
+import { usualBehaviour, usualOptions } from '../files/behaviour.ts';
 import { plenty } from '../files/given.ts';
 import type { GatewayBehaviour } from '../scenario/behaviour.ts';
 import type { Scenario, ScenarioCall, ScenarioEvent } from '../scenario/scenario.ts';
+import { numberInBurst } from '../world/chance.ts';
 
+const plainSeed = 1;
+/** A day, an hour, a minute and a second. */
+const roundTimesMs = [86_400_000, 3_600_000, 60_000, 1000] as const;
 /** What calls do of which a file says nothing. */
 const usualTalkMs = 60_000;
 
 export function* simpler(scenario: Scenario): Iterable<Scenario> {
+  if (scenario.seed !== plainSeed) yield { ...scenario, seed: plainSeed };
+  if (scenario.otherGateways !== usualBehaviour) yield { ...scenario, otherGateways: usualBehaviour };
   yield* plainerGateways(scenario);
   yield* plainerGiven(scenario);
   for (const [index, call] of scenario.calls.entries())
@@ -16,6 +23,10 @@ export function* simpler(scenario: Scenario): Iterable<Scenario> {
     for (const plainer of plainerEvents(event))
       yield { ...scenario, events: scenario.events.with(index, plainer) };
   yield* sooner(scenario);
+  for (const step of roundTimesMs) {
+    const startMs = scenario.startMs - (scenario.startMs % step);
+    if (startMs !== scenario.startMs) yield { ...scenario, startMs };
+  }
 }
 
 function* plainerGateways(scenario: Scenario): Iterable<Scenario> {
@@ -36,7 +47,13 @@ function* plainerBehaviours(behaviour: GatewayBehaviour): Iterable<GatewayBehavi
     for (const rule of rules) yield { ...behaviour, rules: [{ ...rule, probability: 1 }] };
   if (rules.length !== 1) return;
   const [rule] = rules;
-  const { steps } = rule!.behaviour;
+  const { steps, onCancel, sendsMedia } = rule!.behaviour;
+  if (onCancel !== 'ends' || !sendsMedia) {
+    const usual = { ...rule!.behaviour, onCancel: 'ends', sendsMedia: true } as const;
+    yield { ...behaviour, rules: [{ ...rule!, behaviour: usual }] };
+  }
+  if (behaviour.optionsStatus !== usualOptions(rules, false))
+    yield { ...behaviour, optionsStatus: usualOptions(rules, false) };
   for (const index of steps.keys()) {
     if (steps.length === 1) continue;
     yield {
@@ -68,6 +85,10 @@ function* plainerCalls(call: ScenarioCall): Iterable<ScenarioCall> {
     yield { ...call, count: Math.ceil(call.count / 2) };
     yield { ...call, count: call.count - 1 };
   }
+  const caller = numberInBurst(call.caller, 0);
+  const callee = call.callee === null ? null : numberInBurst(call.callee, 0);
+  if (call.count === 1 && (caller !== call.caller || callee !== call.callee))
+    yield { ...call, caller, callee };
   if (call.forwarding !== null) yield { ...call, forwarding: null };
   if (call.cancelAfterMs !== null) yield { ...call, cancelAfterMs: null };
   if (!call.timerCapable) yield { ...call, timerCapable: true };

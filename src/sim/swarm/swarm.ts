@@ -39,6 +39,7 @@ export interface SwarmFailure {
   readonly eventsBefore: number;
 }
 
+const clockReason = 'Nobody sets the clock of a live switch.';
 const noRecord = 'no record';
 
 /** The first round that fails is the last. */
@@ -83,7 +84,14 @@ function playRound(
       ({ invariant }) => invariant,
     ),
   );
-  return { round, violations, scenario: smallest, callsBefore, eventsBefore: scenario.events.length };
+  const isClockSet = smallest.events.some(({ kind }) => kind === 'clockStep');
+  return {
+    round,
+    violations,
+    scenario: { ...smallest, virtualOnly: isClockSet ? clockReason : null },
+    callsBefore,
+    eventsBefore: scenario.events.length,
+  };
 }
 
 class Tally {
