@@ -40,11 +40,11 @@ export function directoryOf(network: string): string {
   return join(project, network);
 }
 
-/** With one seed for all that scenarios leave to chance. Throws what is wrong with its files. */
-export function loadNetwork(directory: string): LoadedNetwork {
+/** With a seed for all that scenarios leave to chance. Throws what is wrong with its files. */
+export function loadNetwork(directory: string, seed = 1): LoadedNetwork {
   const { snapshot, diagnostics } = new ConfigurationLoader(directory).load();
   if (snapshot === null) throw new Error(JSON.stringify(diagnostics));
-  const loaded = loadScenarios([scenarioFolder], directory, snapshot, { seed: 1 });
+  const loaded = loadScenarios([scenarioFolder], directory, snapshot, { seed });
   if (hasErrors(loaded.diagnostics)) throw new Error(JSON.stringify(loaded.diagnostics));
   return { snapshot, scenarios: loaded.scenarios };
 }
