@@ -19,11 +19,18 @@ export interface InitValues {
 }
 
 const project = new URL('../../../', import.meta.url);
-const executables = ['.githooks/pre-commit', 'ci/check-routes'];
+const executables = ['.githooks/pre-commit'];
+/** GitLab includes only files of the repository itself; the action for GitHub is taken from the installed package. */
+const gitlabTemplate = 'ci/gitlab/class4.gitlab-ci.yml';
 
 /** In the order of their paths. */
 export function initFiles(values: InitValues): readonly InitFile[] {
-  const files = [...teamFiles(values), ...exampleNetwork(values)];
+  const template = readFileSync(new URL(gitlabTemplate, project));
+  const files = [
+    ...teamFiles(values),
+    { path: gitlabTemplate, contents: template, executable: false },
+    ...exampleNetwork(values),
+  ];
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

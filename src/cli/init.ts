@@ -16,8 +16,9 @@ export const init: Command = {
   name: 'init',
   usage: 'DIR | --config DIR [--name NAME] [--package SPEC] [--no-git] [--force]',
   summary: 'a new configuration repository for a team',
-  help: `Makes a repository out of nothing: an example network on loopback addresses that validates strictly, pipelines for
-GitHub and GitLab, a pre-commit hook, settings for editors, CODEOWNERS, and a README that says how a change goes.
+  help: `Makes a repository out of nothing: an example network on loopback addresses that validates strictly, scenarios that
+play calls through it, pipelines for GitHub and GitLab, a pre-commit hook, settings for editors, CODEOWNERS, and a README
+that says how a change goes.
 It makes a git repository and commits nothing: the first commit is yours.
 
   DIR, --config DIR   where; it need not be there yet
@@ -165,6 +166,7 @@ function nextSteps(shown: string, madeGit: boolean): string {
   cd ${shown}
   npm install                           class4 itself; makes package-lock.json, which belongs into the commit
   npx class4 validate --strict
+  npx class4 simulate
 ${git}  git add -A && git commit
 README.md says how a change goes from there.
 `;

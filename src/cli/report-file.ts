@@ -22,6 +22,14 @@ export function outputPath(args: Arguments, io: Io): string | null {
   return resolve(io.workingDirectory, output);
 }
 
+/** What --junit names: absolute; null when nobody asks for it. @throws UsageError */
+export function junitPath(args: Arguments, io: Io): string | null {
+  const path = args.value('junit');
+  if (path === undefined) return null;
+  if (path === '') throw new UsageError('the name of the JUnit file is empty text');
+  return resolve(io.workingDirectory, path);
+}
+
 /** `path` is absolute. @throws UsageError when it cannot be written; what stood there before is then untouched. */
 export function writeReport(path: string, text: string): void {
   try {

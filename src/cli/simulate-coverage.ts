@@ -3,10 +3,12 @@ import { resolve } from 'node:path';
 import type { Coverage } from '../sim/coverage/coverage.ts';
 import { coverageJson } from '../sim/coverage/print-json.ts';
 import { coverageLcov } from '../sim/coverage/print-lcov.ts';
+import { coverageMarkdown } from '../sim/coverage/print-markdown.ts';
 import { coverageText } from '../sim/coverage/print-text.ts';
 import { type CoverageReport, isEnough, percentText } from '../sim/coverage/report.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { exitCodes, type Io } from './io.ts';
+import { addToJobSummary } from './job-summary.ts';
 import { readersPrefix } from './readers-place.ts';
 import { writeReport } from './report-file.ts';
 
@@ -20,6 +22,8 @@ export interface CoverageRequest {
   readonly output: string | null;
   /** 0–100; null asks for none. */
   readonly minimumPercent: number | null;
+  /** Whether the summary page of the job tells it, too. */
+  readonly summary: boolean;
 }
 
 export const coverageHelp = `  --coverage         tells which gateways, prefixes, rules, rates and limits the scenarios exercised
@@ -53,6 +57,7 @@ export function coverageRequest(args: Arguments, io: Io): CoverageRequest | null
     format: wanted,
     output: output === undefined ? null : resolve(io.workingDirectory, output),
     minimumPercent: minimum === undefined ? null : percentOf(minimum),
+    summary: args.value('format') === 'github',
   };
 }
 
@@ -62,7 +67,7 @@ export function coverageRequest(args: Arguments, io: Io): CoverageRequest | null
  */
 export function reportCoverage(
   coverage: Coverage,
-  { format, output, minimumPercent }: CoverageRequest,
+  { format, output, minimumPercent, summary }: CoverageRequest,
   directory: string,
   write: (text: string) => void,
   io: Io,
@@ -72,6 +77,10 @@ export function reportCoverage(
   else {
     writeReport(output, printed(coverage, report, format, directory, io));
     write(`\nCoverage: ${percentText(report.percent)} %\n`);
+  }
+  if (summary) {
+    const shown = withPrefix(report, readersPrefix('github', directory, io));
+    addToJobSummary('simulate', limitBytes => coverageMarkdown(shown, limitBytes), io);
   }
   if (minimumPercent === null || isEnough(report, minimumPercent)) return exitCodes.ok;
   io.err(

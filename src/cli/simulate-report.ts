@@ -22,16 +22,19 @@ export interface ReportRequest {
   readonly format: ReportFormat;
   /** Absolute; null for standard output. */
   readonly output: string | null;
+  /** Where the report goes as JUnit, too: absolute; null for nowhere. */
+  readonly junit: string | null;
 }
 
 /** Says what came of the run, and returns the exit code. */
 export function reportRun(result: RunResult, request: RunRequest & ReportRequest, io: Io): number {
   if (result.kind === 'wrong') return reportWrong(result, request, io);
   const { run } = result;
-  const { format, output } = request;
+  const { format, output, junit } = request;
   if (format !== 'github') io.err(findingsText(run.warnings, request.directory, io));
   const options = optionsOf(request, format, io);
   const onScreen = optionsOf(request, 'text', io);
+  if (junit !== null) writeReport(junit, printRun(run, 'junit', optionsOf(request, 'junit', io)));
   if (output === null) io.out(printRun(run, format, options));
   else {
     const seed = format === 'text' ? seedText(run.seed) : '';
@@ -76,7 +79,7 @@ const firstHint =
 
 function reportWrong(
   { diagnostics, files, of }: Extract<RunResult, { kind: 'wrong' }>,
-  { directory, format, output }: RunRequest & ReportRequest,
+  { directory, format, output, junit }: RunRequest & ReportRequest,
   io: Io,
 ): number {
   const options = {
@@ -85,6 +88,10 @@ function reportWrong(
     sourceLine: sourceLines(directory, diagnostics),
     files,
   };
+  if (junit !== null) {
+    const pathPrefix = readersPrefix('junit', directory, io);
+    writeReport(junit, printDiagnostics(diagnostics, 'junit', { ...options, colour: false, pathPrefix }));
+  }
   const text = isFormat(format)
     ? printDiagnostics(diagnostics, format, options)
     : bailOut(diagnostics, directory, io);

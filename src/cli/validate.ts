@@ -14,19 +14,20 @@ import { findingsText } from './findings-text.ts';
 import { exitCodes, type Io } from './io.ts';
 import { addToJobSummary } from './job-summary.ts';
 import { readersPrefix } from './readers-place.ts';
-import { outputPath, writeReport } from './report-file.ts';
+import { junitPath, outputPath, writeReport } from './report-file.ts';
 import { sourceLines } from './source-lines.ts';
 import { programVersion } from './version.ts';
 
 export const validate: Command = {
   name: 'validate',
-  usage: `[DIR] [--config DIR] [--format ${formats.join('|')}] [--output FILE] [--strict] | --explain CODE`,
+  usage: `[DIR] [--config DIR] [--format ${formats.join('|')}] [--output FILE] [--junit FILE] [--strict] | --explain CODE`,
   summary: 'everything that is wrong with a configuration',
   help: `Checks a configuration directory and reports every problem with its place and what to do about it.
 
   DIR, --config DIR   the directory (default: the current one)
   --format FORMAT     ${formats.slice(0, -1).join(', ')} or ${formats.at(-1)} (default: text)
   --output FILE       the report goes into FILE, and standard output says the same as text
+  --junit FILE        the report goes into FILE for JUnit as well, whatever the format
   --strict            warnings fail, too
   --explain CODE      only says what a code such as C4301 means and what to do about it
   --help              this text
@@ -38,6 +39,7 @@ Each code is explained in docs/diagnostics.md, and the formats in docs/ci.md.`,
       config: 'value',
       format: 'value',
       output: 'value',
+      junit: 'value',
       strict: 'flag',
       explain: 'value',
       help: 'flag',
@@ -53,9 +55,9 @@ Each code is explained in docs/diagnostics.md, and the formats in docs/ci.md.`,
     }
     const format = formatOf(args);
     const directory = directoryOf(args, io);
-    const output = outputPath(args, io);
+    const to = { output: outputPath(args, io), junit: junitPath(args, io) };
     const loaded = loadConfiguration(directory, defaultLimits, { lint: { nowMs: Date.now() } });
-    report(loaded, format, directory, output, io);
+    report(loaded, format, directory, to, io);
     const failed = loaded.snapshot === null || (args.flag('strict') && loaded.diagnostics.length > 0);
     return failed ? exitCodes.wrong : exitCodes.ok;
   },
@@ -65,7 +67,7 @@ function report(
   { diagnostics, snapshot, files, silenced }: LoadedConfiguration,
   format: Format,
   directory: string,
-  output: string | null,
+  { output, junit }: { readonly output: string | null; readonly junit: string | null },
   io: Io,
 ): void {
   const colour = io.colour && output === null;
@@ -74,6 +76,13 @@ function report(
   const options: PrintOptions = { colour, pathPrefix, sourceLine, files, version: programVersion() };
   const text = printDiagnostics(diagnostics, format, options);
   const end = `${summary(diagnostics, snapshot, silenced)}\n`;
+  if (junit !== null) {
+    const prefix = readersPrefix('junit', directory, io);
+    writeReport(
+      junit,
+      printDiagnostics(diagnostics, 'junit', { ...options, colour: false, pathPrefix: prefix }),
+    );
+  }
   if (output === null) io.out(format === 'text' ? `${text}${end}` : text);
   else {
     writeReport(output, format === 'text' ? `${text}${end}` : text);

@@ -51,3 +51,9 @@ function fitting(text: string, limitBytes: number): string {
 function bytesOf(text: string): number {
   return Buffer.byteLength(text);
 }
+
+/** Text that shows when its title is clicked, as it is: Markdown and HTML within it mean nothing. */
+export function foldedText(title: string, text: string): string {
+  const shown = text.replace(/[&<>]/g, character => `&#${character.charCodeAt(0)};`);
+  return `<details><summary>${title}</summary>\n\n<pre>\n${shown}</pre>\n</details>\n`;
+}

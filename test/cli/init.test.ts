@@ -1,109 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runCommandLine } from '../../src/cli/cli.ts';
 import { remoteSpec } from '../../src/cli/init-source.ts';
-import { defaultLimits } from '../../src/config/limits.ts';
-import { readYaml } from '../../src/config/read/yaml.ts';
 import { projectDirectory } from '../support/source-files.ts';
+import { environment, git, madeRepository, newDirectory, removeDirectories, run } from './made-repository.ts';
 
 const test = suite('cli/init');
 
-const program = fileURLToPath(new URL('../../src/main.js', import.meta.url));
-const directories: string[] = [];
-
-test.after(() => {
-  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
-});
-
-function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'class4-init-'));
-  directories.push(directory);
-  return directory;
-}
-
-/** A shell or a hook around this test must not point git elsewhere; commits need an author. */
-const environment = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))),
-  ...{ GIT_AUTHOR_NAME: 'Test', GIT_AUTHOR_EMAIL: 'test@example.org' },
-  ...{ GIT_COMMITTER_NAME: 'Test', GIT_COMMITTER_EMAIL: 'test@example.org', GIT_CONFIG_GLOBAL: '/dev/null' },
-};
-
-async function run(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const io = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-    colour: false,
-    env: {},
-    workingDirectory: newDirectory(),
-  };
-  return { code: await runCommandLine(args, io), out, err };
-}
-
-/** A repository as it is after `npm install`, with the class4 of this build. */
-async function madeRepository(): Promise<string> {
-  const directory = join(newDirectory(), 'north');
-  const { code } = await run('init', directory);
-  assert.is(code, 0);
-  mkdirSync(join(directory, 'node_modules/.bin'), { recursive: true });
-  symlinkSync(projectDirectory, join(directory, 'node_modules/class4'));
-  const command = join(directory, 'node_modules/.bin/class4');
-  writeFileSync(command, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
-  chmodSync(command, 0o755);
-  return directory;
-}
-
-function shell(directory: string, line: string): { status: number | null; output: string } {
-  const result = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', line], {
-    ...{ cwd: directory, env: environment, encoding: 'utf8', timeout: 120_000 },
-  });
-  return { status: result.status, output: result.stdout + result.stderr };
-}
-
-function git(directory: string, ...args: readonly string[]): { status: number | null; output: string } {
-  const result = spawnSync('git', args, { cwd: directory, env: environment, encoding: 'utf8' });
-  return { status: result.status, output: result.stdout + result.stderr };
-}
-
-function yamlOf(directory: string, path: string): unknown {
-  const { root, diagnostics } = readYaml(readFileSync(join(directory, path), 'utf8'), path, defaultLimits);
-  assert.equal(diagnostics, []);
-  return root!.value;
-}
-
-/** The lines of both pipelines in order, those that install left to `npm install`. */
-function pipelineLines(directory: string): readonly string[] {
-  const github = yamlOf(directory, '.github/workflows/class4.yaml') as {
-    jobs: Record<string, { steps: readonly { run?: string }[] }>;
-  };
-  const gitlab = yamlOf(directory, '.gitlab-ci.yml') as {
-    class4: { before_script: readonly string[]; script: readonly string[] };
-  };
-  const steps = Object.values(github.jobs).flatMap(job => job.steps.flatMap(({ run: line }) => line ?? []));
-  const lines = [...steps, ...gitlab.class4.before_script, ...gitlab.class4.script];
-  assert.is(lines.filter(line => /^npm ci\b/.test(line)).length, 2);
-  return lines.filter(line => !/^npm ci\b/.test(line));
-}
+test.after(removeDirectories);
 
 function filesBelow(directory: string): readonly string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
@@ -118,7 +24,25 @@ test('makes a repository that validates strictly', async () => {
   assert.is(code, 0);
   assert.match(out, 'the configuration is good\n');
   assert.is((await run('validate', directory, '--strict')).code, 0);
+  assert.is((await run('fmt', directory, '--check')).code, 0);
   assert.match(readFileSync(join(directory, 'switch.yaml'), 'utf8'), /^name: north$/m);
+});
+
+test('makes scenarios that pass whatever chance has in store', async () => {
+  const directory = join(newDirectory(), 'north');
+  await run('init', directory);
+  for (const seed of ['1', '2', '281474976710655']) {
+    const { code, out } = await run(
+      'simulate',
+      '--config',
+      directory,
+      '--seed',
+      seed,
+      '--min-coverage',
+      '60',
+    );
+    assert.is(code, 0, out);
+  }
 });
 
 test('makes a git repository with its hook turned on, and commits nothing', async () => {
@@ -138,45 +62,6 @@ test('makes no repository within one, and none when told so', async () => {
   const plain = join(newDirectory(), 'north');
   await run('init', plain, '--no-git');
   assert.not.ok(existsSync(join(plain, '.git')));
-});
-
-test('every step of both pipelines passes in the new repository', async () => {
-  const directory = await madeRepository();
-
-  const lines = [...new Set(pipelineLines(directory))];
-  assert.ok(lines.length >= 5);
-  for (const line of lines) {
-    const { status, output } = shell(directory, line);
-    assert.is(status, 0, `${line}\n${output}`);
-  }
-  assert.match(readFileSync(join(directory, 'class4-junit.xml'), 'utf8'), '<testsuite');
-  assert.equal(JSON.parse(readFileSync(join(directory, 'class4-quality.json'), 'utf8')), []);
-  assert.not.match(git(directory, 'status', '--porcelain').output, /class4-|node_modules/);
-});
-
-test('the last expected route counts without a line end, too', async () => {
-  const directory = await madeRepository();
-  writeFileSync(join(directory, 'ci/expected-routes.txt'), '442079460018 brightcall nobody');
-
-  const { status, output } = shell(directory, 'bash ci/check-routes');
-  assert.is(status, 1);
-  assert.match(output, '1 routes checked, 1 failed');
-});
-
-test('both pipelines fail for a mistake, and for a route that moved', async () => {
-  const directory = await madeRepository();
-  const northlink = join(directory, 'gateways/routing/northlink.yaml');
-  const good = readFileSync(northlink, 'utf8');
-  const lines = [...new Set(pipelineLines(directory))];
-  const failing = (among: readonly string[]) => among.filter(line => shell(directory, line).status !== 0);
-
-  writeFileSync(northlink, `${good}colour: red\n`);
-  const validating = lines.filter(line => / validate /.test(line) && !line.endsWith('|| true'));
-  assert.is(validating.length, 2);
-  assert.equal(failing(validating), validating);
-
-  writeFileSync(northlink, good.replace(/^priority: \d+$/m, 'priority: 90'));
-  assert.equal(failing(lines), ['bash ci/check-routes']);
 });
 
 test('the hook refuses what is staged and broken, and lets the rest pass', async () => {
@@ -205,6 +90,30 @@ test('the hook refuses what is staged and broken, and lets the rest pass', async
   const passed = commit('good');
   assert.is(passed.status, 0, passed.output);
   assert.is(git(directory, 'rev-list', '--count', 'HEAD').output, '2\n');
+});
+
+test('the hook plays the scenarios against what is staged', async () => {
+  const directory = await madeRepository();
+  const commit = (message: string) => git(directory, 'commit', '--quiet', '-m', message);
+  git(directory, 'add', '-A');
+  assert.is(commit('first').status, 0);
+  const stage = (path: string, from: RegExp, to: string) => {
+    const file = join(directory, path);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+    git(directory, 'add', path);
+  };
+
+  stage('gateways/routing/northlink.yaml', /^priority: \d+$/m, 'priority: 90');
+  const moved = commit('a route moves and its scenario does not');
+  assert.is(moved.status, 1);
+  assert.match(moved.output, /^✗ ci\/scenarios\/routes\.yaml:\d+:\d+ /m);
+  assert.match(moved.output, 'pre-commit: what is staged does not pass its scenarios');
+
+  git(directory, 'reset', '--quiet', '--hard');
+  stage('ci/scenarios/routes.yaml', /"999": none/, '"999": northlink');
+  assert.is(commit('a scenario expects what is not so').status, 1);
+  stage('ci/scenarios/routes.yaml', /"999": northlink/, '"998": none');
+  assert.is(commit('another scenario').status, 0);
 });
 
 test('every schema that a file or the editor settings name is where they say', async () => {

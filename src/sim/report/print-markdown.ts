@@ -1,6 +1,6 @@
 /** The run for the summary page of a job. Not a format of its own: it comes with the annotations. */
 import { counted } from '../../diagnostics/count.ts';
-import { escapeMarkdown } from '../../diagnostics/print-markdown.ts';
+import { escapeMarkdown, foldedText } from '../../diagnostics/print-markdown.ts';
 import { isPassed, type Outcome, type Run, tallyOf } from './outcome.ts';
 import { outcomeText } from './print-text.ts';
 import type { ReportOptions } from './report-options.ts';
@@ -26,16 +26,11 @@ export function printMarkdown(run: Run, limitBytes: number, options: ReportOptio
 function section(outcome: Outcome, options: ReportOptions): string {
   const said = outcomeText(outcome, { ...options, colour: false });
   const name = escapeMarkdown(outcome.scenario.name);
-  return `\n<details><summary>✗ ${name}</summary>\n\n<pre>\n${escapeHtml(said)}</pre>\n</details>\n`;
+  return `\n${foldedText(`✗ ${name}`, said)}`;
 }
 
 function tail(count: number): string {
   return `\n… and ${counted(count, 'more failed scenario')}.\n`;
-}
-
-/** Within `<pre>`, where Markdown means nothing. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>]/g, character => `&#${character.charCodeAt(0)};`);
 }
 
 function bytesOf(text: string): number {

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CompletionItem, MarkupContent } from 'yaml-language-server';
-import { folders, type Kind } from '../../../src/config/kinds.ts';
+import { folders, type Kind, scenarioFolder } from '../../../src/config/kinds.ts';
 import { readSchema } from '../../../src/config/schema/read.ts';
 import { projectDirectory, readSource } from '../../support/source-files.ts';
 import { everything } from '../example-networks.ts';
@@ -118,7 +118,8 @@ for (const [name, text] of Object.entries(settings)) {
     });
     const associated = new Editor(projectDirectory, schemas);
 
-    for (const path of ['switch.yaml', ...folders.map(({ folder }) => `${folder}/x.yaml`)]) {
+    const inFolders = [...folders.map(({ folder }) => folder), scenarioFolder, `${scenarioFolder}/uk`];
+    for (const path of ['switch.yaml', ...inFolders.map(folder => `${folder}/x.yaml`)]) {
       const remarks = await associated.remarks(path, 'noSuchKey: 1\n');
       assert.ok(
         remarks.some(({ message }) => /noSuchKey is not allowed/.test(message)),
