@@ -32,6 +32,7 @@ interface Workflow {
 interface GitlabJob {
   readonly extends?: string;
   readonly before_script?: readonly string[];
+  readonly rules?: readonly { readonly if: string; readonly when?: string }[];
   readonly script?: readonly string[];
   readonly coverage?: string;
   readonly artifacts?: { readonly paths?: readonly string[]; readonly reports?: Texts };
@@ -124,8 +125,12 @@ export interface GitlabResult {
   readonly reports: readonly string[];
 }
 
-/** Every job of the pipeline, by name, in a shell that knows no more than POSIX; `npm ci` is taken for done. */
-export function runGitlab(repository: string, variables: Texts = {}): ReadonlyMap<string, GitlabResult> {
+/** The jobs of the pipeline by name, all or those that are named, in a shell that knows no more than POSIX; `npm ci` is taken for done. */
+export function runGitlab(
+  repository: string,
+  variables: Texts = {},
+  named: readonly string[] | null = null,
+): ReadonlyMap<string, GitlabResult> {
   const { include, ...own } = yamlOf<{ include: readonly { local: string }[]; variables: Texts }>(
     join(repository, '.gitlab-ci.yml'),
   );
@@ -136,8 +141,8 @@ export function runGitlab(repository: string, variables: Texts = {}): ReadonlyMa
   const env = { ...environment, ...defaults, ...own.variables, ...variables, CI_PROJECT_DIR: repository };
   const results = new Map<string, GitlabResult>();
   for (const [name, job] of Object.entries(jobs)) {
-    if (name.startsWith('.')) continue;
-    const whole = { ...jobs[job.extends!], ...job };
+    const whole = { ...jobs[job.extends ?? ''], ...job };
+    if (name.startsWith('.') || isLeftOut(whole, env) || named?.includes(name) === false) continue;
     const [first, ...before] = whole.before_script!;
     assert.match(first!, /^npm ci /);
     const script = [...before, ...whole.script!].join('\n');
@@ -155,4 +160,14 @@ export function runGitlab(repository: string, variables: Texts = {}): ReadonlyMa
     });
   }
   return results;
+}
+
+/** The only rule of ours that keeps a job out goes by a variable that is empty. */
+function isLeftOut({ rules = [] }: GitlabJob, env: Readonly<Record<string, string | undefined>>): boolean {
+  return rules.some(rule => {
+    if (rule.when !== 'never') return false;
+    const variable = /^\$(\w+) == ""$/.exec(rule.if)?.[1];
+    assert.ok(variable !== undefined, rule.if);
+    return env[variable] === '';
+  });
 }

@@ -1,48 +1,27 @@
-/** The pipelines in ci/, run step by step in clean clones of repositories that `class4 init` has made. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/** The action in ci/github, run step by step in clean clones of a repository that `class4 init` has made. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readJunit } from '../support/junit.ts';
 import { projectDirectory } from '../support/source-files.ts';
-import { cleanClone, git, install, program, removeDirectories } from './made-repository.ts';
-import { type Action, runGithub, runGitlab, yamlOf } from './pipeline-runners.ts';
+import { cleanClone, git, install, removeDirectories } from './made-repository.ts';
+import {
+  change,
+  direct,
+  hostile,
+  noSuchTable,
+  notSilenced,
+  otherForm,
+  textOf,
+  withBrokenSwarm,
+  wrongRoute,
+} from './pipeline-changes.ts';
+import { type Action, runGithub, yamlOf } from './pipeline-runners.ts';
 
-const test = suite('cli/pipelines');
+const test = suite('cli/pipeline-github');
 
 test.after(removeDirectories);
-
-/** npx takes most of a step's time, and one run with it is enough. */
-const direct = `${process.execPath} ${program}`;
-
-function textOf(repository: string, path: string): string {
-  return readFileSync(join(repository, path), 'utf8');
-}
-
-/** Returns the line of what was changed. */
-function change(repository: string, path: string, from: string, to: string): number {
-  const text = textOf(repository, path);
-  const at = text.indexOf(from);
-  assert.ok(at >= 0, `${path} has no ${from}`);
-  writeFileSync(
-    join(repository, path),
-    text.replace(from, () => to),
-  );
-  return text.slice(0, at).split('\n').length;
-}
-
-const route = {
-  path: 'ci/scenarios/routes.yaml',
-  from: '"442079460018": northlink',
-  to: '"442079460018": meridian',
-};
-const account = { path: 'accounts/meridian.yaml', from: 'rateTable: meridian', to: 'rateTable: meridien' };
-
-const silenced = {
-  path: 'gateways/routing/northlink.yaml',
-  from: '# class4-ignore C4510:',
-  to: '# No backup:',
-};
 
 test('every step of the workflow for GitHub passes in a clean clone, and leaves its reports', async () => {
   const clone = await cleanClone();
@@ -64,6 +43,7 @@ test('every step of the workflow for GitHub passes in a clean clone, and leaves 
     'exit-code': '0',
     'validate-junit': 'class4-reports/validate.xml',
     'simulate-junit': 'class4-reports/simulate.xml',
+    'swarm-junit': '',
     'coverage-lcov': 'class4-reports/coverage.lcov',
   });
   assert.is(readJunit(textOf(clone, outputs['validate-junit']!)).failures, 0);
@@ -74,13 +54,13 @@ test('every step of the workflow for GitHub passes in a clean clone, and leaves 
 
 test('a scenario that fails is told at its line in the pull request, and the job ends with 1', async () => {
   const clone = await cleanClone();
-  const line = change(clone, route.path, route.from, route.to);
+  const line = change(clone, wrongRoute);
   const { code, log, summary, outputs } = runGithub(clone, { command: direct });
 
   assert.is(code, 1);
   const errors = log.match(/^::error .*$/gm) ?? [];
   assert.is(errors.length, 1);
-  assert.ok(errors[0]!.startsWith(`::error file=${route.path},line=${line},`), errors[0]);
+  assert.ok(errors[0]!.startsWith(`::error file=${wrongRoute.path},line=${line},`), errors[0]);
   assert.match(summary, '16 scenarios, 1,015 calls, 15 passed, 1 failed');
   assert.match(summary, '| `class4 simulate` | failed with exit code 1 |');
   assert.equal(readJunit(textOf(clone, outputs['simulate-junit']!)), { tests: 16, failures: 1 });
@@ -89,7 +69,7 @@ test('a scenario that fails is told at its line in the pull request, and the job
 
 test('with errors in the configuration nothing is played, each error is told once, and the job ends with 2', async () => {
   const clone = await cleanClone();
-  const line = change(clone, account.path, account.from, account.to);
+  const line = change(clone, noSuchTable);
   const { code, log, summary, outputs } = runGithub(clone, { command: direct });
 
   assert.is(code, 2);
@@ -105,7 +85,7 @@ test('with errors in the configuration nothing is played, each error is told onc
 
 test('warnings fail the job only when it is strict, and the scenarios are played all the same', async () => {
   const clone = await cleanClone();
-  change(clone, silenced.path, silenced.from, silenced.to);
+  change(clone, notSilenced);
   const strict = runGithub(clone, { command: direct });
   const lenient = runGithub(clone, { command: direct, strict: 'false' });
 
@@ -120,7 +100,7 @@ test('warnings fail the job only when it is strict, and the scenarios are played
 
 test('files that are not in canonical form, and too little coverage, end the job with 1 after all steps', async () => {
   const clone = await cleanClone();
-  change(clone, 'accounts/northlink.yaml', 'kind: vendor', 'kind:   vendor');
+  change(clone, otherForm);
   const { code, log, summary } = runGithub(clone, { command: direct, 'min-coverage': '99.5' });
 
   assert.is(code, 1);
@@ -134,6 +114,20 @@ test('files that are not in canonical form, and too little coverage, end the job
   );
 });
 
+test('a swarm is played when it is asked for, and what it finds is kept with the reports', async () => {
+  const clone = await cleanClone();
+  const { code, log, summary, outputs } = runGithub(clone, { command: direct, 'swarm-calls': '300' });
+  assert.is(code, 0, log);
+  assert.match(summary, '| `class4 simulate --swarm` | passed |');
+  assert.is(readJunit(textOf(clone, outputs['swarm-junit']!)).failures, 0);
+
+  const broken = runGithub(clone, { command: withBrokenSwarm(clone), 'swarm-calls': '500' });
+  assert.is(broken.code, 3);
+  assert.match(broken.summary, '| `class4 simulate --swarm` | failed with exit code 3 |');
+  assert.ok(existsSync(join(clone, 'class4-reports/swarm-1.yaml')));
+  assert.is(git(clone, 'status', '--porcelain').output, '');
+});
+
 test('a configuration below the top of the repository has annotations from the top', async () => {
   const clone = await cleanClone();
   const above = `${clone}-above`;
@@ -143,10 +137,10 @@ test('a configuration below the top of the repository has annotations from the t
     renameSync(join(above, 'voice/.github'), join(above, '.github'));
     rmSync(join(above, 'voice/node_modules'), { recursive: true });
     install(above);
-    const line = change(join(above, 'voice'), route.path, route.from, route.to);
+    const line = change(join(above, 'voice'), wrongRoute);
     const { code, log } = runGithub(above, { command: direct, config: 'voice', reports: 'out/class 4' });
     assert.is(code, 1);
-    assert.match(log, new RegExp(`^::error file=voice/${route.path},line=${line},`, 'm'));
+    assert.match(log, new RegExp(`^::error file=voice/${wrongRoute.path},line=${line},`, 'm'));
     assert.equal(readdirSync(join(above, 'out/class 4')).sort(), [
       'coverage.lcov',
       'simulate.xml',
@@ -162,68 +156,11 @@ test('no input is run by a shell', async () => {
   for (const { run } of action.runs.steps) assert.not.match(run!, '${{');
 
   const clone = await cleanClone();
-  const hostile = '"; touch pwned; $(touch pwned) `touch pwned` \'';
-  for (const names of [['config'], ['strict'], ['min-coverage', 'seed']]) {
+  for (const names of [['config'], ['strict'], ['min-coverage', 'seed', 'swarm-calls']]) {
     const inputs = Object.fromEntries(names.map(name => [name, hostile]));
     assert.is(runGithub(clone, { command: direct, ...inputs }).code, 2, names.join());
   }
-  const variables = { CLASS4_CONFIG: hostile, CLASS4_MIN_COVERAGE: hostile, CLASS4_SEED: hostile };
-  for (const [name, { code }] of runGitlab(clone, { CLASS4_COMMAND: direct, ...variables })) {
-    assert.is(code, 2, name);
-  }
   assert.not.ok(existsSync(join(clone, 'pwned')));
-});
-
-test('every job for GitLab passes in a clean clone, and leaves its reports', async () => {
-  const clone = await cleanClone();
-  const jobs = runGitlab(clone);
-
-  assert.equal([...jobs.keys()], ['class4:validate', 'class4:form', 'class4:simulate']);
-  for (const [name, { code, log }] of jobs) assert.is(code, 0, `${name}\n${log}`);
-  assert.equal(jobs.get('class4:validate')!.reports, [
-    'class4-reports/quality.json',
-    'class4-reports/validate.xml',
-  ]);
-  assert.equal(JSON.parse(textOf(clone, 'class4-reports/quality.json')), []);
-  assert.is(readJunit(textOf(clone, 'class4-reports/validate.xml')).failures, 0);
-  const { coverage, log, reports } = jobs.get('class4:simulate')!;
-  assert.match(log, /^seed 1\n/);
-  assert.match(coverage!, /^\d+\.\d$/);
-  assert.equal(reports, ['class4-reports/simulate.xml']);
-  assert.equal(readJunit(textOf(clone, 'class4-reports/simulate.xml')), { tests: 16, failures: 0 });
-  assert.match(textOf(clone, 'class4-reports/coverage.lcov'), /^SF:/m);
-  assert.is(git(clone, 'status', '--porcelain').output, '');
-});
-
-test('the job for GitLab that finds something fails, with its reports', async () => {
-  const clone = await cleanClone();
-  const codes = (variables = {}) =>
-    [...runGitlab(clone, { CLASS4_COMMAND: direct, ...variables }).values()].map(({ code }) => code);
-  const line = change(clone, route.path, route.from, route.to);
-  const simulated = runGitlab(clone, { CLASS4_COMMAND: direct });
-  assert.equal(
-    [...simulated.values()].map(({ code }) => code),
-    [0, 0, 1],
-  );
-  assert.match(simulated.get('class4:simulate')!.log, `${route.path}:${line}:`);
-  assert.equal(readJunit(textOf(clone, 'class4-reports/simulate.xml')), { tests: 16, failures: 1 });
-
-  git(clone, 'checkout', '--quiet', '.');
-  change(clone, account.path, account.from, account.to);
-  assert.equal(codes(), [2, 0, 2]);
-  const [finding] = JSON.parse(textOf(clone, 'class4-reports/quality.json'));
-  assert.is(finding.location.path, account.path);
-
-  git(clone, 'checkout', '--quiet', '.');
-  change(clone, silenced.path, silenced.from, silenced.to);
-  const lenient = { CLASS4_STRICT: 'false', CLASS4_SEED: '', CLASS4_MIN_COVERAGE: '99.5' };
-  assert.equal(codes(lenient), [0, 0, 1]);
-});
-
-test('the copy of the jobs for GitLab is the one of the package', async () => {
-  const clone = await cleanClone();
-  const path = 'ci/gitlab/class4.gitlab-ci.yml';
-  assert.is(textOf(clone, path), textOf(projectDirectory, path));
 });
 
 test.run();
