@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { runCommandLine } from '../../src/cli/cli.ts';
 import type { TemporaryDirectory } from '../store/records.ts';
 import { assertFits, assertGoldenText } from '../support/golden-text.ts';
+import { readJunit } from '../support/junit.ts';
 import { type CommandResult, exampleDirectory, typeIn } from './example-directory.ts';
 
 const test = suite('cli/simulate');
@@ -224,6 +225,23 @@ test('--output has the report, and the screen the text', () =>
     const text = await type(directory, '--output', 'report.txt', '--seed', '7');
     assert.is(readFileSync(join(directory.path, 'report.txt'), 'utf8'), text.out);
   }));
+
+test('--junit writes that report beside any other, also when nothing could be played', async () => {
+  for (const [text, failures] of [
+    [good, 0],
+    [wrong, 1],
+    ['scenarios: 5\n', 1],
+  ] as const) {
+    await within({ 'ci/scenarios/uk.yaml': text }, async directory => {
+      const both = await type(directory, '--format', 'github', '--junit', 'tests.xml', '--seed', '7');
+      const junit = readFileSync(join(directory.path, 'tests.xml'), 'utf8');
+
+      assert.equal(both, await type(directory, '--format', 'github', '--seed', '7'));
+      assert.is(junit, (await type(directory, '--format', 'junit', '--seed', '7')).out);
+      assert.is(readJunit(junit).failures, failures);
+    });
+  }
+});
 
 test('in a job of GitHub the summary has the story', () =>
   within({ 'ci/scenarios/uk.yaml': wrong }, async directory => {

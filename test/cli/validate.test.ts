@@ -6,6 +6,7 @@ import { runCommandLine } from '../../src/cli/cli.ts';
 import { formats } from '../../src/diagnostics/print.ts';
 import { type Files, withFiles, withFilesAsync } from '../config/directories.ts';
 import { usualSwitch } from '../config/golden-files.ts';
+import { readJunit } from '../support/junit.ts';
 import { projectDirectory } from '../support/source-files.ts';
 
 const test = suite('cli/validate');
@@ -145,6 +146,21 @@ test('puts the report into a file and says the same as text', async () => {
     await run(['--output', 'report.txt'], directory);
     assert.is(readFileSync(join(directory, 'report.txt'), 'utf8'), out);
   });
+});
+
+test('--junit writes that report beside any other, with paths from where the command ran', async () => {
+  for (const files of [good, bad]) {
+    await withFilesAsync(files, async directory => {
+      const path = join(directory, 'tests.xml');
+      const both = await run(['--format', 'github', '--junit', 'tests.xml'], directory);
+      const text = readFileSync(path, 'utf8');
+
+      assert.equal(both, await run(['--format', 'github'], directory));
+      assert.is(text, (await run(['--format', 'junit'], directory)).out);
+      assert.is(readJunit(text).failures, both.code === 0 ? 0 : 1);
+    });
+  }
+  assert.match((await runOn(good, '--junit', '')).err, 'the name of the JUnit file is empty text');
 });
 
 test('a report that cannot be written is an error of the command line', async () => {
