@@ -28,10 +28,11 @@ export interface LoadedNetwork {
 const scenarioFolder = 'ci/scenarios';
 
 export function networks(): readonly Network[] {
-  const paths = ['test/conformance/scenarios'];
-  if (existsSync(join(projectDirectory, scenarioFolder))) paths.push(scenarioFolder);
+  const example = { name: 'example', directory: projectDirectory };
+  const hasOwn = existsSync(join(projectDirectory, scenarioFolder));
   return [
-    { name: 'example', directory: projectDirectory, paths },
+    { ...example, paths: ['test/conformance/scenarios'] },
+    ...(hasOwn ? [{ ...example, paths: [scenarioFolder] }] : []),
     ...foldersWithScenarios('examples'),
     ...foldersWithScenarios(join('test', 'conformance', 'networks')),
   ];

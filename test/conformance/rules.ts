@@ -39,6 +39,8 @@ export function skipReason(scenario: Scenario, simulated: Played): string | null
 export function isForTheWall(scenario: Scenario, simulated: Played): boolean {
   if (simulated.endedAtMs - scenario.startMs > longestWallMs) return false;
   if (simulated.calls.length > mostWallCalls) return false;
+  // It takes a caller half a minute to believe that nobody will answer.
+  if (simulated.calls.some(({ finalStatus }) => finalStatus === null)) return false;
   // Processes that really die are killed in test/interop.
   return scenario.events.every(({ kind }) => kind !== 'restart' && kind !== 'sipServerLost');
 }

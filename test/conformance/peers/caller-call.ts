@@ -75,6 +75,11 @@ export class CallerCall {
     this.#dialog?.stop();
   }
 
+  /** What is still missing when everything is over. A caller who never got an answer misses nothing but that. */
+  finish(): void {
+    if (this.answeredAtMs !== null && !this.isOver) this.#violate('legLeaked', 'answered, and never hung up');
+  }
+
   receive(message: Message, from: SocketAddress): void {
     // Whatever the dying sockets of a killed switch still say.
     if (this.#isOrphan) return;
@@ -82,7 +87,7 @@ export class CallerCall {
     else if (message.method === 'INVITE') this.#receiveResponse(message);
     else if (message.method === 'CANCEL') {
       this.#cancel?.stop();
-      if (this.#cancel !== null && this.#cancel.repeats > 0) {
+      if (this.#cancel !== null && this.#cancel.repeats > 0 && message.status === 200) {
         const { watcher } = this.#options;
         watcher.violateInTime('cancelAnsweredLate', 'CANCEL had to be sent again', this.placed.sipCallId);
       }
@@ -182,7 +187,8 @@ export class CallerCall {
     this.#cancel = new Resending(
       this.#options.timers,
       () => this.#options.endpoint.send(text, this.#options.to),
-      () => this.#violate('cancelUnanswered', 'no answer to CANCEL in 32 s'),
+      // Who is not answered at all is not told so here either; otherwise the missing final response is the fault.
+      () => this.#end(),
     );
   }
 

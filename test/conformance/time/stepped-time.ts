@@ -12,6 +12,7 @@ import { type Movement, nextTurn, type WorldTime } from './world-time.ts';
 
 interface Timer {
   readonly atMs: number;
+  readonly isOfSwitch: boolean;
   readonly work: () => void;
 }
 
@@ -25,7 +26,7 @@ const stuckMs = 60_000;
 export class SteppedTime implements WorldTime {
   readonly #quietMs: number;
   readonly #waitsForDisk: boolean;
-  /** In the order of their times, and of their setting where these are equal. */
+  /** In the order of their times; among equal ones those of the switch are first, then who was set first. */
   readonly #timers: Timer[] = [];
   readonly #tickers = new Set<() => void>();
   #nowMs: number;
@@ -43,16 +44,11 @@ export class SteppedTime implements WorldTime {
   readonly clock = (): number => this.#nowMs;
 
   readonly timers: Timers = {
-    after: (milliseconds, work) => {
-      const timer = { atMs: this.#nowMs + Math.max(0, Math.ceil(milliseconds)), work };
-      let place = this.#timers.length;
-      while (place > 0 && this.#timers[place - 1]!.atMs > timer.atMs) place--;
-      this.#timers.splice(place, 0, timer);
-      return () => {
-        const found = this.#timers.indexOf(timer);
-        if (found >= 0) this.#timers.splice(found, 1);
-      };
-    },
+    after: (milliseconds, work) => this.#set(milliseconds, work, true),
+  };
+
+  readonly peerTimers: Timers = {
+    after: (milliseconds, work) => this.#set(milliseconds, work, false),
   };
 
   readonly driver: DriverTime = {
@@ -70,30 +66,52 @@ export class SteppedTime implements WorldTime {
       if (isOver()) return;
       if (this.#nowMs > lastMs)
         throw new Error(`the world was not over after ${limitMs / 1000} s of its time`);
-      await this.#move(movement, lastMs);
+      await this.#move(isOver, movement, lastMs);
     }
   }
 
-  /** Goes on until something has happened on the wire or in the switch. */
-  async #move(movement: Movement, lastMs: number): Promise<void> {
+  #set(milliseconds: number, work: () => void, isOfSwitch: boolean): () => void {
+    const timer = { atMs: this.#nowMs + Math.max(0, Math.ceil(milliseconds)), work, isOfSwitch };
+    let place = this.#timers.length;
+    while (place > 0 && comesBefore(timer, this.#timers[place - 1]!)) place--;
+    this.#timers.splice(place, 0, timer);
+    return () => {
+      const found = this.#timers.indexOf(timer);
+      if (found >= 0) this.#timers.splice(found, 1);
+    };
+  }
+
+  /** Goes on until something has happened on the wire, in the switch or at a peer, or nothing is left to happen. */
+  async #move(isOver: () => boolean, movement: Movement, lastMs: number): Promise<void> {
     const before = movement.count();
-    let turnAtMs = this.#nowMs + 1000;
+    let turnAtMs = this.#nowMs + idleStepMs;
     while (movement.count() === before && !movement.isBusy() && this.#nowMs <= lastMs) {
       const next = this.#timers[0];
-      const everyMs = movement.isInTransaction() ? edgeStepMs : idleStepMs;
-      const stepMs = (Math.floor(this.#nowMs / everyMs) + 1) * everyMs;
       if (next !== undefined && next.atMs <= this.#nowMs) {
+        if (!next.isOfSwitch && this.#isBehind(movement)) {
+          await nextTurn();
+          continue;
+        }
         this.#timers.shift();
         next.work();
-        continue;
+        if (next.isOfSwitch) continue;
+        return;
       }
+      const everyMs = movement.isInTransaction() ? edgeStepMs : idleStepMs;
+      const stepMs = (Math.floor(this.#nowMs / everyMs) + 1) * everyMs;
       this.#nowMs = Math.min(stepMs, next?.atMs ?? stepMs);
       for (const tick of this.#tickers) tick();
       if (this.#nowMs < turnAtMs) continue;
-      turnAtMs = this.#nowMs + 1000;
+      turnAtMs = this.#nowMs + idleStepMs;
       do await nextTurn();
-      while (this.#waitsForDisk && movement.isWriting());
+      while (this.#isBehind(movement));
+      if (isOver()) return;
     }
+  }
+
+  /** A heartbeat is not durable that would be in service. */
+  #isBehind(movement: Movement): boolean {
+    return this.#waitsForDisk && movement.isWriting();
   }
 
   async #quiet(movement: Movement): Promise<void> {
@@ -114,4 +132,9 @@ export class SteppedTime implements WorldTime {
       turns = 0;
     }
   }
+}
+
+function comesBefore(timer: Timer, other: Timer): boolean {
+  if (timer.atMs !== other.atMs) return timer.atMs < other.atMs;
+  return timer.isOfSwitch && !other.isOfSwitch;
 }

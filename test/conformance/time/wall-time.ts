@@ -8,6 +8,7 @@ const lookAgainMs = 10;
 
 export class WallTime implements WorldTime {
   readonly timers = realTimers;
+  readonly peerTimers = realTimers;
   readonly #startMs: number;
   #startedAt: number | null = null;
 

@@ -17,7 +17,10 @@ export interface Movement {
 export interface WorldTime {
   /** ms since 1970 UTC */
   readonly clock: Clock;
+  /** Of the switch. What they do comes before what those of the peers do at the same time. */
   readonly timers: Timers;
+  /** Of the peers and of the scenario itself. */
+  readonly peerTimers: Timers;
   /** For an edge in this thread. */
   readonly driver: DriverTime;
   /**

@@ -49,14 +49,14 @@ export class Callers {
     for (const call of this.#calls.values()) call.orphan();
   }
 
-  isOver(): boolean {
-    for (const call of this.#calls.values()) if (!call.isOver) return false;
-    return true;
-  }
-
   isQuiet(): boolean {
     for (const call of this.#calls.values()) if (!call.isQuiet) return false;
     return true;
+  }
+
+  /** What is missing now that everything is over. */
+  finish(): void {
+    for (const call of this.#calls.values()) call.finish();
   }
 
   async close(): Promise<void> {

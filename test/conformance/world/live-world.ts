@@ -44,7 +44,10 @@ export interface SeenCall {
   readonly attempts: PlayedAttempt[];
 }
 
-/** When everything is over, requests and answers of legs that nobody wants any more have so long. */
+/**
+ * When the switch has no call any more, requests and answers of legs that nobody wants have so long, and callers whom it
+ * does not answer at all.
+ */
 const lingerMs = 70_000;
 
 export class LiveWorld implements Translator {
@@ -72,7 +75,7 @@ export class LiveWorld implements Translator {
 
   constructor(options: WorldOptions) {
     this.#options = options;
-    const { clock, timers, driver } = options.time;
+    const { clock, peerTimers: timers, driver } = options.time;
     this.watcher = new Watcher(clock, !options.threaded);
     const addresses = this.#addresses;
     const around = { addresses, clock, timers, watcher: this.watcher };
@@ -103,6 +106,7 @@ export class LiveWorld implements Translator {
     this.#options.onReady();
     this.#schedule();
     await time.passUntil(() => this.#isOver(), this, longestMs);
+    this.#callers.finish();
     this.#gateways.finish();
     if (this.#failure !== null) throw this.#failure;
   }
@@ -205,7 +209,7 @@ export class LiveWorld implements Translator {
   }
 
   #schedule(): void {
-    const { scenario, seed } = this.#options;
+    const { scenario } = this.#options;
     // Of what has one time, the event comes before the call.
     for (const event of scenario.events) {
       this.#eventsLeft++;
@@ -214,20 +218,26 @@ export class LiveWorld implements Translator {
         this.#work(this.#happen(event));
       });
     }
-    for (const [callIndex, call] of scenario.calls.entries()) {
-      for (let burstIndex = 0; burstIndex < call.count; burstIndex++) {
-        this.#callsLeft++;
-        this.#at(call.atMs + Math.floor(burstIndex * call.intervalMs), () => {
-          this.#callsLeft--;
-          this.#place(callIndex, burstIndex, callSeed(seed, callIndex, burstIndex));
-        });
-      }
+    for (const [callIndex, { count }] of scenario.calls.entries()) {
+      this.#callsLeft += count;
+      if (count > 0) this.#scheduleCall(callIndex, 0);
     }
+  }
+
+  /** The next call of a burst is planned when the one before is placed, so what is planned already comes before it. */
+  #scheduleCall(callIndex: number, burstIndex: number): void {
+    const { scenario, seed } = this.#options;
+    const { atMs, intervalMs, count } = scenario.calls[callIndex]!;
+    this.#at(atMs + Math.floor(burstIndex * intervalMs), () => {
+      this.#callsLeft--;
+      this.#place(callIndex, burstIndex, callSeed(seed, callIndex, burstIndex));
+      if (burstIndex + 1 < count) this.#scheduleCall(callIndex, burstIndex + 1);
+    });
   }
 
   #at(atMs: number, work: () => void): void {
     const { scenario, time } = this.#options;
-    time.timers.after(scenario.startMs + atMs - time.clock(), work);
+    time.peerTimers.after(scenario.startMs + atMs - time.clock(), work);
   }
 
   #place(callIndex: number, burstIndex: number, seed: number): void {
@@ -317,8 +327,7 @@ export class LiveWorld implements Translator {
   }
 
   #isOver(): boolean {
-    if (this.#callsLeft > 0 || this.#eventsLeft > 0 || !this.#callers.isOver()) return false;
-    if (this.live.engine.openCalls > 0) return false;
+    if (this.#callsLeft > 0 || this.#eventsLeft > 0 || this.live.engine.openCalls > 0) return false;
     const nowMs = this.#options.time.clock();
     this.#overSinceMs ??= nowMs;
     return (this.#callers.isQuiet() && this.#gateways.isQuiet) || nowMs - this.#overSinceMs > lingerMs;
