@@ -28,7 +28,7 @@ export function outage(chances: Chances): GatewayBehaviour {
   const behaviour: CallBehaviour = chances.pick([
     { ...answersSoon, reaction: 'silent', steps: [] },
     { ...answersSoon, reaction: 'unreachable', steps: [] },
-    { ...answersSoon, steps: [failing(chances, 503, 300)] },
+    { ...answersSoon, steps: [failing([503], 300, chances)] },
   ]);
   return { rules: [{ ...any, behaviour }], optionsStatus: chances.pick([null, 503]) };
 }
@@ -77,9 +77,12 @@ function anyCall(gateway: Gateway, chances: Chances): CallBehaviour {
       return { ...behaviour, reaction: 'unreachable', steps: [] };
     case 2:
     case 3:
-      return { ...behaviour, steps: [...progress(gateway, chances), failing(chances, null, 0)] };
+      return {
+        ...behaviour,
+        steps: [...progress(gateway, chances), failing(codesOf(gateway, chances), 0, chances)],
+      };
     case 4:
-      return { ...behaviour, steps: [failing(chances, 503, chances.pick([1, 30, 400]))] };
+      return { ...behaviour, steps: [failing([503], chances.pick([1, 30, 400]), chances)] };
     case 5:
       return { ...behaviour, steps: progress(gateway, chances) };
     default:
@@ -107,16 +110,21 @@ function wait({ timeoutsMs }: Gateway, chances: Chances): number {
   return chances.pick([0, 20, 500, 3000]) + chances.below(200);
 }
 
-/** `status` null is any. Retry-After 0 is none. */
-function failing(chances: Chances, status: number | null, retryAfterSeconds: number): BehaviourStep {
-  const any = chances.happens(80) ? chances.pick(usualFailures) : chances.between(300, 699);
-  const code = status ?? any;
+/** What it may fail with: often what means something special, sometimes anything at all. */
+function codesOf({ codes }: Gateway, chances: Chances): readonly number[] {
+  if (codes.length > 0 && chances.happens(30)) return codes;
+  return chances.happens(80) ? usualFailures : [chances.between(300, 699)];
+}
+
+/** Retry-After 0 is none. */
+function failing(codes: readonly number[], retryAfterSeconds: number, chances: Chances): BehaviourStep {
+  const status = chances.pick(codes);
   return {
     kind: 'fail',
     afterMs: chances.below(1000),
-    status: code,
+    status,
     reason: null,
     retryAfterSeconds: retryAfterSeconds === 0 ? null : retryAfterSeconds,
-    contact: code < 400 ? 'sip:elsewhere@192.0.2.99' : null,
+    contact: status < 400 ? 'sip:elsewhere@192.0.2.99' : null,
   };
 }

@@ -33,6 +33,8 @@ export interface Gateway {
   readonly lines: number | null;
   /** Waits of the switch after which it gives an attempt up, ms: around them races are. */
   readonly timeoutsMs: readonly number[];
+  /** Failures that mean something there or to callers: stop codes, and codes that are replaced. */
+  readonly codes: readonly number[];
 }
 
 /** Addresses of one network that calls come from. */
@@ -62,6 +64,9 @@ export function paletteOf(snapshot: Snapshot): Palette {
     for (const number of calleesOf(gateway.numbers)) callees.add(number);
     for (const number of callersOf(gateway.numbers)) callers.add(number);
   }
+  const replaced = mappingGateways
+    .flatMap(({ replaceFailedReason }) => replaceFailedReason?.codes ?? [])
+    .map(({ from }) => from);
   const shareTags = mappingGateways.flatMap(({ routeShares }) => routeShares?.shares ?? []);
   return {
     snapshot,
@@ -69,10 +74,11 @@ export function paletteOf(snapshot: Snapshot): Palette {
     calleePrefixes: ['', ...callees],
     callerPrefixes: ['', '1202555', '4420', ...callers],
     tags: [...new Set([...parameters.routeTags, ...shareTags.map(({ tag }) => tag)])],
-    gateways: routingGateways.map(({ name, lines, timeouts }) => ({
+    gateways: routingGateways.map(({ name, lines, timeouts, stopCodes }) => ({
       name,
       lines,
       timeoutsMs: [...new Set(Object.values(timeouts))],
+      codes: [...new Set([...stopCodes.flatMap(({ from, to }) => [from, to]), ...replaced])],
     })),
     mappingGateways: mappingGateways.map(({ name }) => name),
     accounts: accounts.map(({ name, overdraftLimit }) => ({ name, overdraftLimit })),

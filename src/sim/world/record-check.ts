@@ -6,6 +6,7 @@ import type { ActiveCall } from './active-call.ts';
 import { checkCharges } from './charge-check.ts';
 import { checkHunt } from './hunt-check.ts';
 import { gatewaysOf } from './limits.ts';
+import { checkRoutes } from './route-check.ts';
 import type { Violations } from './violations.ts';
 
 /**
@@ -33,6 +34,7 @@ export function checkRecord(
     }
     if (!hasItsAttempts(call, cdr)) wrong('list of attempts');
     checkHunt(call, cdr, violations);
+    checkRoutes(call, cdr, violations);
   } else if (cdr.endedAtMs > nowMs || cdr.endedAtMs < cdr.startedAtMs) wrong('end');
   checkMoney(cdr, ledger, violations);
   if (cdr.answeredAtMs !== null) checkCharges(call, cdr, violations);

@@ -38,9 +38,9 @@ export const doubleBills = changing(
   output => [output, output],
 );
 
-/** Each of them, with the invariant that it breaks. */
+/** Each of them, with the invariant that it breaks, or those of which it breaks one. */
 export const brokenSwitches: Readonly<
-  Record<string, readonly [invariant: string, newCore: (options: SwitchOptions) => SimulatedCore]>
+  Record<string, readonly [invariants: string, newCore: (options: SwitchOptions) => SimulatedCore]>
 > = {
   'bills twice': ['billedTwice', doubleBills],
   'charges a hundred-millionth too much': [
@@ -63,7 +63,7 @@ export const brokenSwitches: Readonly<
     ),
   ],
   'loses the record of a call that the callee ended': [
-    'callLost',
+    'callLost or lineLimitPassed or neverEnds',
     changing(
       output => isRecord(output, ({ cdr }) => cdr.endReason === 'CalleeHangup'),
       () => [],
