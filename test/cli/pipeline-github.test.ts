@@ -1,23 +1,13 @@
 /** The action in ci/github, run step by step in clean clones of a repository that `class4 init` has made. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readJunit } from '../support/junit.ts';
-import { projectDirectory } from '../support/source-files.ts';
-import { cleanClone, git, install, removeDirectories } from './made-repository.ts';
-import {
-  change,
-  direct,
-  hostile,
-  noSuchTable,
-  notSilenced,
-  otherForm,
-  textOf,
-  withBrokenSwarm,
-  wrongRoute,
-} from './pipeline-changes.ts';
-import { type Action, runGithub, yamlOf } from './pipeline-runners.ts';
+import { readSource } from '../support/source-files.ts';
+import { cleanClone, git, removeDirectories } from './made-repository.ts';
+import { change, direct, noSuchTable, otherForm, textOf, wrongRoute } from './pipeline-changes.ts';
+import { runGithub } from './pipeline-runners.ts';
 
 const test = suite('cli/pipeline-github');
 
@@ -61,6 +51,10 @@ test('a scenario that fails is told at its line in the pull request, and the job
   const errors = log.match(/^::error .*$/gm) ?? [];
   assert.is(errors.length, 1);
   assert.ok(errors[0]!.startsWith(`::error file=${wrongRoute.path},line=${line},`), errors[0]);
+  assert.ok(
+    readSource('docs/ci.md').text.includes(`\`\`\`\n${log}\`\`\`\n`),
+    `docs/ci.md has no longer\n${log}`,
+  );
   assert.match(summary, '16 scenarios, 1,015 calls, 15 passed, 1 failed');
   assert.match(summary, '| `class4 simulate` | failed with exit code 1 |');
   assert.equal(readJunit(textOf(clone, outputs['simulate-junit']!)), { tests: 16, failures: 1 });
@@ -83,21 +77,6 @@ test('with errors in the configuration nothing is played, each error is told onc
   assert.not.ok(existsSync(join(clone, 'class4-reports/simulate.xml')));
 });
 
-test('warnings fail the job only when it is strict, and the scenarios are played all the same', async () => {
-  const clone = await cleanClone();
-  change(clone, notSilenced);
-  const strict = runGithub(clone, { command: direct });
-  const lenient = runGithub(clone, { command: direct, strict: 'false' });
-
-  assert.is(strict.code, 2);
-  assert.is(lenient.code, 0);
-  for (const { log, outputs } of [strict, lenient]) {
-    assert.match(log, /^::warning file=gateways\/routing\/northlink\.yaml,.*C4510/m);
-    assert.is(outputs['simulate-junit'], 'class4-reports/simulate.xml');
-  }
-  assert.is(runGithub(clone, { command: direct, strict: 'maybe' }).code, 2);
-});
-
 test('files that are not in canonical form, and too little coverage, end the job with 1 after all steps', async () => {
   const clone = await cleanClone();
   change(clone, otherForm);
@@ -112,55 +91,6 @@ test('files that are not in canonical form, and too little coverage, end the job
     summary,
     `| passed |\n| \`class4 fmt --check\` | ${failed} |\n| \`class4 simulate\` | ${failed} |\n`,
   );
-});
-
-test('a swarm is played when it is asked for, and what it finds is kept with the reports', async () => {
-  const clone = await cleanClone();
-  const { code, log, summary, outputs } = runGithub(clone, { command: direct, 'swarm-calls': '300' });
-  assert.is(code, 0, log);
-  assert.match(summary, '| `class4 simulate --swarm` | passed |');
-  assert.is(readJunit(textOf(clone, outputs['swarm-junit']!)).failures, 0);
-
-  const broken = runGithub(clone, { command: withBrokenSwarm(clone), 'swarm-calls': '500' });
-  assert.is(broken.code, 3);
-  assert.match(broken.summary, '| `class4 simulate --swarm` | failed with exit code 3 |');
-  assert.ok(existsSync(join(clone, 'class4-reports/swarm-1.yaml')));
-  assert.is(git(clone, 'status', '--porcelain').output, '');
-});
-
-test('a configuration below the top of the repository has annotations from the top', async () => {
-  const clone = await cleanClone();
-  const above = `${clone}-above`;
-  mkdirSync(above);
-  try {
-    renameSync(clone, join(above, 'voice'));
-    renameSync(join(above, 'voice/.github'), join(above, '.github'));
-    rmSync(join(above, 'voice/node_modules'), { recursive: true });
-    install(above);
-    const line = change(join(above, 'voice'), wrongRoute);
-    const { code, log } = runGithub(above, { command: direct, config: 'voice', reports: 'out/class 4' });
-    assert.is(code, 1);
-    assert.match(log, new RegExp(`^::error file=voice/${wrongRoute.path},line=${line},`, 'm'));
-    assert.equal(readdirSync(join(above, 'out/class 4')).sort(), [
-      'coverage.lcov',
-      'simulate.xml',
-      'validate.xml',
-    ]);
-  } finally {
-    rmSync(above, { recursive: true });
-  }
-});
-
-test('no input is run by a shell', async () => {
-  const action = yamlOf<Action>(join(projectDirectory, 'ci/github/action.yml'));
-  for (const { run } of action.runs.steps) assert.not.match(run!, '${{');
-
-  const clone = await cleanClone();
-  for (const names of [['config'], ['strict'], ['min-coverage', 'seed', 'swarm-calls']]) {
-    const inputs = Object.fromEntries(names.map(name => [name, hostile]));
-    assert.is(runGithub(clone, { command: direct, ...inputs }).code, 2, names.join());
-  }
-  assert.not.ok(existsSync(join(clone, 'pwned')));
 });
 
 test.run();
