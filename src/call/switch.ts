@@ -103,8 +103,8 @@ export class Switch {
 
   /**
    * Takes one input and returns what must be done, in order. Whatever is due by the input's time happens first,
-   * at the time it was due: a driver that is late changes nothing. Inputs about calls or legs that are unknown or
-   * over are counted and otherwise ignored. A bug of ours that shows in one call costs that call alone, see
+   * at the time it was due: a driver that is late changes nothing, except that gateways are asked (OPTIONS) only when
+   * it comes. Inputs about calls or legs that are unknown or over are counted and otherwise ignored. A bug of ours that shows in one call costs that call alone, see
    * `takeFaults`; handle itself throws only on a bug outside all calls.
    */
   handle(input: SwitchInput): readonly SwitchOutput[] {
@@ -313,7 +313,7 @@ export class Switch {
       const checkMs = checks.nextDeadlineMs() ?? Number.POSITIVE_INFINITY;
       if (Math.min(callMs, checkMs) > nowMs) return;
       if (call === null || checkMs <= callMs) {
-        checks.fire();
+        checks.fire(nowMs);
         continue;
       }
       const dueMs = call.deadlineMs;
