@@ -11,7 +11,7 @@ import type {
 } from '../config/snapshot.ts';
 import { PairMarks, PrefixMarks } from './filter-marks.ts';
 import { isOnOneOfLists } from './number-filter.ts';
-import type { NumberRefusal, RuledNumbers } from './number-rules.ts';
+import { type NumberRefusal, type RuledNumbers, ruledWithoutPlus } from './number-rules.ts';
 import type { TimedSettings } from './timed-settings.ts';
 
 /** What a gateway asks about, and whether it allows (or denies) what it names. */
@@ -83,7 +83,7 @@ export class NumberRuleIndex {
 
   /** All that follows is about these numbers. The settings stand at the time of the call. */
   begin(numbers: RuledNumbers): void {
-    this.#numbers = numbers;
+    this.#numbers = ruledWithoutPlus(numbers);
     this.#asked = 0;
     if (this.#settled !== this.#settings.changes) this.#settle();
   }

@@ -1,6 +1,7 @@
 /** The rules about numbers asked one by one, as mapping gateways ask them, and all at once, as routing does. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { findMappingGateway } from '../../src/routing/ingress.ts';
 import { NumberRuleIndex } from '../../src/routing/number-rule-index.ts';
 import { numberRefusal } from '../../src/routing/number-rules.ts';
 import { settingsAt } from '../../src/routing/timed-settings.ts';
@@ -43,6 +44,42 @@ test('no number of more than 63 characters has an allowed length', () => {
   assert.is(refusalOf('9'.repeat(63)), null);
   assert.is(refusalOf('9'.repeat(64)), 'callerLengthNotAllowed');
   assert.is(refusalOf('9'.repeat(96)), 'callerLengthNotAllowed');
+});
+
+test('a plus sign in front of a number leads past no rule', () => {
+  const deny = {
+    callerPrefixes: rule.prefixes('deny', ['49']),
+    calleePrefixes: rule.prefixes('deny', ['1900']),
+  };
+  const snapshot = buildSnapshot({
+    mappingGateways: [{ name: 'customer', addresses: ['192.0.2.1'], calleePrefixes: { deny: ['1900'] } }],
+    routingGateways: [
+      { name: 'prefixes', numbers: deny },
+      { name: 'pairs', numbers: { callerCalleePrefixes: rule.pairs('deny', ['49:44']) } },
+      { name: 'lengths', numbers: { callerLengths: rule.lengths([4]) } },
+      { name: 'lists', numbers: { callerLists: rule.lists('deny', [0]) } },
+    ],
+    numberLists: [{ name: 'fraud', numbers: ['4912'] }],
+  });
+  const refusals = (caller: string, callee: string) =>
+    snapshot.routingGateways.map(({ numbers }) =>
+      numberRefusal(snapshot, numbers, null, { caller, callee, untaggedCallee: callee, forwarding: null }),
+    );
+  const found = (callee: string) =>
+    findMappingGateway(snapshot, { address: '192.0.2.1', port: 5060 }, '1', callee, 0).kind;
+
+  assert.equal(refusals('4912', '4420'), [
+    'callerPrefixNotAllowed',
+    'callerCalleeNotAllowed',
+    null,
+    'callerListNotAllowed',
+  ]);
+  assert.equal(refusals('+4912', '+4420'), refusals('4912', '4420'));
+  assert.is(refusals('1', '+19001')[0], 'calleePrefixNotAllowed');
+  assert.is(refusals('+49123', '44')[2], 'callerLengthNotAllowed');
+  assert.is(found('19001'), 'numberNotAllowed');
+  assert.is(found('+19001'), 'numberNotAllowed');
+  assert.is(found('+4420'), 'found');
 });
 
 test.run();
