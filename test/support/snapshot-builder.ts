@@ -1,4 +1,5 @@
 /** Snapshots by hand: a test names only what it is about, everything else gets a plain default. */
+import { VendorPriceMemory } from '../../src/config/compile/vendor-prices.ts';
 import type {
   Account,
   Calendar,
@@ -75,6 +76,8 @@ export interface RateTableDescription {
 }
 
 export interface SnapshotDescription {
+  /** As of a configuration that was not loaded for many calls. */
+  readonly withoutVendorPrices?: boolean;
   readonly hash?: string;
   readonly commit?: string | null;
   readonly switch?: Partial<SwitchSettings>;
@@ -189,8 +192,10 @@ export function buildSnapshot(description: SnapshotDescription): Snapshot {
     lrnTables: description.lrnTables ?? [],
     ingress: { addresses: buildIngress(description) },
     routes: buildRoutes(description),
+    vendorPrices: null,
   };
-  return plain as Snapshot;
+  const vendorPrices = description.withoutVendorPrices ? null : new VendorPriceMemory().of(plain as Snapshot);
+  return { ...plain, vendorPrices } as Snapshot;
 }
 
 function buildNumberList({ name, numbers, prefixes }: NumberListDescription, index: number): NumberList {
