@@ -12,6 +12,8 @@ import type { Question } from '../../src/explain/question.ts';
 import { parseDialPlan } from '../../src/routing/dial-plan/parse.ts';
 import { type NetworkDescription, network } from '../call/networks.ts';
 import { startMs, World } from '../call/world.ts';
+import { dailyCalendar } from '../support/calendars.ts';
+import * as rule from '../support/routing-rules.ts';
 import { buildSnapshot } from '../support/snapshot-builder.ts';
 import { readSource } from '../support/source-files.ts';
 
@@ -58,6 +60,31 @@ test('an explanation has the price, cost and margin of a minute, exactly', () =>
   assert.is(attempt!.margin, '0.03');
   assert.is(attempt!.marginPercent, '50.00');
   assert.is(attempt!.rate!.increments, '1/1');
+});
+
+test('a line limit of a period is the one that is shown', () => {
+  const lines = (atMs: number) =>
+    idle(
+      network({
+        mapping: { lines: 100, periods: [rule.period(0, { lines: 50 })] },
+        calendars: [dailyCalendar('midday', 11 * 60, 13 * 60)],
+        gateways: [{ name: 'one' }],
+      }),
+      { atMs },
+    ).ingress!.lineLimit;
+
+  assert.is(lines(12 * 3_600_000), 50);
+  assert.is(lines(0), 100);
+});
+
+test('numbers are taken as they would be from SIP, without what people write for the eye', () => {
+  const snapshot = network({ gateways: [{ name: 'one' }] });
+  const asked = { callee: '44-20(7946)0000', caller: '+1 (202)', forwarding: '(020).7946' };
+  const { callee, caller, forwarding } = idle(snapshot, asked);
+
+  assert.equal([callee, caller, forwarding], ['442079460000', '+1 (202)', '0207946']);
+  assert.is(idle(snapshot, { caller: '(020)7946' }).caller, '0207946');
+  assert.throws(() => idle(snapshot, { forwarding: 'a friend' }), /"a friend" is no number/);
 });
 
 test('a loss is a negative margin, and nobody pays nothing', () => {
