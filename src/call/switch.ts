@@ -337,6 +337,7 @@ export class Switch {
       } catch {
         ended = false;
         this.#calls.delete(callId);
+        call.abandon();
       }
       this.#deadlines.remove(call);
       this.#faults.push({ callId, error, ended });
