@@ -5,7 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkReferences } from './check/references.ts';
 import { type CheckedFile, readCheckedFile } from './checked-file.ts';
 import { compile } from './compile/compile.ts';
-import { VendorPriceMemory } from './compile/vendor-prices.ts';
+import { RoutingIndexer } from './compile/routing-indexes.ts';
 import { Named, type ParsedDirectory } from './directory.ts';
 import { Findings } from './findings.ts';
 import { folderFor, type Kind } from './kinds.ts';
@@ -65,7 +65,7 @@ export class ConfigurationLoader {
   readonly #directory: string;
   readonly #limits: Limits;
   readonly #memory: Memory;
-  readonly #vendorPrices = new VendorPriceMemory();
+  readonly #indexer = new RoutingIndexer();
   #confinement: Confinement;
 
   constructor(directory: string, limits: Limits = defaultLimits, memory: Memory = new FileMemory()) {
@@ -97,8 +97,7 @@ export class ConfigurationLoader {
     }
     const compiled = compile(parsed, gitCommit(this.#directory));
     const { lint, forManyCalls } = options;
-    const snapshot =
-      forManyCalls === true ? { ...compiled, vendorPrices: this.#vendorPrices.of(compiled) } : compiled;
+    const snapshot = forManyCalls === true ? { ...compiled, indexes: this.#indexer.of(compiled) } : compiled;
     const warnings = lint === undefined ? [] : this.#lint({ directory: parsed, snapshot, ...lint }, ignores);
     const all = inReadingOrder([...kept, ...warnings]);
     return { diagnostics: all, snapshot, files: looked, silenced: ignores.silenced };

@@ -65,6 +65,11 @@ export class TimedSettings {
     this.#settle();
   }
 
+  /** Of the period that counts for a routing gateway its place among the gateway's periods, or -1. */
+  placeOfRoutingPeriod(gateway: number): number {
+    return this.#routingPeriod[gateway]!;
+  }
+
   /** The period that counts for a routing gateway, or null. */
   routingPeriod(gateway: number): GatewayPeriod | null {
     const place = this.#routingPeriod[gateway]!;

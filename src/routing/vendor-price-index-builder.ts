@@ -10,7 +10,7 @@ export const priceWidth = 4;
 export const timedPrice = 0;
 
 /** The rate tables that routing may ask what a vendor charges, by index, rising. None when no rule asks. */
-export function vendorTablesOf(snapshot: Omit<Snapshot, 'vendorPrices'>): number[] {
+export function vendorTablesOf(snapshot: Snapshot): number[] {
   const customerAsks = snapshot.mappingGateways.some(
     ({ minimumProfitPercent, maximumRate }) => minimumProfitPercent !== null || maximumRate !== null,
   );

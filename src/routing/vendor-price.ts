@@ -51,7 +51,8 @@ export class VendorPrices {
   #isFree = false;
 
   constructor(snapshot: Snapshot, settings: TimedSettings) {
-    const { accounts, routingGateways, rateTables, vendorPrices } = snapshot;
+    const { accounts, routingGateways, rateTables } = snapshot;
+    const vendorPrices = snapshot.indexes?.vendorPrices ?? null;
     this.#freeNumbers = snapshot.parameters.freeNumbers;
     this.#settings = settings;
     this.#tables = rateTables;

@@ -74,7 +74,7 @@ test('after any edits it finds what a loader without a memory finds', () => {
           const loaded = loader.load({ forManyCalls: true });
           const fresh = loadConfiguration(directory, defaultLimits, { forManyCalls: true });
           assert.equal(loaded, fresh);
-          if ((loaded.snapshot?.vendorPrices?.runs.length ?? 0) > 0) indexed++;
+          if ((loaded.snapshot?.indexes?.vendorPrices.runs.length ?? 0) > 0) indexed++;
         }
       }),
     ),

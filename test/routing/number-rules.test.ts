@@ -31,6 +31,42 @@ test('asked one by one or all at once, the same rule refuses the same numbers', 
   assert.is(seen.size, 10);
 });
 
+test('a prefix that is no text of a number is looked for all the same', () => {
+  const strange = {
+    callerPrefixes: rule.prefixes('deny', ['4 9', '33']),
+    calleePrefixes: rule.prefixes('deny', ['é']),
+    forwardingPrefixes: rule.prefixes('allow', ['1-']),
+    callerCalleePrefixes: rule.pairs('deny', ['5:é', '(:44']),
+  };
+  const snapshot = buildSnapshot({
+    routingGateways: Object.entries(strange).map(([kind, filter]) => ({
+      name: kind,
+      numbers: { [kind]: filter },
+    })),
+  });
+  const settings = settingsAt(snapshot, 0);
+  const index = new NumberRuleIndex(snapshot, settings);
+  const numbers = (caller: string, callee: string, forwarding: string | null) => {
+    return { caller, callee, untaggedCallee: callee, forwarding };
+  };
+  const all = [
+    numbers('4 92', '44', '1-2'),
+    numbers('5', 'é1', null),
+    numbers('(1', '441', '12'),
+    numbers('49', '4', '1-'),
+  ];
+  const seen = all.flatMap(each =>
+    snapshot.routingGateways.map(gateway => {
+      index.begin(each);
+      const refusal = index.refusalOf(gateway.index);
+      assert.is(refusal, numberRefusal(snapshot, gateway.numbers, null, each));
+      return refusal;
+    }),
+  );
+
+  assert.is(new Set(seen).size, 5);
+});
+
 test('no number of more than 63 characters has an allowed length', () => {
   const snapshot = buildSnapshot({
     routingGateways: [

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { VendorPriceMemory } from '../../src/config/compile/vendor-prices.ts';
+import { RoutingIndexer } from '../../src/config/compile/routing-indexes.ts';
 import type { RateTable } from '../../src/config/snapshot.ts';
 import { findRateRow, isLockedRow } from '../../src/rating/rate-table.ts';
 import { selectRoute } from '../../src/routing/select-route.ts';
@@ -148,7 +148,7 @@ test('routes are the same with the index and without it', () => {
           parameters: { freeNumbers: ['444*'] },
         };
         const indexed = buildSnapshot(description);
-        const bare = buildSnapshot({ ...description, withoutVendorPrices: true });
+        const bare = buildSnapshot({ ...description, withoutIndexes: true });
         for (const callee of callees) {
           const request = requestFor(`4${callee}`, {
             customerRate: { amount: 1e8, seconds: 60 },
@@ -192,9 +192,9 @@ test('only tables of vendors whose price some rule asks for are in the index', (
 });
 
 test('the index is kept while its tables are, even when they stand elsewhere among the others', () => {
-  const memory = new VendorPriceMemory();
+  const indexer = new RoutingIndexer();
   const snapshot = buildSnapshot(networkAsking);
-  const first = memory.of(snapshot);
+  const first = indexer.of(snapshot).vendorPrices;
   const [retail, shared, own] = snapshot.rateTables;
   const [blue, acme] = snapshot.accounts;
   const moved = {
@@ -204,11 +204,11 @@ test('the index is kept while its tables are, even when they stand elsewhere amo
   };
   const another = buildSnapshot(networkAsking);
 
-  assert.is(memory.of(snapshot).runs, first.runs);
-  assert.is(memory.of(moved).runs, first.runs);
-  assert.equal(memory.of(moved).tables, [0, 1]);
-  assert.is.not(memory.of(another).runs, first.runs);
-  assert.equal(memory.of(another), first);
+  assert.is(indexer.of(snapshot).vendorPrices.runs, first.runs);
+  assert.is(indexer.of(moved).vendorPrices.runs, first.runs);
+  assert.equal(indexer.of(moved).vendorPrices.tables, [0, 1]);
+  assert.is.not(indexer.of(another).vendorPrices.runs, first.runs);
+  assert.equal(indexer.of(another).vendorPrices, first);
 });
 
 test.run();

@@ -48,24 +48,3 @@ export interface RateRowExtras {
   /** For the whole stage, 10⁻¹⁰ currency units. */
   readonly stageFee: Float64Array;
 }
-
-/**
- * The rows of all rate tables that routing prices vendors by, under one trie: a call walks it once and has every
- * vendor's row. It says nothing that the tables do not say.
- */
-export interface VendorPriceIndex {
-  /** Indexes into rateTables. Here tables are known by their place in this list. */
-  readonly tables: readonly number[];
-  /** The trie's value is where the run of the prefix begins in `runs`. */
-  readonly prefixes: PrefixTrie;
-  /**
-   * A run is the number of its entries, and for each of them, by rising place, the place of a table and the number of
-   * the price that it has for the prefix. Price 0 says that the time of the call decides: the table must be asked.
-   */
-  readonly runs: Uint32Array;
-  /**
-   * Four numbers a price: per second, per unit (both 10⁻¹⁰ currency units), seconds of the unit, and 1 for a locked
-   * one. They stand together because they are read together.
-   */
-  readonly prices: Float64Array;
-}
