@@ -94,6 +94,20 @@ test('profits and prices on the very limit pass, however the price is put', () =
   assert.is(at('0.4200000001', 3600), 'profitBelowMinimum');
 });
 
+test('a profit just below the minimum is not shown as the minimum', () => {
+  const { because } = ask(
+    {
+      ruled: { checkRate: true, minimumProfitPercent: 30 },
+      network: { rates: [{ name: 'deck', rows: [{ prefix: '44', rate: '0.0070000001' }] }] },
+      request: { customerRate: perMinute(0.01) },
+      says: '',
+    },
+    true,
+  );
+
+  assert.match(because.detail, /^a profit of 29\.99 % would be left, and ruled asks for 30 %$/);
+});
+
 test('a negative minimum allows that much of a loss, and a call that is free for the customer asks nothing', () => {
   const at = (percent: number, price: number | null) =>
     ask(
