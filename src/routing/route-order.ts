@@ -3,8 +3,9 @@
  * say, then least loaded, then fewest calls carried, then name. It is total, so the result depends on nothing but
  * the state.
  *
- * Policy `asr` has the gateway with the higher answer-seizure ratio first. One that is not known counts as 1: a new
- * gateway is tried before it is judged. Policy `rate` has the lower price per second first; gateways that do not take
+ * Policy `asr` has the gateway with the higher answer-seizure ratio first. One that is not known yet counts as 1: a new
+ * gateway is tried before it is judged. One that is not measured takes no part and counts as 0, since it would never
+ * be judged and for ever keep the calls from those that are. Policy `rate` has the lower price per second first; gateways that do not take
  * part in it count as the dearest.
  */
 import type { RoutePolicy, Snapshot } from '../config/snapshot.ts';
@@ -27,6 +28,8 @@ export interface OrderRequest {
 
 export class RouteOrder {
   readonly #settings: TimedSettings;
+  /** By gateway: what counts for an answer-seizure ratio that is not known. */
+  readonly #unknownAsr: Uint8Array;
   /** Place among all gateways by name, by UTF-16 code units. */
   readonly #nameRank: Uint16Array;
   /** By gateway, of the group being ordered. What is less goes first. */
@@ -40,6 +43,7 @@ export class RouteOrder {
   constructor(snapshot: Snapshot, settings: TimedSettings) {
     const gateways = snapshot.routingGateways;
     this.#settings = settings;
+    this.#unknownAsr = Uint8Array.from(gateways, ({ calculateQuality }) => (calculateQuality ? 1 : 0));
     this.#nameRank = new Uint16Array(gateways.length);
     const byName = [...gateways].sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const [rank, gateway] of byName.entries()) this.#nameRank[gateway.index] = rank;
@@ -63,8 +67,8 @@ export class RouteOrder {
       const load = lines === Number.POSITIVE_INFINITY ? 0 : state.activeLines(gateway) / lines;
       this.#load[gateway] = load;
       this.#carried[gateway] = state.callsCarried(gateway);
-      this.#firstPolicy[gateway] = standing(first, gateway, state, request);
-      this.#secondPolicy[gateway] = standing(second, gateway, state, request);
+      this.#firstPolicy[gateway] = this.#standing(first, gateway, state, request);
+      this.#secondPolicy[gateway] = this.#standing(second, gateway, state, request);
       const next = first === 'none' ? load : keyOf(first, this.#firstPolicy[gateway]!);
       // Rising with priority and what counts next, and mostly enough to tell two gateways apart.
       keys[i] = this.#settings.priorityRank[gateway]! + next;
@@ -72,6 +76,13 @@ export class RouteOrder {
     for (const gap of gaps) {
       if (gap < count) this.#sortWithGap(group, count, gap);
     }
+  }
+
+  /** What the policy makes of the gateway: the less goes first. */
+  #standing(policy: RoutePolicy, gateway: number, state: RoutingState, request: OrderRequest): number {
+    if (policy === 'asr') return -(state.asr(gateway) ?? this.#unknownAsr[gateway]!);
+    if (policy === 'rate') return request.price(gateway);
+    return 0;
   }
 
   #sortWithGap(group: Uint16Array, count: number, gap: number): void {
@@ -105,16 +116,12 @@ export class RouteOrder {
   }
 }
 
-/** What the policy makes of the gateway: the less goes first. */
-function standing(policy: RoutePolicy, gateway: number, state: RoutingState, request: OrderRequest): number {
-  if (policy === 'asr') return -(state.asr(gateway) ?? 1);
-  if (policy === 'rate') return request.price(gateway);
-  return 0;
-}
-
-/** Rises with the standing and stays from 0 up to, not including, 1. */
+/**
+ * Rises with the standing, and never falls by what doubles round off: each operation is monotone. Stays from 0 up to,
+ * not including, 1.
+ */
 function keyOf(policy: RoutePolicy, standing: number): number {
   if (policy === 'asr') return (1 + standing) / 2;
   if (standing === Number.POSITIVE_INFINITY) return 0.75;
-  return (0.75 * standing) / (standing + usualPrice);
+  return 0.75 * (1 - usualPrice / (standing + usualPrice));
 }

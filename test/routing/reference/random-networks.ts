@@ -259,6 +259,7 @@ function routingGateway(chance: Chance, index: number, sizes: Sizes): RoutingGat
     checkRate: chance.once(2),
     rateByNumberSent: chance.once(5),
     leastCostRouting: chance.once(2),
+    calculateQuality: !chance.once(3),
     minimumProfitPercent: chance.once(3) ? percent(chance) : null,
     maximumRate: chance.once(4) ? rateLimit(chance) : null,
     optionsCheck: chance.once(2),

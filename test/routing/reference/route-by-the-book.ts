@@ -241,7 +241,7 @@ function byPolicy(policy: RoutePolicy, a: Asked, b: Asked): number {
 
 /** Not known counts as the best there is. */
 function asrOf({ state, gateway }: Asked): number {
-  return state.asr(gateway.index) ?? 1;
+  return state.asr(gateway.index) ?? (gateway.calculateQuality ? 1 : 0);
 }
 
 /** Null for the gateways that count as the dearest. */
