@@ -146,9 +146,12 @@ export class Switch {
     return gatewaySummaries(this.#state, Math.max(nowMs, this.#nowMs));
   }
 
-  /** Of routing gateways and their route prefixes, as of `nowMs` like `gateways`. */
-  quality(nowMs: number = this.#nowMs): readonly QualitySummary[] {
-    return qualitySummaries(this.#state, Math.max(nowMs, this.#nowMs));
+  /** Of routing gateways and of the route prefixes that are asked for, as of `nowMs` like `gateways`. */
+  quality(
+    nowMs: number = this.#nowMs,
+    wants: (gateway: string, prefix: string) => boolean = () => true,
+  ): readonly QualitySummary[] {
+    return qualitySummaries(this.#state, Math.max(nowMs, this.#nowMs), wants);
   }
 
   /** The accounts of the snapshot of new calls, as of `nowMs` like `gateways`. */
