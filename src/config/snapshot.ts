@@ -162,7 +162,10 @@ export interface Account {
   readonly callRate: CallRate | null;
 }
 
-/** One prefix of one routing gateway, columnar; `trie` values are first entries of chains linked by nextEntry. */
+/**
+ * One prefix of one routing gateway, columnar; entries of one prefix stand side by side, and `trie` values are the first
+ * of them.
+ */
 export interface RouteTable {
   readonly trie: PrefixTrie;
   readonly entryCount: number;
@@ -170,7 +173,8 @@ export interface RouteTable {
   readonly gateway: Uint16Array;
   /** 1 is Expiration: the entry's own mode, or its gateway's. */
   readonly expiration: Uint8Array;
-  readonly nextEntry: Int32Array;
+  /** Both of these once more in one word, and whether the prefix has another entry: see routing/route-table.ts. */
+  readonly steps: Uint32Array;
   /** Line in the gateway's file. */
   readonly line: Uint32Array;
 }

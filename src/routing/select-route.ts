@@ -5,6 +5,7 @@ import { NumberRuleIndex } from './number-rule-index.ts';
 import type { LeftOut, RouteCandidate, RouteDecision, RouteRequest } from './route-decision.ts';
 import { becauseOf } from './route-explanation.ts';
 import { type OrderRequest, RouteOrder } from './route-order.ts';
+import { stepExpires, stepGateway, stepGoesOn } from './route-table.ts';
 import { type PairRow, pairRowOf, StaticRules } from './static-rules.ts';
 import { settingsAt } from './timed-settings.ts';
 import { VendorPrices } from './vendor-price.ts';
@@ -68,7 +69,7 @@ export function selectRoute(
   request: RouteRequest,
   explain: boolean = false,
 ): RouteDecision {
-  const { gateway: gatewayOf, expiration, nextEntry, trie } = snapshot.routes;
+  const { steps, trie } = snapshot.routes;
   const index = routingIndex(snapshot, request.atMs);
   const { pairRow, order } = customerOf(snapshot, index, request.mappingGateway);
   index.prices.begin(request);
@@ -89,8 +90,10 @@ export function selectRoute(
     const walked = stoppedBy < 0;
     if (!walked && leftOut === null) break;
     let count = 0;
-    for (let entry = matchedEntries[match]!; entry >= 0; entry = nextEntry[entry]!) {
-      const gateway = gatewayOf[entry]!;
+    for (let entry = matchedEntries[match]!, goesOn = true; goesOn; entry++) {
+      const step = steps[entry]!;
+      const gateway = step & stepGateway;
+      goesOn = (step & stepGoesOn) !== 0;
       if (index.seenIn[gateway] === decision) continue;
       index.seenIn[gateway] = decision;
       if (!walked) {
@@ -99,9 +102,9 @@ export function selectRoute(
       }
       const refusal = index.availability.refusalOf(state, gateway, request.atMs);
       // Of one that cannot carry the call now, the rules have nothing more to tell.
-      if (refusal !== null && someBusy && expiration[entry] === 0 && leftOut === null) continue;
+      if (refusal !== null && someBusy && (step & stepExpires) === 0 && leftOut === null) continue;
       const exclusion = index.rules.exclusionOf(pairRow, gateway, request);
-      if (exclusion === null && expiration[entry] === 1) stoppedBy = entry;
+      if (exclusion === null && (step & stepExpires) !== 0) stoppedBy = entry;
       const reason = exclusion ?? refusal;
       if (reason !== null) {
         if (exclusion === null) someBusy = true;

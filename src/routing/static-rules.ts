@@ -72,6 +72,8 @@ export class StaticRules {
   readonly #numbers: NumberRuleIndex;
   readonly #prices: VendorPrices;
   readonly #has: Uint8Array;
+  /** By gateway: the end of its vendor's account. */
+  readonly #validUntilMs: Float64Array;
   /** By gateway: the share of the customer's price that the vendor's may have, and the highest price per second. */
   readonly #largestShare: Float64Array;
   readonly #highestPrice: Float64Array;
@@ -90,6 +92,10 @@ export class StaticRules {
         (gateway.checkRate ? checksRate : 0)
       );
     });
+    this.#validUntilMs = Float64Array.from(
+      gateways,
+      ({ clearingAccount }) => snapshot.accounts[clearingAccount]!.validUntilMs ?? Number.POSITIVE_INFINITY,
+    );
     this.#largestShare = Float64Array.from(gateways, largestShareOf);
     this.#highestPrice = Float64Array.from(gateways, highestPriceOf);
   }
@@ -99,23 +105,15 @@ export class StaticRules {
     const pair = row[gateway]!;
     if (pair <= firstExclusions) return pairExclusions[pair]!;
     const has = this.#has[gateway]!;
-    if ((has & expires) !== 0 && this.#isExpired(gateway, request.atMs)) return 'vendorAccountExpired';
+    if ((has & expires) !== 0 && request.atMs >= this.#validUntilMs[gateway]!) return 'vendorAccountExpired';
     if (pair !== notExcluded) return pairExclusions[pair]!;
-    if ((has & hasPeriods) !== 0 && this.#settings.routingPeriod(gateway)?.available === false) {
-      return 'periodNotAvailable';
-    }
+    if ((has & hasPeriods) !== 0 && this.#settings.closed[gateway] === 1) return 'periodNotAvailable';
     const refusal = this.#numbers.refusalOf(gateway);
     if (refusal !== null) return refusal;
     const mapping = this.#snapshot.mappingGateways[request.mappingGateway]!;
     const customerAsks = mapping.minimumProfitPercent !== null || mapping.maximumRate !== null;
     if ((has & checksRate) === 0 && !customerAsks) return null;
     return this.#priceExclusionOf(gateway, mapping, request);
-  }
-
-  #isExpired(gateway: number, atMs: number): boolean {
-    const { clearingAccount } = this.#snapshot.routingGateways[gateway]!;
-    const { validUntilMs } = this.#snapshot.accounts[clearingAccount]!;
-    return validUntilMs !== null && atMs >= validUntilMs;
   }
 
   /**
