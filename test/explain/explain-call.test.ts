@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { InviteInput } from '../../src/call/inputs.ts';
-import type { Snapshot } from '../../src/config/snapshot.ts';
+import type { CallerPool, Snapshot } from '../../src/config/snapshot.ts';
 import { type Circumstances, idleSwitch } from '../../src/explain/circumstances.ts';
 import { explainCall } from '../../src/explain/explain-call.ts';
 import { ExplainError } from '../../src/explain/explain-error.ts';
@@ -221,6 +221,20 @@ test('an explanation of a running switch changes nothing in it', () => {
   assert.equal(asked.core.accounts(), left.core.accounts());
   assert.equal(asked.core.counters(), left.core.counters());
   assert.equal(asked.invite({ callId: 'b' }), left.invite({ callId: 'b' }));
+});
+
+test('the choices of a caller pool are the numbers that chance may take now', () => {
+  const choices = (order: CallerPool['order'], linesPerNumber: number | null) => {
+    const numbers = ['1', '2', '3'];
+    const callerPool = { lists: [], numbers, linesPerNumber, order, source: rule.ruleSource(1) };
+    const world = new World(network({ gateways: [{ name: 'one', callerPool }] }));
+    world.core.view.routingGateways[0]!.callerPool.take('2');
+    return live(world).attempts[0]!.sent.callerChoices;
+  };
+
+  assert.equal(choices('random', null), ['1', '2', '3']);
+  assert.equal(choices('random', 1), ['1', '3']);
+  assert.equal(choices('rotating', 1), []);
 });
 
 const source = { file: 'plan.yaml', line: 7, column: 1 };
