@@ -32,13 +32,12 @@ export class RouteOrder {
   readonly #unknownAsr: Uint8Array;
   /** Place among all gateways by name, by UTF-16 code units. */
   readonly #nameRank: Uint16Array;
-  /** By gateway, of the group being ordered. What is less goes first. */
-  readonly #firstPolicy: Float64Array;
-  readonly #secondPolicy: Float64Array;
-  readonly #load: Float64Array;
-  readonly #carried: Float64Array;
-  /** By place in the group. */
+  /** By place in the group being ordered. */
   readonly #key: Float64Array;
+  #state: RoutingState | null = null;
+  #first: RoutePolicy = 'none';
+  #second: RoutePolicy = 'none';
+  #price: OrderRequest['price'] = noPrice;
 
   constructor(snapshot: Snapshot, settings: TimedSettings) {
     const gateways = snapshot.routingGateways;
@@ -47,10 +46,6 @@ export class RouteOrder {
     this.#nameRank = new Uint16Array(gateways.length);
     const byName = [...gateways].sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const [rank, gateway] of byName.entries()) this.#nameRank[gateway.index] = rank;
-    this.#firstPolicy = new Float64Array(gateways.length);
-    this.#secondPolicy = new Float64Array(gateways.length);
-    this.#load = new Float64Array(gateways.length);
-    this.#carried = new Float64Array(gateways.length);
     this.#key = new Float64Array(gateways.length);
   }
 
@@ -58,31 +53,33 @@ export class RouteOrder {
   sort(group: Uint16Array, count: number, state: RoutingState, request: OrderRequest): void {
     if (count < 2) return;
     const keys = this.#key;
+    const { priorityRank } = this.#settings;
     const first = request.policies[0] ?? 'none';
-    const second = request.policies[1] ?? 'none';
+    this.#state = state;
+    this.#first = first;
+    this.#second = request.policies[1] ?? 'none';
+    this.#price = request.price;
     for (let i = 0; i < count; i++) {
       const gateway = group[i]!;
-      const lines = this.#settings.lines[gateway]!;
-      // A gateway without a line limit has a load of 0 whatever it carries.
-      const load = lines === Number.POSITIVE_INFINITY ? 0 : state.activeLines(gateway) / lines;
-      this.#load[gateway] = load;
-      this.#carried[gateway] = state.callsCarried(gateway);
-      this.#firstPolicy[gateway] = this.#standing(first, gateway, state, request);
-      this.#secondPolicy[gateway] = this.#standing(second, gateway, state, request);
-      const next = first === 'none' ? load : keyOf(first, this.#firstPolicy[gateway]!);
+      const next = first === 'none' ? this.#loadOf(gateway) : keyOf(first, this.#standing(first, gateway));
       // Rising with priority and what counts next, and mostly enough to tell two gateways apart.
-      keys[i] = this.#settings.priorityRank[gateway]! + next;
+      keys[i] = priorityRank[gateway]! + next;
     }
     for (const gap of gaps) {
       if (gap < count) this.#sortWithGap(group, count, gap);
     }
   }
 
+  /** From 0 up to, not including, 1. A gateway without a line limit has a load of 0 whatever it carries. */
+  #loadOf(gateway: number): number {
+    const lines = this.#settings.lines[gateway]!;
+    return lines === Number.POSITIVE_INFINITY ? 0 : this.#state!.activeLines(gateway) / lines;
+  }
+
   /** What the policy makes of the gateway: the less goes first. */
-  #standing(policy: RoutePolicy, gateway: number, state: RoutingState, request: OrderRequest): number {
-    if (policy === 'asr') return -(state.asr(gateway) ?? this.#unknownAsr[gateway]!);
-    if (policy === 'rate') return request.price(gateway);
-    return 0;
+  #standing(policy: RoutePolicy, gateway: number): number {
+    if (policy === 'asr') return -(this.#state!.asr(gateway) ?? this.#unknownAsr[gateway]!);
+    return policy === 'rate' ? this.#price(gateway) : 0;
   }
 
   #sortWithGap(group: Uint16Array, count: number, gap: number): void {
@@ -103,17 +100,25 @@ export class RouteOrder {
     }
   }
 
+  /** Asked for the few pairs alone that their keys do not tell apart. */
   #before(a: number, b: number): boolean {
     const { priorityRank } = this.#settings;
     if (priorityRank[a] !== priorityRank[b]) return priorityRank[a]! < priorityRank[b]!;
-    if (this.#firstPolicy[a] !== this.#firstPolicy[b]) return this.#firstPolicy[a]! < this.#firstPolicy[b]!;
-    if (this.#secondPolicy[a] !== this.#secondPolicy[b]) {
-      return this.#secondPolicy[a]! < this.#secondPolicy[b]!;
-    }
-    if (this.#load[a] !== this.#load[b]) return this.#load[a]! < this.#load[b]!;
-    if (this.#carried[a] !== this.#carried[b]) return this.#carried[a]! < this.#carried[b]!;
-    return this.#nameRank[a]! < this.#nameRank[b]!;
+    const firstOfA = this.#standing(this.#first, a);
+    const firstOfB = this.#standing(this.#first, b);
+    if (firstOfA !== firstOfB) return firstOfA < firstOfB;
+    const secondOfA = this.#standing(this.#second, a);
+    const secondOfB = this.#standing(this.#second, b);
+    if (secondOfA !== secondOfB) return secondOfA < secondOfB;
+    const byLoad = this.#loadOf(a) - this.#loadOf(b);
+    if (byLoad !== 0) return byLoad < 0;
+    const byCalls = this.#state!.callsCarried(a) - this.#state!.callsCarried(b);
+    return byCalls === 0 ? this.#nameRank[a]! < this.#nameRank[b]! : byCalls < 0;
   }
+}
+
+function noPrice(): number {
+  return Number.POSITIVE_INFINITY;
 }
 
 /**

@@ -7,7 +7,7 @@ import { becauseOf } from './route-explanation.ts';
 import { type OrderRequest, RouteOrder } from './route-order.ts';
 import { stepExpires, stepGateway, stepGoesOn } from './route-table.ts';
 import { type PairRow, pairRowOf, StaticRules } from './static-rules.ts';
-import { settingsAt } from './timed-settings.ts';
+import { settingsAt, type TimedSettings } from './timed-settings.ts';
 import { VendorPrices } from './vendor-price.ts';
 
 export type { RoutingState } from './gateway-availability.ts';
@@ -27,6 +27,7 @@ interface Customer {
 
 /** What can be worked out before any call, and room to work in. */
 interface RoutingIndex {
+  readonly settings: TimedSettings;
   readonly rules: StaticRules;
   readonly availability: Availability;
   readonly prices: VendorPrices;
@@ -34,6 +35,8 @@ interface RoutingIndex {
   readonly order: RouteOrder;
   /** By gateway: 1 for those that are ordered by their rate. */
   readonly takesPart: Uint8Array;
+  /** By gateway: 1 for a protect route. */
+  readonly protects: Uint8Array;
   readonly customers: (Customer | undefined)[];
   /** By gateway: the last decision that met it. */
   readonly seenIn: Float64Array;
@@ -74,6 +77,7 @@ export function selectRoute(
   const { pairRow, order } = customerOf(snapshot, index, request.mappingGateway);
   index.prices.begin(request);
   index.numbers.begin(request);
+  index.rules.begin(request);
   const decision = ++index.decision;
   const { normal, protect } = index;
   let normalCount = 0;
@@ -103,7 +107,7 @@ export function selectRoute(
       const refusal = index.availability.refusalOf(state, gateway, request.atMs);
       // Of one that cannot carry the call now, the rules have nothing more to tell.
       if (refusal !== null && someBusy && (step & stepExpires) === 0 && leftOut === null) continue;
-      const exclusion = index.rules.exclusionOf(pairRow, gateway, request);
+      const exclusion = index.rules.exclusionOf(pairRow, gateway, request.atMs);
       if (exclusion === null && (step & stepExpires) !== 0) stoppedBy = entry;
       const reason = exclusion ?? refusal;
       if (reason !== null) {
@@ -116,8 +120,9 @@ export function selectRoute(
     }
     index.order.sort(index.group, count, state, order);
     for (let i = 0; i < count; i++) {
-      const candidate = candidateOf(snapshot, index, index.group[i]!, matchedLength);
-      if (candidate.protect) protect[protectCount++] = candidate;
+      const gateway = index.group[i]!;
+      const candidate = candidateOf(index, gateway, matchedLength);
+      if (index.protects[gateway] === 1) protect[protectCount++] = candidate;
       else normal[normalCount++] = candidate;
     }
   }
@@ -128,16 +133,11 @@ export function selectRoute(
   return { attempts, normalCount, someBusy, stoppedBy, because };
 }
 
-function candidateOf(
-  snapshot: Snapshot,
-  index: RoutingIndex,
-  gateway: number,
-  matchedLength: number,
-): RouteCandidate {
+function candidateOf(index: RoutingIndex, gateway: number, matchedLength: number): RouteCandidate {
   const place = gateway * maxMatches + matchedLength;
   const known = index.candidates[place];
   if (known !== undefined) return known;
-  const protect = snapshot.routingGateways[gateway]!.protectRoute;
+  const protect = index.protects[gateway] === 1;
   const candidate = Object.freeze({ gateway, matchedLength, protect });
   index.candidates[place] = candidate;
   return candidate;
@@ -169,13 +169,17 @@ function priceInOrder({ takesPart, prices }: RoutingIndex, gateway: number): num
 
 /** With its settings as they are at `atMs`. */
 function routingIndex(snapshot: Snapshot, atMs: number): RoutingIndex {
-  const settings = settingsAt(snapshot, atMs);
   const known = indexes.get(snapshot);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    known.settings.moveTo(atMs);
+    return known;
+  }
+  const settings = settingsAt(snapshot, atMs);
   const gateways = snapshot.routingGateways.length;
   const prices = new VendorPrices(snapshot, settings);
   const numbers = new NumberRuleIndex(snapshot, settings);
   const index: RoutingIndex = {
+    settings,
     rules: new StaticRules(snapshot, settings, numbers, prices),
     availability: availabilityOf(snapshot, settings),
     prices,
@@ -184,6 +188,7 @@ function routingIndex(snapshot: Snapshot, atMs: number): RoutingIndex {
     takesPart: Uint8Array.from(snapshot.routingGateways, ({ leastCostRouting, checkRate }) =>
       leastCostRouting && checkRate ? 1 : 0,
     ),
+    protects: Uint8Array.from(snapshot.routingGateways, ({ protectRoute }) => (protectRoute ? 1 : 0)),
     customers: new Array(snapshot.mappingGateways.length),
     seenIn: new Float64Array(gateways),
     decision: 0,

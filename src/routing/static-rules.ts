@@ -62,6 +62,8 @@ const expires = 1;
 const hasPeriods = 2;
 const checksRate = 4;
 
+const noLimit = Number.POSITIVE_INFINITY;
+
 /** A price that is farther from a limit than this is on its side whatever doubles make of it. */
 const margin = 1 - 1e-9;
 
@@ -74,9 +76,18 @@ export class StaticRules {
   readonly #has: Uint8Array;
   /** By gateway: the end of its vendor's account. */
   readonly #validUntilMs: Float64Array;
-  /** By gateway: the share of the customer's price that the vendor's may have, and the highest price per second. */
+  /**
+   * By gateway: the share of the customer's price that the vendor's may have, and the highest price per second; no limit
+   * without `checkRate`.
+   */
   readonly #largestShare: Float64Array;
   readonly #highestPrice: Float64Array;
+  #request: RouteRequest | null = null;
+  /** Of the call, and what it says of prices: whether anything, and as above. */
+  #mapping: MappingGateway | null = null;
+  #customerAsks = false;
+  #largestShareOfCustomer = noLimit;
+  #highestPriceOfCustomer = noLimit;
 
   constructor(snapshot: Snapshot, settings: TimedSettings, numbers: NumberRuleIndex, prices: VendorPrices) {
     this.#snapshot = snapshot;
@@ -96,41 +107,49 @@ export class StaticRules {
       gateways,
       ({ clearingAccount }) => snapshot.accounts[clearingAccount]!.validUntilMs ?? Number.POSITIVE_INFINITY,
     );
-    this.#largestShare = Float64Array.from(gateways, largestShareOf);
-    this.#highestPrice = Float64Array.from(gateways, highestPriceOf);
+    this.#largestShare = Float64Array.from(gateways, each =>
+      each.checkRate ? largestShareOf(each) : noLimit,
+    );
+    this.#highestPrice = Float64Array.from(gateways, each =>
+      each.checkRate ? highestPriceOf(each) : noLimit,
+    );
   }
 
-  /** Why the gateway may not carry this call at all, or null. `row` is that of the call's mapping gateway. */
-  exclusionOf(row: PairRow, gateway: number, request: RouteRequest): Exclusion | null {
+  /** All that follows is about this call. */
+  begin(request: RouteRequest): void {
+    const mapping = this.#snapshot.mappingGateways[request.mappingGateway]!;
+    this.#request = request;
+    if (mapping === this.#mapping) return;
+    this.#mapping = mapping;
+    this.#customerAsks = mapping.minimumProfitPercent !== null || mapping.maximumRate !== null;
+    this.#largestShareOfCustomer = largestShareOf(mapping);
+    this.#highestPriceOfCustomer = highestPriceOf(mapping);
+  }
+
+  /** Why the gateway may not carry the call at all, or null. `row` is that of the call's mapping gateway. */
+  exclusionOf(row: PairRow, gateway: number, atMs: number): Exclusion | null {
     const pair = row[gateway]!;
     if (pair <= firstExclusions) return pairExclusions[pair]!;
     const has = this.#has[gateway]!;
-    if ((has & expires) !== 0 && request.atMs >= this.#validUntilMs[gateway]!) return 'vendorAccountExpired';
+    if ((has & expires) !== 0 && atMs >= this.#validUntilMs[gateway]!) return 'vendorAccountExpired';
     if (pair !== notExcluded) return pairExclusions[pair]!;
     if ((has & hasPeriods) !== 0 && this.#settings.closed[gateway] === 1) return 'periodNotAvailable';
     const refusal = this.#numbers.refusalOf(gateway);
     if (refusal !== null) return refusal;
-    const mapping = this.#snapshot.mappingGateways[request.mappingGateway]!;
-    const customerAsks = mapping.minimumProfitPercent !== null || mapping.maximumRate !== null;
-    if ((has & checksRate) === 0 && !customerAsks) return null;
-    return this.#priceExclusionOf(gateway, mapping, request);
+    return (has & checksRate) === 0 && !this.#customerAsks ? null : this.#priceExclusionOf(gateway);
   }
 
   /**
    * A profit is known where both prices are: what the mapping gateway asks says nothing about a vendor without a
    * price, nor about a customer who pays nothing. The routing gateway's own limits need its `checkRate`.
    */
-  #priceExclusionOf(
-    gatewayIndex: number,
-    mapping: MappingGateway,
-    { customerRate }: RouteRequest,
-  ): Exclusion | null {
-    const gateway = this.#snapshot.routingGateways[gatewayIndex]!;
+  #priceExclusionOf(gatewayIndex: number): Exclusion | null {
+    const { customerRate } = this.#request!;
     const prices = this.#prices;
     prices.lookUp(gatewayIndex);
-    if (prices.isKnown && prices.perSecond <= margin * this.#limitOf(gatewayIndex, mapping, customerRate)) {
-      return null;
-    }
+    if (prices.isKnown && prices.perSecond <= margin * this.#limitOf(gatewayIndex, customerRate)) return null;
+    const gateway = this.#snapshot.routingGateways[gatewayIndex]!;
+    const mapping = this.#mapping!;
     if (gateway.checkRate) {
       if (prices.isMissing) return 'noVendorRate';
       if (prices.isLocked) return 'vendorRateLocked';
@@ -153,17 +172,14 @@ export class StaticRules {
   }
 
   /** What no price may be above, but for the last digits of a double. */
-  #limitOf(gateway: number, mapping: MappingGateway, customerRate: RateLimit | null): number {
-    const checks = (this.#has[gateway]! & checksRate) !== 0;
-    const highest = Math.min(checks ? this.#highestPrice[gateway]! : noLimit, highestPriceOf(mapping));
+  #limitOf(gateway: number, customerRate: RateLimit | null): number {
+    const highest = Math.min(this.#highestPrice[gateway]!, this.#highestPriceOfCustomer);
     if (customerRate === null) return highest;
-    const share = Math.min(checks ? this.#largestShare[gateway]! : noLimit, largestShareOf(mapping));
+    const share = Math.min(this.#largestShare[gateway]!, this.#largestShareOfCustomer);
     if (share === noLimit) return highest;
     return Math.min(highest, (share * customerRate.amount) / customerRate.seconds);
   }
 }
-
-const noLimit = Number.POSITIVE_INFINITY;
 
 interface PriceLimits {
   readonly minimumProfitPercent: number | null;

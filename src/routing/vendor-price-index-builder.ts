@@ -6,8 +6,14 @@ import { PrefixTrieBuilder } from '../prefixes/prefix-trie-builder.ts';
 /** Numbers that each price takes in `VendorPriceIndex.prices`. */
 export const priceWidth = 4;
 
-/** The price that only the table itself can tell, because it depends on the time of the call. */
+/**
+ * The price that only the table itself can tell: because it depends on the time of the call, or because there are more
+ * prices than have a number.
+ */
 export const timedPrice = 0;
+
+/** Words of entries are of 32 bits. More prices than this would be in nobody's way. */
+const usualPriceBits = 20;
 
 /** The rate tables that routing may ask what a vendor charges, by index, rising. None when no rule asks. */
 export function vendorTablesOf(snapshot: Snapshot): number[] {
@@ -30,12 +36,15 @@ export function vendorTablesOf(snapshot: Snapshot): number[] {
 export function buildVendorPriceIndex(
   tables: readonly RateTable[],
   indexes: readonly number[],
+  mostPriceBits: number = usualPriceBits,
 ): VendorPriceIndex {
   const rows = tables.reduce((sum, { rowCount }) => sum + rowCount, 0);
-  const prices = new PriceList();
+  const placeBits = 32 - Math.clz32(Math.max(0, tables.length - 1));
+  const priceBits = Math.min(mostPriceBits, 32 - placeBits);
+  const prices = new PriceList(2 ** priceBits);
   const trie = new PrefixTrieBuilder(Math.ceil(rows / 4));
-  // An entry is two words, and no run is without one.
-  const collected = new Uint32Array(3 * rows);
+  // An entry is a word, and no run is without one.
+  const collected = new Uint32Array(2 * rows);
   let end = 0;
   walkMerged(
     tables.map(({ prefixes }) => prefixes),
@@ -44,8 +53,8 @@ export function buildVendorPriceIndex(
         trie.set(prefix, end);
         collected[end++] = count;
         for (let i = 0; i < count; i++) {
-          collected[end++] = tries[i]!;
-          collected[end++] = prices.numberOf(tables[tries[i]!]!, values[i]!);
+          const place = tries[i]!;
+          collected[end++] = place * 2 ** priceBits + prices.numberOf(tables[place]!, values[i]!);
         }
       },
       leave() {},
@@ -53,14 +62,19 @@ export function buildVendorPriceIndex(
   );
   const runs = new Uint32Array(new SharedArrayBuffer(end * 4));
   runs.set(collected.subarray(0, end));
-  return { tables: indexes, prefixes: trie.build(), runs, prices: prices.build() };
+  return { tables: indexes, prefixes: trie.build(), runs, priceBits, prices: prices.build() };
 }
 
 /** Every price once: decks repeat a few thousand of them. */
 class PriceList {
+  readonly #most: number;
   readonly #values: number[] = new Array(priceWidth).fill(0);
   /** By seconds of the unit, and whether it is locked; then by the price of the unit. */
   readonly #known = new Map<number, Map<number, number>>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   /** The number of the price of a prefix, given the first of its rows. */
   numberOf(table: RateTable, row: number): number {
@@ -80,6 +94,7 @@ class PriceList {
     const known = numbers.get(rate);
     if (known !== undefined) return known;
     const number = this.#values.length / priceWidth;
+    if (number === this.#most) return timedPrice;
     this.#values.push(rate / seconds, rate, seconds, locked);
     numbers.set(rate, number);
     return number;

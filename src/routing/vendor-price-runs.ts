@@ -11,6 +11,9 @@ export const noPriceNumber = -1;
  */
 const usuallySpread = 256;
 
+/** Beyond it doubles would run together; thousands of millions of calls away. */
+const highestBase = 2 ** 52;
+
 export class VendorPriceRuns {
   readonly #index: VendorPriceIndex;
   readonly #mostSpread: number;
@@ -18,16 +21,17 @@ export class VendorPriceRuns {
   readonly #lengths: Int32Array = new Int32Array(maxMatches);
   #count = 0;
   #isSpread = false;
-  #asked = 0;
-  /** By place of a table: when it was spread last, and the price. */
-  readonly #spreadIn: Float64Array;
-  readonly #price: Int32Array;
+  /** By place of a table: the last price that was spread, behind the base of that time. */
+  readonly #spread: Float64Array;
+  /** Rises by more than any price with each number, so that what was spread for an earlier one is below it. */
+  #base: number;
 
-  constructor(index: VendorPriceIndex, mostSpread: number = usuallySpread) {
+  /** Tests set where it begins to count. */
+  constructor(index: VendorPriceIndex, mostSpread: number = usuallySpread, base: number = 0) {
+    this.#base = base;
     this.#index = index;
     this.#mostSpread = mostSpread;
-    this.#spreadIn = new Float64Array(index.tables.length);
-    this.#price = new Int32Array(index.tables.length);
+    this.#spread = new Float64Array(index.tables.length).fill(-1);
   }
 
   /** All that follows is about this number. */
@@ -39,12 +43,15 @@ export class VendorPriceRuns {
     for (let i = 0; i < count; i++) entries += runs[starts[i]!]!;
     this.#count = count;
     this.#isSpread = entries <= this.#mostSpread;
-    if (this.#isSpread) this.#spread();
+    if (this.#isSpread) this.#spreadAll();
   }
 
   /** The number of the price that the table at this place has for the longest prefix of the number, or -1. */
   priceOf(place: number): number {
-    if (this.#isSpread) return this.#spreadIn[place] === this.#asked ? this.#price[place]! : noPriceNumber;
+    if (this.#isSpread) {
+      const price = this.#spread[place]! - this.#base;
+      return price < 0 ? noPriceNumber : price;
+    }
     for (let i = this.#count - 1; i >= 0; i--) {
       const price = this.#search(this.#starts[i]!, place);
       if (price !== noPriceNumber) return price;
@@ -53,32 +60,37 @@ export class VendorPriceRuns {
   }
 
   /** Shorter prefixes first, so that longer ones have the last word. */
-  #spread(): void {
-    const { runs } = this.#index;
-    const asked = ++this.#asked;
-    const spreadIn = this.#spreadIn;
-    const price = this.#price;
+  #spreadAll(): void {
+    const { runs, priceBits } = this.#index;
+    const mask = 2 ** priceBits - 1;
+    this.#base += 2 ** priceBits;
+    if (this.#base > highestBase) {
+      this.#spread.fill(-1);
+      this.#base = 0;
+    }
+    const base = this.#base;
+    const spread = this.#spread;
     for (let i = 0; i < this.#count; i++) {
       const start = this.#starts[i]!;
-      const end = start + 1 + 2 * runs[start]!;
-      for (let at = start + 1; at < end; at += 2) {
-        const place = runs[at]!;
-        spreadIn[place] = asked;
-        price[place] = runs[at + 1]!;
+      const end = start + runs[start]!;
+      for (let at = start + 1; at <= end; at++) {
+        const entry = runs[at]!;
+        spread[entry >>> priceBits] = base + (entry & mask);
       }
     }
   }
 
   #search(start: number, place: number): number {
-    const { runs, tables } = this.#index;
+    const { runs, tables, priceBits } = this.#index;
     const count = runs[start]!;
     // Places rise and none comes twice, so the fewer tables are missing the better is known where one must stand.
     let low = Math.max(0, count - (tables.length - place));
     let high = Math.min(place, count - 1);
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const found = runs[start + 1 + 2 * middle]!;
-      if (found === place) return runs[start + 2 + 2 * middle]!;
+      const entry = runs[start + 1 + middle]!;
+      const found = entry >>> priceBits;
+      if (found === place) return entry & (2 ** priceBits - 1);
       if (found < place) low = middle + 1;
       else high = middle - 1;
     }

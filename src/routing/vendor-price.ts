@@ -1,6 +1,6 @@
 /** What a vendor asks for a second of a call, and whether that leaves what rates and profits must leave. */
 import type { RateLimit, RateTable, Snapshot } from '../config/snapshot.ts';
-import { isFreeNumber } from '../rating/free-numbers.ts';
+import { freeNumberTest } from '../rating/free-numbers.ts';
 import { findRateRow, isLockedRow } from '../rating/rate-table.ts';
 import type { RouteRequest } from './route-decision.ts';
 import type { TimedSettings } from './timed-settings.ts';
@@ -21,7 +21,7 @@ const asksTables = 0xff;
  * rated by a number of its own.
  */
 export class VendorPrices {
-  readonly #freeNumbers: readonly string[];
+  readonly #isFree: (number: string) => boolean;
   readonly #settings: TimedSettings;
   readonly #tables: readonly RateTable[];
   /** By gateway. */
@@ -48,12 +48,14 @@ export class VendorPrices {
   #at = 0;
   #call = 0;
   #request: RouteRequest | null = null;
-  #isFree = false;
+  /** The call of which it is known whether its number is free. */
+  #judged = 0;
+  #isFreeCall = false;
 
   constructor(snapshot: Snapshot, settings: TimedSettings) {
     const { accounts, routingGateways, rateTables } = snapshot;
     const vendorPrices = snapshot.indexes?.vendorPrices ?? null;
-    this.#freeNumbers = snapshot.parameters.freeNumbers;
+    this.#isFree = freeNumberTest(snapshot.parameters.freeNumbers);
     this.#settings = settings;
     this.#tables = rateTables;
     this.#vendor = Int32Array.from(routingGateways, ({ clearingAccount }) => clearingAccount);
@@ -79,7 +81,6 @@ export class VendorPrices {
   begin(request: RouteRequest): void {
     this.#call++;
     this.#request = request;
-    this.#isFree = this.#freeNumbers.length > 0 && isFreeNumber(this.#freeNumbers, request.calleeToRate);
   }
 
   /** Looks up what the vendor of this gateway asks; the other methods tell of it. */
@@ -133,7 +134,11 @@ export class VendorPrices {
 
   /** For the number of the call. */
   #find(account: number): void {
-    const always = this.#isFree ? nothingCharged : this.#always[account]!;
+    if (this.#judged !== this.#call) {
+      this.#judged = this.#call;
+      this.#isFreeCall = this.#isFree(this.#request!.calleeToRate);
+    }
+    const always = this.#isFreeCall ? nothingCharged : this.#always[account]!;
     if (always !== asksTables) {
       this.#keepFree(always);
       return;
@@ -168,7 +173,7 @@ export class VendorPrices {
   /** For a number that is sent to one gateway alone. */
   #findFor(account: number, number: string): void {
     this.#at = this.#found.length - 1;
-    const always = isFreeNumber(this.#freeNumbers, number) ? nothingCharged : this.#always[account]!;
+    const always = this.#isFree(number) ? nothingCharged : this.#always[account]!;
     if (always !== asksTables) {
       this.#keepFree(always);
       return;

@@ -74,13 +74,15 @@ test('the index says of every table what the table says by itself, or that the t
       fc.array(rows, { maxLength: 9 }),
       fc.array(number, { minLength: 1, maxLength: 6 }),
       fc.constantFrom(0, 5, 256),
-      (all, callees, mostSpread) => {
+      fc.constantFrom(1, 2, 20),
+      (all, callees, mostSpread, priceBits) => {
         const tables = tablesOf(all);
         const index = buildVendorPriceIndex(
           tables,
           tables.map((_, i) => i),
+          priceBits,
         );
-        const runs = new VendorPriceRuns(index, mostSpread);
+        const runs = new VendorPriceRuns(index, mostSpread, 2 ** 52 - 3);
         for (const callee of callees) {
           runs.ask(callee);
           for (const [place, table] of tables.entries()) {

@@ -17,9 +17,11 @@ export interface VendorPriceIndex {
   readonly prefixes: PrefixTrie;
   /**
    * A run is the number of its entries, and for each of them, by rising place, the place of a table and the number of
-   * the price that it has for the prefix. Price 0 says that the time of the call decides: the table must be asked.
+   * the price that it has for the prefix, which takes the lower `priceBits`. Price 0 says that the table must be asked:
+   * the time of the call decides.
    */
   readonly runs: Uint32Array;
+  readonly priceBits: number;
   /**
    * Four numbers a price: per second, per unit (both 10⁻¹⁰ currency units), seconds of the unit, and 1 for a locked
    * one. They stand together because they are read together.
