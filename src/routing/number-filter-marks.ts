@@ -20,7 +20,8 @@ export class NumberFilterMarks {
   }
 
   /** All that follows is about these numbers. */
-  ask({ caller, callee, forwarding }: RuledNumbers): void {
+  ask(numbers: RuledNumbers): void {
+    const { caller, callee, forwarding } = numbers;
     const { callers, callerRuns, callees, calleeRuns, forwardings, forwardingRuns, others } = this.#index;
     this.#asked++;
     const callerCount = this.#mark(callers, callerRuns, caller, this.#callers);
@@ -29,7 +30,11 @@ export class NumberFilterMarks {
     if (this.#hasForwardings && forwarding !== null) {
       this.#mark(forwardings, forwardingRuns, forwarding, this.#others);
     }
-    for (const other of others) {
+    if (others.length > 0) this.#markOthers(numbers);
+  }
+
+  #markOthers({ caller, callee, forwarding }: RuledNumbers): void {
+    for (const other of this.#index.others) {
       if (
         caller.startsWith(other.caller) &&
         callee.startsWith(other.callee) &&

@@ -49,8 +49,12 @@ export function withoutPlus(number: string): string {
 /** All of them `withoutPlus`; the same object where none has one. */
 export function ruledWithoutPlus(numbers: RuledNumbers): RuledNumbers {
   const { caller, callee, untaggedCallee, forwarding } = numbers;
-  const begins = (number: string): boolean => number.charCodeAt(0) === plus;
-  if (!begins(caller) && !begins(callee) && !begins(untaggedCallee) && !begins(forwarding ?? '')) {
+  if (
+    caller.charCodeAt(0) !== plus &&
+    callee.charCodeAt(0) !== plus &&
+    untaggedCallee.charCodeAt(0) !== plus &&
+    (forwarding === null || forwarding.charCodeAt(0) !== plus)
+  ) {
     return numbers;
   }
   return {

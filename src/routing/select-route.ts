@@ -107,7 +107,7 @@ export function selectRoute(
       const refusal = index.availability.refusalOf(state, gateway, request.atMs);
       // Of one that cannot carry the call now, the rules have nothing more to tell.
       if (refusal !== null && someBusy && (step & stepExpires) === 0 && leftOut === null) continue;
-      const exclusion = index.rules.exclusionOf(pairRow, gateway, request.atMs);
+      const exclusion = index.rules.exclusionOf(pairRow, gateway);
       if (exclusion === null && (step & stepExpires) !== 0) stoppedBy = entry;
       const reason = exclusion ?? refusal;
       if (reason !== null) {
@@ -163,8 +163,7 @@ function customerOf(snapshot: Snapshot, index: RoutingIndex, mappingGateway: num
 /** A gateway that checks rates and is still in has a price that is known. */
 function priceInOrder({ takesPart, prices }: RoutingIndex, gateway: number): number {
   if (takesPart[gateway] === 0) return Number.POSITIVE_INFINITY;
-  prices.lookUp(gateway);
-  return prices.perSecond;
+  return prices.perSecond[prices.lookUp(gateway)]!;
 }
 
 /** With its settings as they are at `atMs`. */

@@ -83,6 +83,7 @@ export class StaticRules {
   readonly #largestShare: Float64Array;
   readonly #highestPrice: Float64Array;
   #request: RouteRequest | null = null;
+  #atMs = 0;
   /** Of the call, and what it says of prices: whether anything, and as above. */
   #mapping: MappingGateway | null = null;
   #customerAsks = false;
@@ -119,6 +120,7 @@ export class StaticRules {
   begin(request: RouteRequest): void {
     const mapping = this.#snapshot.mappingGateways[request.mappingGateway]!;
     this.#request = request;
+    this.#atMs = request.atMs;
     if (mapping === this.#mapping) return;
     this.#mapping = mapping;
     this.#customerAsks = mapping.minimumProfitPercent !== null || mapping.maximumRate !== null;
@@ -127,11 +129,11 @@ export class StaticRules {
   }
 
   /** Why the gateway may not carry the call at all, or null. `row` is that of the call's mapping gateway. */
-  exclusionOf(row: PairRow, gateway: number, atMs: number): Exclusion | null {
+  exclusionOf(row: PairRow, gateway: number): Exclusion | null {
     const pair = row[gateway]!;
     if (pair <= firstExclusions) return pairExclusions[pair]!;
     const has = this.#has[gateway]!;
-    if ((has & expires) !== 0 && atMs >= this.#validUntilMs[gateway]!) return 'vendorAccountExpired';
+    if ((has & expires) !== 0 && this.#atMs >= this.#validUntilMs[gateway]!) return 'vendorAccountExpired';
     if (pair !== notExcluded) return pairExclusions[pair]!;
     if ((has & hasPeriods) !== 0 && this.#settings.closed[gateway] === 1) return 'periodNotAvailable';
     const refusal = this.#numbers.refusalOf(gateway);
@@ -146,8 +148,14 @@ export class StaticRules {
   #priceExclusionOf(gatewayIndex: number): Exclusion | null {
     const { customerRate } = this.#request!;
     const prices = this.#prices;
-    prices.lookUp(gatewayIndex);
-    if (prices.isKnown && prices.perSecond <= margin * this.#limitOf(gatewayIndex, customerRate)) return null;
+    const price = prices.lookUp(gatewayIndex);
+    // What no price may be above, but for the last digits of a double.
+    let limit = Math.min(this.#highestPrice[gatewayIndex]!, this.#highestPriceOfCustomer);
+    const share = Math.min(this.#largestShare[gatewayIndex]!, this.#largestShareOfCustomer);
+    if (customerRate !== null && share !== noLimit) {
+      limit = Math.min(limit, (share * customerRate.amount) / customerRate.seconds);
+    }
+    if (prices.isKnown && prices.perSecond[price]! <= margin * limit) return null;
     const gateway = this.#snapshot.routingGateways[gatewayIndex]!;
     const mapping = this.#mapping!;
     if (gateway.checkRate) {
@@ -169,15 +177,6 @@ export class StaticRules {
       return 'rateAboveCustomerMaximum';
     }
     return null;
-  }
-
-  /** What no price may be above, but for the last digits of a double. */
-  #limitOf(gateway: number, customerRate: RateLimit | null): number {
-    const highest = Math.min(this.#highestPrice[gateway]!, this.#highestPriceOfCustomer);
-    if (customerRate === null) return highest;
-    const share = Math.min(this.#largestShare[gateway]!, this.#largestShareOfCustomer);
-    if (share === noLimit) return highest;
-    return Math.min(highest, (share * customerRate.amount) / customerRate.seconds);
   }
 }
 

@@ -50,7 +50,8 @@ export class VendorPriceRuns {
   priceOf(place: number): number {
     if (this.#isSpread) {
       const price = this.#spread[place]! - this.#base;
-      return price < 0 ? noPriceNumber : price;
+      // As an integer it needs no memory when it is returned.
+      return price < 0 ? noPriceNumber : price | 0;
     }
     for (let i = this.#count - 1; i >= 0; i--) {
       const price = this.#search(this.#starts[i]!, place);

@@ -43,7 +43,11 @@ export class VendorPrices {
   readonly #found: Uint8Array;
   readonly #amount: Float64Array;
   readonly #seconds: Float64Array;
-  readonly #perSecond: Float64Array;
+  /**
+   * 10⁻¹⁰ currency units, by what `lookUp` returns; 0 where nothing is charged. Only for a price that is known. It is
+   * read from here because a call that returns a number with a fraction may need memory for it.
+   */
+  readonly perSecond: Float64Array;
   /** Where the price that was looked up last stands in these. */
   #at = 0;
   #call = 0;
@@ -74,7 +78,7 @@ export class VendorPrices {
     this.#found = new Uint8Array(slots);
     this.#amount = new Float64Array(slots);
     this.#seconds = new Float64Array(slots);
-    this.#perSecond = new Float64Array(slots);
+    this.perSecond = new Float64Array(slots);
   }
 
   /** All that follows is about this call. The settings stand at its time. */
@@ -83,20 +87,22 @@ export class VendorPrices {
     this.#request = request;
   }
 
-  /** Looks up what the vendor of this gateway asks; the other methods tell of it. */
-  lookUp(gateway: number): void {
+  /** Looks up what the vendor of this gateway asks; the other methods tell of it. Returns its place in `perSecond`. */
+  lookUp(gateway: number): number {
     const vendor = this.#vendor[gateway]!;
     if (this.#ratedByNumberSent[gateway] === 1) {
       const { numberSentToRate } = this.#request!;
       if (numberSentToRate !== null) {
         this.#findFor(vendor, numberSentToRate(gateway));
-        return;
+        return this.#at;
       }
     }
     this.#at = vendor;
-    if (this.#foundFor[vendor] === this.#call) return;
-    this.#foundFor[vendor] = this.#call;
-    this.#find(vendor);
+    if (this.#foundFor[vendor] !== this.#call) {
+      this.#foundFor[vendor] = this.#call;
+      this.#find(vendor);
+    }
+    return vendor;
   }
 
   /** The vendor has no rate for the number. */
@@ -112,11 +118,6 @@ export class VendorPrices {
   /** There is a price, and be it none because nothing is charged. */
   get isKnown(): boolean {
     return this.#found[this.#at]! >= charged;
-  }
-
-  /** 10⁻¹⁰ currency units; 0 where nothing is charged. Only for a price that is known. */
-  get perSecond(): number {
-    return this.#perSecond[this.#at]!;
   }
 
   /** Not above the limit. Only for a price that is known. */
@@ -163,7 +164,7 @@ export class VendorPrices {
     if (price === timedPrice) return this.#takeRow(table, calleeToRate, atMs);
     const at = this.#at;
     const from = priceWidth * price;
-    this.#perSecond[at] = this.#pricesOfRuns[from]!;
+    this.perSecond[at] = this.#pricesOfRuns[from]!;
     this.#amount[at] = this.#pricesOfRuns[from + 1]!;
     this.#seconds[at] = this.#pricesOfRuns[from + 2]!;
     this.#found[at] = this.#pricesOfRuns[from + 3] === 1 ? locked : charged;
@@ -192,7 +193,7 @@ export class VendorPrices {
     const at = this.#at;
     this.#amount[at] = rates.rate[row]!;
     this.#seconds[at] = rates.unitSeconds[row]!;
-    this.#perSecond[at] = rates.rate[row]! / rates.unitSeconds[row]!;
+    this.perSecond[at] = rates.rate[row]! / rates.unitSeconds[row]!;
     this.#found[at] = isLockedRow(rates, row) ? locked : charged;
     return true;
   }
@@ -202,7 +203,7 @@ export class VendorPrices {
     this.#found[at] = found;
     this.#amount[at] = 0;
     this.#seconds[at] = 1;
-    this.#perSecond[at] = 0;
+    this.perSecond[at] = 0;
   }
 }
 
