@@ -32,6 +32,9 @@ export class RouteOrder {
   readonly #unknownAsr: Uint8Array;
   /** Place among all gateways by name, by UTF-16 code units. */
   readonly #nameRank: Uint16Array;
+  /** By gateway, of the group being ordered. */
+  readonly #load: Float64Array;
+  readonly #carried: Float64Array;
   /** By place in the group being ordered. */
   readonly #key: Float64Array;
   #state: RoutingState | null = null;
@@ -46,6 +49,8 @@ export class RouteOrder {
     this.#nameRank = new Uint16Array(gateways.length);
     const byName = [...gateways].sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const [rank, gateway] of byName.entries()) this.#nameRank[gateway.index] = rank;
+    this.#load = new Float64Array(gateways.length);
+    this.#carried = new Float64Array(gateways.length);
     this.#key = new Float64Array(gateways.length);
   }
 
@@ -53,7 +58,7 @@ export class RouteOrder {
   sort(group: Uint16Array, count: number, state: RoutingState, request: OrderRequest): void {
     if (count < 2) return;
     const keys = this.#key;
-    const { priorityRank } = this.#settings;
+    const { priorityRank, lines: linesOf } = this.#settings;
     const first = request.policies[0] ?? 'none';
     this.#state = state;
     this.#first = first;
@@ -61,19 +66,18 @@ export class RouteOrder {
     this.#price = request.price;
     for (let i = 0; i < count; i++) {
       const gateway = group[i]!;
-      const next = first === 'none' ? this.#loadOf(gateway) : keyOf(first, this.#standing(first, gateway));
+      const lines = linesOf[gateway]!;
+      // A gateway without a line limit has a load of 0 whatever it carries.
+      const load = lines === Number.POSITIVE_INFINITY ? 0 : state.activeLines(gateway) / lines;
+      this.#load[gateway] = load;
+      this.#carried[gateway] = state.callsCarried(gateway);
+      const next = first === 'none' ? load : keyOf(first, this.#standing(first, gateway));
       // Rising with priority and what counts next, and mostly enough to tell two gateways apart.
       keys[i] = priorityRank[gateway]! + next;
     }
     for (const gap of gaps) {
       if (gap < count) this.#sortWithGap(group, count, gap);
     }
-  }
-
-  /** From 0 up to, not including, 1. A gateway without a line limit has a load of 0 whatever it carries. */
-  #loadOf(gateway: number): number {
-    const lines = this.#settings.lines[gateway]!;
-    return lines === Number.POSITIVE_INFINITY ? 0 : this.#state!.activeLines(gateway) / lines;
   }
 
   /** What the policy makes of the gateway: the less goes first. */
@@ -104,16 +108,22 @@ export class RouteOrder {
   #before(a: number, b: number): boolean {
     const { priorityRank } = this.#settings;
     if (priorityRank[a] !== priorityRank[b]) return priorityRank[a]! < priorityRank[b]!;
-    const firstOfA = this.#standing(this.#first, a);
-    const firstOfB = this.#standing(this.#first, b);
-    if (firstOfA !== firstOfB) return firstOfA < firstOfB;
-    const secondOfA = this.#standing(this.#second, a);
-    const secondOfB = this.#standing(this.#second, b);
-    if (secondOfA !== secondOfB) return secondOfA < secondOfB;
-    const byLoad = this.#loadOf(a) - this.#loadOf(b);
-    if (byLoad !== 0) return byLoad < 0;
-    const byCalls = this.#state!.callsCarried(a) - this.#state!.callsCarried(b);
-    return byCalls === 0 ? this.#nameRank[a]! < this.#nameRank[b]! : byCalls < 0;
+    if (this.#first !== 'none') {
+      const byFirst = this.#compare(this.#first, a, b);
+      if (byFirst !== 0) return byFirst < 0;
+      const bySecond = this.#compare(this.#second, a, b);
+      if (bySecond !== 0) return bySecond < 0;
+    }
+    if (this.#load[a] !== this.#load[b]) return this.#load[a]! < this.#load[b]!;
+    if (this.#carried[a] !== this.#carried[b]) return this.#carried[a]! < this.#carried[b]!;
+    return this.#nameRank[a]! < this.#nameRank[b]!;
+  }
+
+  #compare(policy: RoutePolicy, a: number, b: number): -1 | 0 | 1 {
+    const ofA = this.#standing(policy, a);
+    const ofB = this.#standing(policy, b);
+    if (ofA === ofB) return 0;
+    return ofA < ofB ? -1 : 1;
   }
 }
 
