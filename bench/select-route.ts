@@ -31,6 +31,8 @@ const small: NetworkSize = { ...carrier, prefixes: 10_000, ratesOfVendor: 200, l
 
 const callCount = 50_000;
 const agreedCalls = 1000;
+const halfDayMs = 43_200_000;
+const reloads = 5;
 
 const seconds = Number(process.argv[2] ?? 2);
 const seed = Number(process.argv[3] ?? 1);
@@ -44,6 +46,7 @@ async function benchAllRules(): Promise<void> {
   const ours = speedOf(network.requests, request => decide(network, request));
   const latency = latencyOf(network);
   report('all-rules', 'selectRoute', { ...ours, ...latency, bytesPerDecision: bytesPerDecision(network) });
+  report('all-rules', 'after a reload', afterReload(network));
   const little = routingNetwork(randomSource(seed), small, callCount);
   report('all-rules', 'selectRoute on a hundredth of the prefixes', {
     ...speedOf(little.requests, request => decide(little, request)),
@@ -133,6 +136,39 @@ function latencyOf(network: Network): {
   took.sort();
   const at = (share: number) => round(took[Math.floor(share * (took.length - 1))]! * 1000);
   return { p50Microseconds: at(0.5), p99Microseconds: at(0.99), maxMicroseconds: at(1) };
+}
+
+/**
+ * What a new Snapshot costs the thread that decides: to receive it from the thread that loaded it, the first decision,
+ * and the first one in which calendars have changed since. Medians of several.
+ */
+function afterReload({ snapshot, state, requests }: Network): Readonly<Record<string, number>> {
+  const received: number[] = [];
+  const first: number[] = [];
+  const second: number[] = [];
+  const changed: number[] = [];
+  const [request] = requests;
+  for (let reload = 0; reload < reloads; reload++) {
+    const started = performance.now();
+    const fresh = structuredClone(snapshot);
+    received.push(performance.now() - started);
+    const timed = (of: RouteRequest) => {
+      const before = performance.now();
+      selectRoute(fresh, state, of);
+      return performance.now() - before;
+    };
+    first.push(timed(request!));
+    second.push(timed(request!));
+    changed.push(timed({ ...request!, atMs: request!.atMs + halfDayMs }));
+  }
+  const median = (times: number[]) => round(times.sort((a, b) => a - b)[reloads >> 1]! * 1000) / 1000;
+  return {
+    reloads,
+    receivedMs: median(received),
+    firstDecisionMs: median(first),
+    secondDecisionMs: median(second),
+    afterCalendarsChangedMs: median(changed),
+  };
 }
 
 /** The median of several short runs between which nothing is collected; null without --expose-gc. */

@@ -1,4 +1,5 @@
 /** A carrier's network with every rule of routing in use, the state of its switch, and calls; all from a seed. */
+import { RoutingIndexer } from '../../src/config/compile/routing-indexes.ts';
 import type { Calendar, NumberRules, RateTable, RouteTable, Snapshot } from '../../src/config/snapshot.ts';
 import { RateTableBuilder } from '../../src/rating/rate-table-builder.ts';
 import { RouteTableBuilder } from '../../src/routing/route-table-builder.ts';
@@ -58,11 +59,12 @@ export function routingNetwork(random: RandomSource, size: NetworkSize, calls: n
   const rates = Array.from({ length: size.vendors }, () => ratesOf(random, plan, size.ratesOfVendor));
   const description = describe(random, size);
   const bare = buildSnapshot(description);
-  const snapshot: Snapshot = {
+  const filled: Snapshot = {
     ...bare,
     routes: routesOf(entries),
     rateTables: bare.rateTables.map((table, index) => rateTableOf(table, rates[index]!)),
   };
+  const snapshot: Snapshot = { ...filled, indexes: new RoutingIndexer().of(filled) };
   return {
     snapshot,
     state: stateOf(random, snapshot),

@@ -230,10 +230,8 @@ function naiveDecider(
 }
 
 function tableBytes(routes: RouteTable): number {
-  const { trie, gateway, expiration, nextEntry, line } = routes;
-  return (
-    trieBytes(trie) + gateway.byteLength + expiration.byteLength + nextEntry.byteLength + line.byteLength
-  );
+  const { trie, gateway, expiration, steps, line } = routes;
+  return trieBytes(trie) + gateway.byteLength + expiration.byteLength + steps.byteLength + line.byteLength;
 }
 
 /** Exact only when run with --expose-gc. */

@@ -43,7 +43,7 @@ function parse(): void {
 /** As the running switch does it: the loader remembers what it made of each file. The median of several edits. */
 async function reloadAfterEdit(): Promise<number> {
   const loader = new ConfigurationLoader(directory);
-  const first = loader.load().snapshot!.hash;
+  const first = loader.load({ forManyCalls: true }).snapshot!.hash;
   const account = join(directory, 'accounts', 'customer-1.yaml');
   const original = readFileSync(account, 'utf8');
   const times: number[] = [];
@@ -55,7 +55,7 @@ async function reloadAfterEdit(): Promise<number> {
       await setTimeout(250);
       times.push(
         await timed(() => {
-          const { hash } = loader.load().snapshot!;
+          const { hash } = loader.load({ forManyCalls: true }).snapshot!;
           if (hash === last) throw new Error('the edit was overlooked');
           last = hash;
         }),

@@ -46,6 +46,8 @@ export interface ReserveCredit {
 export type ReserveRequest = ReserveCall | ReserveAttempt | ReserveCredit;
 
 export interface Lease {
+  /** It was given back: whoever clears up after a bug must not do it again at the cost of other calls. */
+  isGivenBack: boolean;
   readonly gateway: GatewayState;
   /** The groups that the gateway had when it took the line: they get it back, whatever it has by then. */
   readonly groups: readonly GroupState[];
@@ -80,8 +82,10 @@ export function admit(view: SnapshotView, request: ReserveRequest, nowMs: number
   }
 }
 
-/** Gives everything of a lease back. */
+/** Gives everything of a lease back, once. */
 export function giveBack(lease: Lease): void {
+  if (lease.isGivenBack) throw new Error(`a lease of ${lease.gateway.name} was given back already`);
+  lease.isGivenBack = true;
   lease.gateway.give();
   for (const group of lease.groups) group.give();
   lease.account.give();
@@ -169,7 +173,8 @@ function lease(
   const groups = settings.groups.map(({ group }) => view.groups[group]!);
   for (const group of groups) group.take();
   accountState.take(account, nowMs);
-  return { type: 'reserved', lease: { gateway, groups, account: accountState, hold, callerNumber } };
+  const taken = { isGivenBack: false, gateway, groups, account: accountState, hold, callerNumber };
+  return { type: 'reserved', lease: taken };
 }
 
 /** Both holds or nothing new: the talk is covered only as far as the shorter one goes. */

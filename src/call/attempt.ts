@@ -99,8 +99,8 @@ export class Attempt implements AttemptProgress {
   /** The gateway has given a response beyond 100 Trying. */
   #heardStatus(status: number, nowMs: number): void {
     this.#responded = true;
-    const { gateway } = this.lease;
-    if (gateway.offline) gateway.checks?.answeredInvite(gateway.name, status, nowMs);
+    const { offline, checks, name } = this.lease.gateway;
+    if (offline) checks?.answeredInvite(name, this.gateway.address, status, nowMs);
   }
 
   #noteQuality(nowMs: number): void {

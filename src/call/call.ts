@@ -133,9 +133,15 @@ export class Call implements Timed {
     this.#rejectWith(causeOf(reason), nowMs);
   }
 
+  /** A bug keeps the call from being ended in order: what it has reserved is given back, and nothing else happens. */
+  abandon(): void {
+    const { lease } = this.#hunt.attempts.at(-1) ?? { lease: null };
+    for (const one of [this.#lease, lease]) if (one !== null && !one.isGivenBack) giveBack(one);
+  }
+
   /** The SIP server is gone with both dialogs: there is nobody left to tell. */
   interrupt(nowMs: number): void {
-    if (this.#state.in === 'attempting') {
+    if (this.#state.in === 'attempting' && !this.#state.attempt.lease.isGivenBack) {
       this.#state.attempt.finish('released', 487, 'Interrupted', nowMs);
       giveBack(this.#state.attempt.lease);
     }
@@ -285,6 +291,8 @@ export class Call implements Timed {
   }
 
   #takeBack(attempt: Attempt, reason: string, nowMs: number): void {
+    // Only a bug can bring an attempt here that is over already: its leg has failed or was released.
+    if (attempt.lease.isGivenBack) return;
     this.#releaseLeg(attempt);
     attempt.finish('released', 487, reason, nowMs);
     giveBack(attempt.lease);
@@ -357,8 +365,12 @@ export class Call implements Timed {
 
   /** Gives back what is still reserved and writes the record. */
   #close(cause: EndCause, nowMs: number): void {
-    if (this.#state.in === 'answered') this.#state.attempt.callEnded(this.#open.answeredAtMs!, nowMs);
-    if (this.#lease !== null) giveBack(this.#lease);
+    const state = this.#state;
+    // After a bug, the call may be closed a second time; what it had is given back by then.
+    if (state.in === 'answered' && !state.attempt.lease.isGivenBack) {
+      state.attempt.callEnded(this.#open.answeredAtMs!, nowMs);
+    }
+    if (this.#lease !== null && !this.#lease.isGivenBack) giveBack(this.#lease);
     const ledger = this.#record(cause, nowMs);
     this.#state = ended;
     this.#around.setDeadline(this, Number.POSITIVE_INFINITY);

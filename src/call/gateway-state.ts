@@ -33,6 +33,11 @@ export class GatewayState extends CallCapacity {
     super.take(limits, nowMs);
     this.carried++;
   }
+
+  /** What is known of it would be missed if it came back at `nowMs` (ms since 1970 UTC), or goes on counting. */
+  matters(nowMs: number): boolean {
+    return this.active > 0 || this.unavailableUntilMs > nowMs || this.countsUntilMs > nowMs;
+  }
 }
 
 /** The calls of a gateway group over all its members. */
@@ -162,12 +167,15 @@ export class SwitchState {
   use(snapshot: Snapshot, viewsInUse: Iterable<SnapshotView>, nowMs: number): void {
     this.#view = this.#viewOf(snapshot);
     const views = [this.#view, ...viewsInUse];
-    forgetUnused(this.mappingGateways, new Set(views.flatMap(view => view.mappingGateways)), nowMs);
-    forgetUnused(this.routingGateways, new Set(views.flatMap(view => view.routingGateways)), nowMs);
-    const groups = new Set(views.flatMap(view => view.groups));
-    for (const group of this.groups.values()) {
-      if (!groups.has(group) && group.active === 0) this.groups.delete(group.name);
-    }
+    const isIdle = (gateway: GatewayState) => !gateway.matters(nowMs);
+    forget(this.mappingGateways, isIdle, views, view => view.mappingGateways);
+    forget(this.routingGateways, isIdle, views, view => view.routingGateways);
+    forget(
+      this.groups,
+      ({ active }) => active === 0,
+      views,
+      view => view.groups,
+    );
   }
 
   account(name: string): AccountState {
@@ -209,16 +217,24 @@ function gatewayNamed(gateways: Map<string, GatewayState>, name: string): Gatewa
   return gateway;
 }
 
-function forgetUnused(
-  gateways: Map<string, GatewayState>,
-  keep: ReadonlySet<GatewayState>,
-  nowMs: number,
+/**
+ * Forgets what is idle and in none of the views, the newest of which comes first. Hardly ever has anything left the
+ * newest; the others, of which a switch with long calls and many changes has hundreds, are looked at only then.
+ */
+function forget<State extends { readonly name: string }>(
+  states: Map<string, State>,
+  isIdle: (state: State) => boolean,
+  views: readonly SnapshotView[],
+  of: (view: SnapshotView) => readonly State[],
 ): void {
-  for (const gateway of gateways.values()) {
-    if (keep.has(gateway) || gateway.active > 0) continue;
-    if (gateway.unavailableUntilMs > nowMs || gateway.countsUntilMs > nowMs) continue;
-    gateways.delete(gateway.name);
+  const [newest, ...others] = views;
+  const kept = new Set(of(newest!));
+  const left = new Set([...states.values()].filter(state => !kept.has(state) && isIdle(state)));
+  for (const view of others) {
+    if (left.size === 0) return;
+    for (const state of of(view)) left.delete(state);
   }
+  for (const { name } of left) states.delete(name);
 }
 
 /**

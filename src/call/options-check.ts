@@ -5,7 +5,8 @@
  *
  * A gateway is online until it proves otherwise: by 408 or 503, by no answer in the time that its INVITE timeout gives
  * it, or by being out of reach. Any other response proves that it is there, and so does any response to an INVITE but
- * these. An INVITE without an answer proves nothing: OPTIONS will tell.
+ * these. An INVITE without an answer proves nothing: OPTIONS will tell. All of this is about the address that the
+ * gateway has now.
  */
 import type { HostPort, RoutingGateway, Snapshot } from '../config/snapshot.ts';
 import { Draws } from '../routing/draws.ts';
@@ -25,6 +26,12 @@ export interface OptionsState {
   readonly askedAtMs: number | null;
 }
 
+/**
+ * A driver that comes so much later than a deadline has stood still: an answer may wait behind the very input that it
+ * brings, so that a question without one says nothing of the gateway.
+ */
+const stoodStillMs = 1000;
+
 type Output = SendOptionsOutput | GatewayAvailabilityOutput;
 
 export class GatewayCheck implements Timed, OptionsState {
@@ -39,11 +46,14 @@ export class GatewayCheck implements Timed, OptionsState {
   dueMs = 0;
   /** The request that waits for an answer; null when none does. */
   request: number | null = null;
+  /** Requests before this one went to another address. */
+  firstRequest: number;
   askedAtMs: number | null = null;
   offlineSinceMs: number | null = null;
 
-  constructor(sequence: number, gateway: RoutingGateway, reader: OfflineReader) {
+  constructor(sequence: number, gateway: RoutingGateway, reader: OfflineReader, firstRequest: number) {
     this.sequence = sequence;
+    this.firstRequest = firstRequest;
     this.name = gateway.name;
     this.reader = reader;
     this.address = gateway.address;
@@ -104,30 +114,37 @@ export class OptionsChecks {
       const hasMoved = !isSameAddress(check.address, gateway.address);
       check.address = gateway.address;
       check.timeoutMs = gateway.timeouts.inviteMs;
-      if (hasMoved) this.#askNextAt(check, nowMs);
-      else if (periodChanged || known === undefined) {
+      if (hasMoved) {
+        check.firstRequest = this.#request + 1;
+        this.#askNextAt(check, nowMs);
+      } else if (periodChanged || known === undefined) {
         this.#askNextAt(check, nowMs + phaseOf(gateway.name, optionsPeriodMs));
       }
     }
     for (const check of left.values()) this.#end(check, nowMs);
   }
 
-  /** Does what is due first, at the time it is due. */
-  fire(): void {
+  /**
+   * Does what is due first. `nowMs` (ms since 1970 UTC) is the time it really is: a question goes out now, however
+   * long ago it was due, and those that were missed are not made up for.
+   */
+  fire(nowMs: number): void {
     const check = this.#deadlines.earliest();
     if (check === null) return;
-    const atMs = check.deadlineMs;
-    if (check.request === null) this.#ask(check, atMs);
-    else {
-      this.#settle(check);
-      this.#isOffline(check, null, atMs);
+    const dueMs = check.deadlineMs;
+    if (check.request === null) {
+      this.#ask(check, nowMs);
+      return;
     }
+    this.#settle(check);
+    if (nowMs - dueMs < stoodStillMs) this.#isOffline(check, null, dueMs);
+    else this.#deadlines.set(check, Math.min(check.dueMs, nowMs));
   }
 
   /** An answer, or that none will come. */
   result({ gateway, request, outcome, status }: Omit<OptionsResultInput, 'atMs'>, nowMs: number): void {
     const check = this.#checks.get(gateway);
-    if (check === undefined) return;
+    if (check === undefined || request < check.firstRequest) return;
     const isCurrent = check.request === request;
     if (isCurrent) this.#settle(check);
     if (outcome === 'response' && status !== null && provesLife(status)) {
@@ -138,10 +155,11 @@ export class OptionsChecks {
     }
   }
 
-  /** The gateway has answered an INVITE with `status`. */
-  answeredInvite(gateway: string, status: number, nowMs: number): void {
+  /** The gateway has answered an INVITE to `address` with `status`. */
+  answeredInvite(gateway: string, address: HostPort, status: number, nowMs: number): void {
     const check = this.#checks.get(gateway);
-    if (check !== undefined && provesLife(status)) this.#isOnline(check, status, nowMs);
+    if (check === undefined || !provesLife(status) || !isSameAddress(check.address, address)) return;
+    this.#isOnline(check, status, nowMs);
   }
 
   /** The SIP server is gone with every request under way: nothing follows for the gateways. */
@@ -151,7 +169,7 @@ export class OptionsChecks {
 
   /** A switch may begin with gateways that are known to be offline. */
   #begin(gateway: RoutingGateway, reader: OfflineReader, nowMs: number): GatewayCheck {
-    const check = new GatewayCheck(++this.#sequence, gateway, reader);
+    const check = new GatewayCheck(++this.#sequence, gateway, reader, this.#request + 1);
     if (reader.offline) check.offlineSinceMs = nowMs;
     this.#checks.set(gateway.name, check);
     return check;
@@ -169,13 +187,14 @@ export class OptionsChecks {
     this.#deadlines.set(check, dueMs);
   }
 
-  /** The next question keeps its distance to this one however late the answer is, so that the gateways stay spread. */
-  #ask(check: GatewayCheck, atMs: number): void {
+  /** The next question keeps the gateway's place in the period however late this one is, so that they stay spread. */
+  #ask(check: GatewayCheck, nowMs: number): void {
     const request = ++this.#request;
+    const missed = Math.floor((nowMs - check.dueMs) / this.#periodMs);
     check.request = request;
-    check.askedAtMs = atMs;
-    check.dueMs = atMs + this.#periodMs;
-    this.#deadlines.set(check, atMs + Math.min(check.timeoutMs, this.#periodMs));
+    check.askedAtMs = nowMs;
+    check.dueMs += (missed + 1) * this.#periodMs;
+    this.#deadlines.set(check, nowMs + Math.min(check.timeoutMs, this.#periodMs));
     this.#counters.optionsSent++;
     this.#outputs.push({ type: 'sendOptions', gateway: check.name, request, address: check.address });
   }

@@ -1,6 +1,7 @@
 /** What a running switch tells of its calls, gateways and accounts. */
 import type { CallRate } from '../config/snapshot.ts';
 import { type Money, money } from '../rating/money.ts';
+import { settingsAt } from '../routing/timed-settings.ts';
 import type { Call } from './call.ts';
 import type { CallCapacity, CallLimits } from './call-capacity.ts';
 import type { GatewayState, SnapshotView, SwitchState } from './gateway-state.ts';
@@ -29,7 +30,7 @@ export interface GatewaySummary {
   readonly kind: 'mapping' | 'routing';
   /** Calls that are up or being tried. */
   readonly activeLines: number;
-  /** By the snapshot of new calls; null is no limit, also for a gateway that has left the configuration. */
+  /** Of the snapshot of new calls and the period that counts; null is no limit, also for a gateway that has left. */
   readonly lineLimit: number | null;
   /** Like `lineLimit`. */
   readonly callRateLimit: CallRate | null;
@@ -111,10 +112,17 @@ export function callSummary(call: Call): CallSummary | null {
 
 /** `nowMs` is ms since 1970 UTC. */
 export function gatewaySummaries(state: SwitchState, nowMs: number): readonly GatewaySummary[] {
-  const { mappingGateways, routingGateways } = state.view.snapshot;
+  const { snapshot } = state.view;
+  const { lines, mappingLines } = settingsAt(snapshot, nowMs);
+  const mapping = snapshot.mappingGateways.map(({ name, callRate }, index) => {
+    return { name, callRate, lines: mappingLines[index]! };
+  });
+  const routing = snapshot.routingGateways.map(({ name, callRate }, index) => {
+    return { name, callRate, lines: Number.isFinite(lines[index]!) ? lines[index]! : null };
+  });
   return [
-    ...summariesOf('mapping', mappingGateways, state.mappingGateways, nowMs),
-    ...summariesOf('routing', routingGateways, state.routingGateways, nowMs),
+    ...summariesOf('mapping', mapping, state.mappingGateways, nowMs),
+    ...summariesOf('routing', routing, state.routingGateways, nowMs),
   ];
 }
 
@@ -139,14 +147,22 @@ function summariesOf(
     }));
 }
 
-/** Each gateway that is measured, followed by its route prefixes; as of `nowMs` (ms since 1970 UTC). */
-export function qualitySummaries(state: SwitchState, nowMs: number): readonly QualitySummary[] {
+/**
+ * Each gateway that is measured, followed by those of its route prefixes that `wants` asks for; as of `nowMs` (ms since
+ * 1970 UTC). With ten thousand prefixes, the figures of all of them take a while.
+ */
+export function qualitySummaries(
+  state: SwitchState,
+  nowMs: number,
+  wants: (gateway: string, prefix: string) => boolean,
+): readonly QualitySummary[] {
   return state.view.snapshot.routingGateways.flatMap(({ name }) => {
     const quality = state.routingGateways.get(name)?.quality ?? null;
     if (quality === null) return [];
+    const prefixes = quality.prefixes(nowMs, prefix => wants(name, prefix));
     return [
       { gateway: name, prefix: null, ...quality.figures(nowMs) },
-      ...quality.prefixes(nowMs).map(({ prefix, figures }) => ({ gateway: name, prefix, ...figures })),
+      ...prefixes.map(({ prefix, figures }) => ({ gateway: name, prefix, ...figures })),
     ];
   });
 }

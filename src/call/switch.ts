@@ -106,8 +106,8 @@ export class Switch {
 
   /**
    * Takes one input and returns what must be done, in order. Whatever is due by the input's time happens first,
-   * at the time it was due: a driver that is late changes nothing. Inputs about calls or legs that are unknown or
-   * over are counted and otherwise ignored. A bug of ours that shows in one call costs that call alone, see
+   * at the time it was due: a driver that is late changes nothing, except that gateways are asked (OPTIONS) only when
+   * it comes. Inputs about calls or legs that are unknown or over are counted and otherwise ignored. A bug of ours that shows in one call costs that call alone, see
    * `takeFaults`; handle itself throws only on a bug outside all calls.
    */
   handle(input: SwitchInput): readonly SwitchOutput[] {
@@ -149,9 +149,12 @@ export class Switch {
     return gatewaySummaries(this.#state, Math.max(nowMs, this.#nowMs));
   }
 
-  /** Of routing gateways and their route prefixes, as of `nowMs` like `gateways`. */
-  quality(nowMs: number = this.#nowMs): readonly QualitySummary[] {
-    return qualitySummaries(this.#state, Math.max(nowMs, this.#nowMs));
+  /** Of routing gateways and of the route prefixes that are asked for, as of `nowMs` like `gateways`. */
+  quality(
+    nowMs: number = this.#nowMs,
+    wants: (gateway: string, prefix: string) => boolean = () => true,
+  ): readonly QualitySummary[] {
+    return qualitySummaries(this.#state, Math.max(nowMs, this.#nowMs), wants);
   }
 
   /** The accounts of the snapshot of new calls, as of `nowMs` like `gateways`. */
@@ -316,7 +319,7 @@ export class Switch {
       const checkMs = checks.nextDeadlineMs() ?? Number.POSITIVE_INFINITY;
       if (Math.min(callMs, checkMs) > nowMs) return;
       if (call === null || checkMs <= callMs) {
-        checks.fire();
+        checks.fire(nowMs);
         continue;
       }
       const dueMs = call.deadlineMs;
@@ -340,6 +343,7 @@ export class Switch {
       } catch {
         ended = false;
         this.#calls.delete(callId);
+        call.abandon();
       }
       this.#deadlines.remove(call);
       this.#faults.push({ callId, error, ended });

@@ -62,11 +62,16 @@ export class Arguments {
       /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/.test(text);
     const hasZone = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10));
     const atMs = isIso ? Date.parse(hasZone || text.length === 10 ? text : `${text}Z`) : Number.NaN;
-    if (!Number.isNaN(atMs)) return atMs;
+    if (!Number.isNaN(atMs) && isDay(text.slice(0, 10))) return atMs;
     throw new UsageError(
       `--${name} must be a time such as 2026-01-31 or 2026-01-31T12:00:00Z, not "${text}"`,
     );
   }
+}
+
+/** Whether the calendar has this `2026-01-31`. To Date, 30 February is 2 March. */
+function isDay(date: string): boolean {
+  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
 
 /** @throws UsageError */

@@ -246,7 +246,9 @@ function owedText({ rate, account }: ExplainedAttempt, { pathPrefix }: Style): s
 /** What the order goes by beside priority, and whose lines count beside its own. */
 function standingText({ policies, groups, carried }: ExplainedAttempt): string {
   return [
-    ...policies.map(({ policy, value }) => `by ${policy} ${value ?? unknownStanding[policy]}`),
+    ...policies.map(({ policy, value, takesPart }) => {
+      return `by ${policy} ${value ?? (takesPart ? 'not known, counts as 100 %' : noPart[policy])}`;
+    }),
     ...groups.map(group => {
       const reserve = group.reservedLines === 0 ? '' : `, leaves ${group.reservedLines} to others`;
       return `group ${group.name} ${linesInUse(group)} lines${reserve}`;
@@ -255,8 +257,8 @@ function standingText({ policies, groups, carried }: ExplainedAttempt): string {
   ].join('; ');
 }
 
-const unknownStanding = {
-  asr: 'not known, counts as 100 %',
+const noPart = {
+  asr: 'not measured, counts as 0 %',
   rate: 'takes no part, counts as dearest',
 } as const;
 

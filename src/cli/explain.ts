@@ -51,14 +51,14 @@ switch.`,
   },
   async run(args, io) {
     const question = questionOf(args);
+    const expected = expectedOf(args);
     const directory = configurationDirectory(args, io);
     const explanation = args.flag('live')
       ? await askLive(directory, question)
       : explainFiles(directory, { ...question, atMs: question.atMs ?? Date.now() });
     if (args.flag('json')) printJson(io, explanation);
     else io.out(explanationText(explanation, { pathPrefix: pathPrefixOf(directory, io), colour: io.colour }));
-    const expected = args.value('expect');
-    return expected === undefined ? exitCodes.ok : checkExpectation(expected, explanation, io);
+    return expected === null ? exitCodes.ok : checkExpectation(expected, explanation, io);
   },
 };
 
@@ -120,8 +120,18 @@ async function askLive(directory: string, question: LiveQuestion): Promise<Expla
   return { ...explanation, filesHash: loadConfiguration(directory).snapshot?.hash ?? null };
 }
 
-function checkExpectation(expected: string, explanation: Explanation, io: Io): number {
-  const wanted = expected.trim() === 'none' ? [] : namesOf(expected);
+/** null when nothing is expected. */
+function expectedOf(args: Arguments): readonly string[] | null {
+  const text = args.value('expect');
+  if (text === undefined) return null;
+  if (text.trim() === 'none') return [];
+  const names = namesOf(text);
+  // A variable that a script forgot to set must not pass for the wish that the call fails.
+  if (names.length === 0) throw new UsageError('--expect names no gateway; write none when none is expected');
+  return names;
+}
+
+function checkExpectation(wanted: readonly string[], explanation: Explanation, io: Io): number {
   const found = explanation.rejected === null ? explanation.attempts.map(({ gateway }) => gateway) : [];
   if (wanted.join() === found.join()) return exitCodes.ok;
   io.err(`expected ${listText(wanted)}\n   found ${listText(found)}\n`);

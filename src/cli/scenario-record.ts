@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { didYouMean } from '../config/schema/suggest.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { printable } from '../diagnostics/printable.ts';
-import { receivedCallee } from '../explain/question.ts';
+import { receivedNumbers } from '../explain/question.ts';
 import { Judgement } from '../sim/expect/expect.ts';
 import { Sources } from '../sim/files/sources.ts';
 import { scenarioYaml } from '../sim/files/write-scenario.ts';
@@ -87,12 +87,14 @@ const review = [
 function ofNumber(typed: string, directory: string, args: Arguments): string {
   const snapshot = loadOrFail(directory);
   const via = viaOf(args, snapshot);
-  const callee = receivedCallee({ callee: typed });
-  const caller = args.value('caller') ?? '';
+  const { callee, caller, forwarding } = receivedNumbers({
+    callee: typed,
+    caller: args.value('caller') ?? '',
+    forwarding: args.value('forwarding') ?? null,
+  });
   const startMs = args.time('at') ?? Math.floor(Date.now() / 1000) * 1000;
   const source = new Sources(snapshot).usual(via, { caller, callee, startMs });
   if (source === null) throw new UsageError(`${via} has no address that a call could come from`);
-  const forwarding = args.value('forwarding') ?? null;
   const name = args.value('name') ?? null;
   const scenarios = recordNumber(snapshot, { callee, caller, forwarding, via, source, startMs, name });
   return scenarioYaml(scenarios, snapshot, [

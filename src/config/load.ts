@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkReferences } from './check/references.ts';
 import { type CheckedFile, readCheckedFile } from './checked-file.ts';
 import { compile } from './compile/compile.ts';
+import { RoutingIndexer } from './compile/routing-indexes.ts';
 import { Named, type ParsedDirectory } from './directory.ts';
 import { Findings } from './findings.ts';
 import { folderFor, type Kind } from './kinds.ts';
@@ -43,6 +44,8 @@ export interface LoadedConfiguration {
 export interface LoadOptions {
   /** Look for what is legal and probably not meant, too, as of this moment (ms since 1970 UTC). */
   readonly lint?: { readonly nowMs: number };
+  /** Make what saves time only when many calls are routed, too. Without it every call is decided alike, but slower. */
+  readonly forManyCalls?: boolean;
 }
 
 /**
@@ -62,6 +65,7 @@ export class ConfigurationLoader {
   readonly #directory: string;
   readonly #limits: Limits;
   readonly #memory: Memory;
+  readonly #indexer = new RoutingIndexer();
   #confinement: Confinement;
 
   constructor(directory: string, limits: Limits = defaultLimits, memory: Memory = new FileMemory()) {
@@ -91,8 +95,9 @@ export class ConfigurationLoader {
     if (hasErrors(kept)) {
       return { diagnostics: inReadingOrder(kept), snapshot: null, files: looked, silenced: ignores.silenced };
     }
-    const snapshot = compile(parsed, gitCommit(this.#directory));
-    const { lint } = options;
+    const compiled = compile(parsed, gitCommit(this.#directory));
+    const { lint, forManyCalls } = options;
+    const snapshot = forManyCalls === true ? { ...compiled, indexes: this.#indexer.of(compiled) } : compiled;
     const warnings = lint === undefined ? [] : this.#lint({ directory: parsed, snapshot, ...lint }, ignores);
     const all = inReadingOrder([...kept, ...warnings]);
     return { diagnostics: all, snapshot, files: looked, silenced: ignores.silenced };

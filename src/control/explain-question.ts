@@ -44,11 +44,16 @@ function wholeNumber(body: Body, key: string, most: number): number | null {
   throw wrong(`${key} must be a whole number up to ${most}`);
 }
 
+/** With its zone: without one it would mean something else on every machine. */
+const timePattern = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:\d{2})$/;
+
 function time(body: Body, key: string): number | null {
   const value = text(body, key);
   if (value === null) return null;
-  const atMs = /^\d{4}-\d{2}-\d{2}T/.test(value) ? Date.parse(value) : Number.NaN;
-  if (!Number.isNaN(atMs)) return atMs;
+  const atMs = timePattern.test(value) ? Date.parse(value) : Number.NaN;
+  const day = value.slice(0, 10);
+  // To Date, 30 February is 2 March.
+  if (!Number.isNaN(atMs) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) return atMs;
   throw wrong(`${key} must be a time such as 2026-01-31T12:00:00Z`);
 }
 

@@ -12,7 +12,7 @@ import type {
   NumbersOfCall,
 } from './explanation.ts';
 import { placeText } from './place-text.ts';
-import { mappingGatewayNamed, type Question, receivedCallee } from './question.ts';
+import { mappingGatewayNamed, type Question, receivedNumbers } from './question.ts';
 import { explainRefusal, rejection } from './refusals.ts';
 import { explainStep } from './sent-numbers.ts';
 
@@ -34,11 +34,11 @@ interface Sender {
   readonly numbersAllowed: boolean;
 }
 
-/** @throws ExplainError when the mapping gateway or the callee is none. */
+/** @throws ExplainError when the mapping gateway or a number is none. */
 export function arrive({ view, draining }: Circumstances, question: Question): Arrival {
   const { snapshot } = view;
-  const { atMs, caller, forwarding } = question;
-  const received = { callee: receivedCallee(question), caller, forwarding };
+  const { atMs } = question;
+  const received = receivedNumbers(question);
   const { authentication, gateway, numbersAllowed } = senderOf(snapshot, question, received);
   if (gateway === null) {
     const rejected = rejection('IllegalCall', authentication.detail, null);

@@ -124,12 +124,13 @@ function policiesOf(
   return policies.map(policy => {
     if (policy === 'asr') {
       const asr = declared.state.asr(gateway.index);
-      return { policy, value: asr === null ? null : `${(asr * 100).toFixed(1)} %` };
+      const takesPart = gateway.calculateQuality || asr !== null;
+      return { policy, value: asr === null ? null : `${(asr * 100).toFixed(1)} %`, takesPart };
     }
     const takesPart = gateway.leastCostRouting && gateway.checkRate;
-    if (!takesPart) return { policy, value: null };
+    if (!takesPart) return { policy, value: null, takesPart };
     const amount = price === null ? '0' : formatRate(price.rate.ratePerUnit);
-    return { policy, value: `${amount} per ${price?.rate.unitSeconds ?? 1} s` };
+    return { policy, value: `${amount} per ${price?.rate.unitSeconds ?? 1} s`, takesPart };
   });
 }
 

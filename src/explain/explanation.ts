@@ -138,6 +138,8 @@ export interface ExplainedAttempt {
     readonly policy: 'asr' | 'rate';
     /** A percentage, or a price; null when it is not known, or when the gateway takes no part. */
     readonly value: string | null;
+    /** false: it is not measured, or not ordered by its rate, and goes behind those that are. */
+    readonly takesPart: boolean;
   }[];
   readonly sent: ExplainedSent;
   /** `host:port;transport` */

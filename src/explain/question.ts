@@ -1,8 +1,9 @@
 /** The call that is to be explained, as it was asked for, and as the snapshot knows it. */
 import { suggest } from '../config/schema/suggest.ts';
 import type { MappingGateway, Snapshot } from '../config/snapshot.ts';
-import { calleeNumber } from '../sip/address.ts';
+import { calleeNumber, plainNumber } from '../sip/address.ts';
 import { ExplainError } from './explain-error.ts';
+import type { NumbersOfCall } from './explanation.ts';
 
 export interface Question {
   readonly callee: string;
@@ -31,13 +32,29 @@ export interface LiveQuestion extends Omit<Question, 'atMs'> {
   readonly atMs: number | null;
 }
 
-/** The numbers as the switch would take them from SIP. @throws ExplainError for a callee that is none. */
-export function receivedCallee({ callee }: Pick<Question, 'callee'>): string {
-  const number = calleeNumber({ scheme: 'sip', user: callee });
+/**
+ * The numbers as the switch would take them from SIP: any text may stand for a caller, but a callee and a number that
+ * forwarded the call are numbers. @throws ExplainError when one of these is none.
+ */
+export function receivedNumbers({
+  callee,
+  caller,
+  forwarding,
+}: Pick<Question, 'callee' | 'caller' | 'forwarding'>): NumbersOfCall {
+  return {
+    callee: numberOf(callee, 'write it as the customer dials it, with its route tags'),
+    caller: plainNumber(caller),
+    forwarding:
+      forwarding === null ? null : numberOf(forwarding, 'without a number, the switch takes no notice of it'),
+  };
+}
+
+function numberOf(text: string, hint: string): string {
+  const number = calleeNumber({ scheme: 'sip', user: text });
   if (number !== null) return number;
   throw new ExplainError(
-    `"${callee}" is no number: digits, *, # and letters, as it arrives at the switch`,
-    'write it as the customer dials it, with its route tags',
+    `"${text}" is no number: digits, *, # and letters, as it arrives at the switch`,
+    hint,
   );
 }
 

@@ -18,10 +18,11 @@ import { findAccountRate, rateTablesAt } from '../rating/account-rate.ts';
 import { moneyText } from '../rating/money.ts';
 import { isLockedRow, levelOfRow } from '../rating/rate-table.ts';
 import { explainNumberRefusal } from '../routing/explain-numbers.ts';
-import { groupRefusalOf } from '../routing/group-lines.ts';
+import { explainGroupRefusal, groupRefusalOf } from '../routing/group-lines.ts';
+import { callRateText, noLineLeftOf } from '../routing/lines-text.ts';
 import { numberRefusal } from '../routing/number-rules.ts';
 import type { PreparedNumbers, RefusedNumbers } from '../routing/prepare-numbers.ts';
-import { decidingPlace } from '../routing/setting-place.ts';
+import { decidingPlace, parameterPlace } from '../routing/setting-place.ts';
 import { mappingPeriodAt, settingsAt } from '../routing/timed-settings.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { ExplainedExclusion, ExplainedRejection, NumbersOfCall } from './explanation.ts';
@@ -198,7 +199,7 @@ function explainLimit(
     case 'accountLines':
       return rejection(
         'LineLimit',
-        `all ${account.lines} lines of ${account.name} are in use`,
+        noLineLeftOf(account.name, account.lines ?? 0),
         decidingPlace(account, 'lines'),
       );
     case 'gatewayCallRate':
@@ -206,7 +207,11 @@ function explainLimit(
     case 'accountCallRate':
       return rateReached(account.name, account.callRate, decidingPlace(account, 'callRate.calls'));
     case 'switchCallRate':
-      return rateReached('the switch (SS_MAX_CPS)', parameters.callRate, null);
+      return rateReached(
+        'the switch (SS_MAX_CPS)',
+        parameters.callRate,
+        parameterPlace(parameters, 'SS_MAX_CPS'),
+      );
   }
 }
 
@@ -219,22 +224,19 @@ function gatewayLinesFull(
   const period = settings.mappingPeriod(gateway.index);
   return rejection(
     'LineLimit',
-    `all ${settings.mappingLines[gateway.index]!} lines of ${gateway.name} are in use`,
+    noLineLeftOf(gateway.name, settings.mappingLines[gateway.index] ?? 0),
     period !== null && period.lines !== null ? period.source : decidingPlace(gateway, 'lines'),
   );
 }
 
 function groupLinesFull(view: SnapshotView, gateway: MappingGateway, atMs: number): ExplainedRejection {
-  const { membership, reason } = groupRefusalOf(gateway, settingsAt(view.snapshot, atMs), view)!;
-  const { name } = view.snapshot.gatewayGroups[membership.group]!;
-  const detail =
-    reason === 'groupLinesFull'
-      ? `all lines of the group ${name} are in use`
-      : `the group ${name} has fewer free lines than the ${membership.reservedLines} that ${gateway.name} leaves to others`;
-  return rejection('LineLimit', detail, membership.source);
+  const settings = settingsAt(view.snapshot, atMs);
+  const refusal = groupRefusalOf(gateway, settings, view)!;
+  const { detail, source } = explainGroupRefusal(view.snapshot, settings, view, refusal, gateway.name);
+  return rejection('LineLimit', detail, source);
 }
 
-function rateReached(name: string, rate: CallRate | null, source: Source | null): ExplainedRejection {
-  const text = rate === null ? 'its calls' : `${rate.calls} calls per ${rate.perSeconds} s`;
+function rateReached(name: string, rate: CallRate | null, source: Source): ExplainedRejection {
+  const text = rate === null ? 'its calls' : callRateText(rate);
   return rejection('CallRateLimit', `${name} has had ${text} already`, source);
 }

@@ -1,5 +1,5 @@
 /** What routing gateways get, with everything that chance could make of it. */
-import type { RoutingGateway, Snapshot } from '../config/snapshot.ts';
+import type { CallerPool, RoutingGateway, Snapshot } from '../config/snapshot.ts';
 import type { PoolUse } from '../routing/caller-pool.ts';
 import { possibilities } from '../routing/dial-plan/rewrite.ts';
 import { dialPlansIn, type NumberStep } from '../routing/number-steps.ts';
@@ -52,13 +52,17 @@ export function explainSent(
       caller: fromPool ?? prepared.sent.caller,
       calleeChoices: possibilities(callee, calleeToSend),
       callerChoices:
-        callerPool === null ? possibilities(caller, billing.caller) : othersThanOne(callerPool.numbers),
+        callerPool === null ? possibilities(caller, billing.caller) : poolChoices(callerPool, pool),
       steps: prepared.steps.map(explainStep),
     },
     toRate: prepared.calleeToRate,
   };
 }
 
-function othersThanOne(numbers: readonly string[]): readonly string[] {
-  return numbers.length > 1 ? numbers : [];
+/** What chance may take from the pool now; it has no say in one that takes its numbers in turns. */
+function poolChoices({ numbers, linesPerNumber, order }: CallerPool, use: PoolUse): readonly string[] {
+  if (order === 'rotating') return [];
+  const free =
+    linesPerNumber === null ? numbers : numbers.filter(number => use.callsWith(number) < linesPerNumber);
+  return free.length > 1 ? free : [];
 }

@@ -2,12 +2,15 @@
 import type { CallCapacity, CallLimits } from '../call/call-capacity.ts';
 import type { Account, MappingGateway } from '../config/snapshot.ts';
 import { money, moneyText } from '../rating/money.ts';
+import { settingsAt } from '../routing/timed-settings.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { ExplainedAccount, ExplainedUse } from './explanation.ts';
 import { placeText } from './place-text.ts';
 
 export function explainIngress({ view }: Circumstances, gateway: MappingGateway, atMs: number): ExplainedUse {
-  return useOf(view.mappingGateways[gateway.index]!, gateway, atMs);
+  const { callRate } = gateway;
+  const lines = settingsAt(view.snapshot, atMs).mappingLines[gateway.index]!;
+  return useOf(view.mappingGateways[gateway.index]!, { lines, callRate }, atMs);
 }
 
 export function explainAccount(

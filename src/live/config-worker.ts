@@ -4,4 +4,4 @@ import { ConfigurationLoader } from '../config/load.ts';
 
 const loader = new ConfigurationLoader(workerData as string);
 
-parentPort!.on('message', () => parentPort!.postMessage(loader.load()));
+parentPort!.on('message', () => parentPort!.postMessage(loader.load({ forManyCalls: true })));

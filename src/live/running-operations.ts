@@ -86,13 +86,15 @@ export class RunningOperations implements SwitchOperations {
   }
 
   quality(gateway: string | null, prefix: string | null): readonly QualityReport[] {
-    const all = this.#parts.core.quality(this.#parts.clock());
-    if (gateway !== null && !all.some(row => row.gateway === gateway)) throw notMeasured(gateway, all);
-    return all.filter(row => {
-      if (gateway !== null && row.gateway !== gateway) return false;
-      if (prefix !== null) return row.prefix?.startsWith(prefix) ?? false;
-      return gateway !== null || row.prefix === null;
-    });
+    const { core, clock } = this.#parts;
+    const isAsked = (name: string): boolean => gateway === null || name === gateway;
+    const wantsPrefixes = gateway !== null || prefix !== null;
+    const rows = core.quality(
+      clock(),
+      (name, of) => wantsPrefixes && isAsked(name) && of.startsWith(prefix ?? ''),
+    );
+    if (gateway !== null && !rows.some(row => row.gateway === gateway)) throw notMeasured(gateway, rows);
+    return rows.filter(row => isAsked(row.gateway) && (prefix === null || row.prefix !== null));
   }
 
   accounts(): readonly AccountReport[] {

@@ -7,7 +7,7 @@ import type {
   Snapshot,
   Source,
 } from '../config/snapshot.ts';
-import { findAccountRate, rateTablesAt } from '../rating/account-rate.ts';
+import { findAccountRate, isUnrated, rateTablesAt } from '../rating/account-rate.ts';
 import type { RouteRequest } from './route-decision.ts';
 import type { Exclusion } from './route-reasons.ts';
 import { decidingPlace } from './setting-place.ts';
@@ -80,15 +80,22 @@ function noRateText(snapshot: Snapshot, vendor: Account, number: string, atMs: n
 
 /** Nothing where the vendor is not paid for the call. */
 function vendorRate(snapshot: Snapshot, vendor: Account, number: string, atMs: number): RateLimit {
-  const found = vendor.unrated ? null : findAccountRate(snapshot, vendor, number, atMs);
+  const found = isUnrated(snapshot, vendor, number) ? null : findAccountRate(snapshot, vendor, number, atMs);
   if (found === null) return { amount: 0, seconds: 1 };
   return { amount: found.table.rate[found.row]!, seconds: found.table.unitSeconds[found.row]! };
 }
 
 function profitText(vendor: RateLimit, customer: RateLimit): string {
   if (customer.amount === 0) return 'nothing of a free call';
-  const share = (vendor.amount * customer.seconds) / (vendor.seconds * customer.amount);
-  return `a profit of ${Number(((1 - share) * 100).toFixed(2))} %`;
+  return `a profit of ${profitPercent(vendor, customer)} %`;
+}
+
+/** Hundredths of a percent, rounded down: what is left never looks as much as what is asked for. */
+function profitPercent(vendor: RateLimit, customer: RateLimit): number {
+  const paid = BigInt(vendor.amount) * BigInt(customer.seconds) * 10_000n;
+  const price = BigInt(customer.amount) * BigInt(vendor.seconds);
+  const share = paid / price + (paid % price === 0n ? 0n : 1n);
+  return Number(10_000n - share) / 100;
 }
 
 function minimumText({ name, minimumProfitPercent }: RoutingGateway | MappingGateway): string {

@@ -1,6 +1,7 @@
 import type { IngressAddress, MappingGateway, Snapshot } from '../config/snapshot.ts';
 import { networkOf, parseAddress } from './ip-address.ts';
 import { passesNumberFilter } from './number-filter.ts';
+import { withoutPlus } from './number-rules.ts';
 import { mappingPeriodAt } from './timed-settings.ts';
 
 export type IngressMatch =
@@ -86,8 +87,8 @@ export function acceptsNumbers(
 ): boolean {
   const period = mappingPeriodAt(snapshot, index, atMs);
   return (
-    passesNumberFilter(period?.callerPrefixes ?? numbers.callerPrefixes, caller) &&
-    passesNumberFilter(period?.calleePrefixes ?? numbers.calleePrefixes, callee)
+    passesNumberFilter(period?.callerPrefixes ?? numbers.callerPrefixes, withoutPlus(caller)) &&
+    passesNumberFilter(period?.calleePrefixes ?? numbers.calleePrefixes, withoutPlus(callee))
   );
 }
 

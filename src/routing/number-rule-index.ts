@@ -4,35 +4,32 @@
  */
 import type {
   LengthFilter,
-  NumberFilter,
+  NumberFilterIndex,
   NumberListFilter,
   NumberRules,
   Snapshot,
 } from '../config/snapshot.ts';
-import { PairMarks, PrefixMarks } from './filter-marks.ts';
 import { isOnOneOfLists } from './number-filter.ts';
-import type { NumberRefusal, RuledNumbers } from './number-rules.ts';
+import {
+  buildNumberFilterIndex,
+  calleeAt,
+  callerAt,
+  filterWidth,
+  forwardingAt,
+  noFilter,
+  pairAt,
+} from './number-filter-index-builder.ts';
+import { NumberFilterMarks } from './number-filter-marks.ts';
+import { type NumberRefusal, type RuledNumbers, ruledWithoutPlus } from './number-rules.ts';
 import type { TimedSettings } from './timed-settings.ts';
 
 /** What a gateway asks about, and whether it allows (or denies) what it names. */
-const caller = 1;
-const callee = 2;
-const forwarding = 4;
-const pair = 8;
-const lengths = 16;
-const callerLists = 32;
-const calleeLists = 64;
-const network = 128;
-const prefixRules = caller | callee | forwarding | pair;
-const restRules = lengths | callerLists | calleeLists | network;
-
-/** One kind of prefix filter of all gateways. */
-interface FilterColumn {
-  readonly bit: number;
-  readonly marks: PrefixMarks;
-  /** By gateway: which filter counts now. */
-  readonly filter: Int32Array;
-}
+const prefixes = 1;
+const lengths = 2;
+const callerLists = 4;
+const calleeLists = 8;
+const network = 16;
+const lists = callerLists | calleeLists | network;
 
 export class NumberRuleIndex {
   readonly #snapshot: Snapshot;
@@ -41,11 +38,10 @@ export class NumberRuleIndex {
   /** By gateway: what it asks about now, and which of that names what it allows. */
   readonly #asks: Uint8Array;
   readonly #allows: Uint8Array;
-  readonly #callers: FilterColumn;
-  readonly #callees: FilterColumn;
-  readonly #forwardings: FilterColumn;
-  readonly #pairs = new PairMarks();
-  readonly #pairFilter: Int32Array;
+  readonly #filterIndex: NumberFilterIndex;
+  readonly #marks: NumberFilterMarks;
+  /** As `filtersOf` of the index, by gateway: those that count now. */
+  readonly #filters: Int32Array;
   #numbers: RuledNumbers = { caller: '', callee: '', untaggedCallee: '', forwarding: null };
   /** What has been asked already for this call. */
   #asked = 0;
@@ -59,18 +55,15 @@ export class NumberRuleIndex {
   readonly #onNet: number;
 
   constructor(snapshot: Snapshot, settings: TimedSettings) {
-    const count = snapshot.routingGateways.length;
-    const column = (bit: number): FilterColumn => {
-      return { bit, marks: new PrefixMarks(), filter: new Int32Array(count) };
-    };
+    const { routingGateways, indexes } = snapshot;
+    const count = routingGateways.length;
     this.#snapshot = snapshot;
     this.#settings = settings;
     this.#asks = new Uint8Array(count);
     this.#allows = new Uint8Array(count);
-    this.#callers = column(caller);
-    this.#callees = column(callee);
-    this.#forwardings = column(forwarding);
-    this.#pairFilter = new Int32Array(count);
+    this.#filterIndex = indexes?.numberFilters ?? buildNumberFilterIndex(routingGateways);
+    this.#marks = new NumberFilterMarks(this.#filterIndex);
+    this.#filters = new Int32Array(filterWidth * count);
     this.#callerOn = new ListAnswers(snapshot);
     this.#calleeOn = new ListAnswers(snapshot);
     this.#callerLengths = new LengthMasks(count);
@@ -78,7 +71,7 @@ export class NumberRuleIndex {
     this.#callerFilter = new Int32Array(count);
     this.#calleeFilter = new Int32Array(count);
     this.#onNet = this.#calleeOn.add(snapshot.onNetNumbers);
-    this.#addAll();
+    this.#addRest();
   }
 
   /** All that follows is about these numbers. The settings stand at the time of the call. */
@@ -92,23 +85,29 @@ export class NumberRuleIndex {
   refusalOf(gateway: number): NumberRefusal | null {
     const asks = this.#asks[gateway]!;
     if (asks === 0) return null;
-    if ((asks & prefixRules) !== 0) {
-      const allows = this.#allows[gateway]!;
-      this.#ask(asks & prefixRules & ~this.#asked);
-      if ((asks & caller) !== 0 && isRefused(this.#callers, gateway, allows)) return 'callerPrefixNotAllowed';
-      if ((asks & callee) !== 0 && isRefused(this.#callees, gateway, allows)) return 'calleePrefixNotAllowed';
-      if (
-        (asks & forwarding) !== 0 &&
-        this.#numbers.forwarding !== null &&
-        isRefused(this.#forwardings, gateway, allows)
-      ) {
+    if (this.#asked === 0) {
+      this.#numbers = ruledWithoutPlus(this.#numbers);
+      this.#asked = lengths;
+    }
+    if ((asks & prefixes) !== 0) {
+      if ((this.#asked & prefixes) === 0) {
+        this.#asked |= prefixes;
+        this.#marks.ask(this.#numbers);
+      }
+      const from = filterWidth * gateway;
+      if (this.#isRefused(from + callerAt)) return 'callerPrefixNotAllowed';
+      if (this.#isRefused(from + calleeAt)) return 'calleePrefixNotAllowed';
+      if (this.#numbers.forwarding !== null && this.#isRefused(from + forwardingAt)) {
         return 'forwardingPrefixNotAllowed';
       }
-      if ((asks & pair) !== 0 && this.#pairs.has(this.#pairFilter[gateway]!) !== ((allows & pair) !== 0)) {
-        return 'callerCalleeNotAllowed';
-      }
+      if (this.#isRefused(from + pairAt)) return 'callerCalleeNotAllowed';
     }
-    return (asks & restRules) === 0 ? null : this.#restRefusalOf(gateway, asks);
+    return (asks & ~prefixes) === 0 ? null : this.#restRefusalOf(gateway, asks);
+  }
+
+  #isRefused(at: number): boolean {
+    const filter = this.#filters[at]!;
+    return filter !== noFilter && this.#marks.names(filter >> 1) !== ((filter & 1) === 1);
   }
 
   #restRefusalOf(gateway: number, asks: number): NumberRefusal | null {
@@ -119,7 +118,7 @@ export class NumberRuleIndex {
         return 'calleeLengthNotAllowed';
       }
     }
-    if ((asks & (callerLists | calleeLists | network)) === 0) return null;
+    if ((asks & lists) === 0) return null;
     if ((this.#asked & network) === 0) {
       this.#asked |= network;
       this.#callerOn.begin(numbers.caller);
@@ -144,30 +143,8 @@ export class NumberRuleIndex {
     return isOnNet ? 'calleeNotOffNet' : null;
   }
 
-  #ask(what: number): void {
-    if (what === 0) return;
-    this.#asked |= what;
-    const numbers = this.#numbers;
-    if ((what & caller) !== 0) this.#callers.marks.ask(numbers.caller);
-    if ((what & callee) !== 0) this.#callees.marks.ask(numbers.callee);
-    if ((what & forwarding) !== 0) this.#forwardings.marks.ask(numbers.forwarding ?? '');
-    if ((what & pair) !== 0) this.#pairs.ask(numbers.caller, numbers.callee);
-  }
-
-  /** Every filter that may ever count, so that the marks are complete before the first call. */
-  #addAll(): void {
-    for (const { index, numbers, periods } of this.#snapshot.routingGateways) {
-      this.#place(this.#forwardings, index, numbers.forwardingPrefixes);
-      for (const { callerPrefixes, calleePrefixes } of [numbers, ...periods]) {
-        if (callerPrefixes !== null) this.#place(this.#callers, index, callerPrefixes);
-        if (calleePrefixes !== null) this.#place(this.#callees, index, calleePrefixes);
-      }
-      const { callerCalleePrefixes } = numbers;
-      if (callerCalleePrefixes.kind !== 'any') {
-        this.#pairFilter[index] = this.#pairs.add(callerCalleePrefixes.pairs);
-        this.#asks[index]! |= pair;
-        if (callerCalleePrefixes.kind === 'allow') this.#allows[index]! |= pair;
-      }
+  #addRest(): void {
+    for (const { index, numbers } of this.#snapshot.routingGateways) {
       this.#callerLengths.set(index, numbers.callerLengths);
       this.#calleeLengths.set(index, numbers.calleeLengths);
       this.#callerFilter[index] = this.#addLists(this.#callerOn, index, callerLists, numbers.callerLists);
@@ -186,25 +163,19 @@ export class NumberRuleIndex {
   /** Which prefixes count now: the gateway's own, or those of its period. */
   #settle(): void {
     this.#settled = this.#settings.changes;
-    for (const { index, numbers } of this.#snapshot.routingGateways) {
-      const period = this.#settings.routingPeriod(index);
-      this.#place(this.#callers, index, period?.callerPrefixes ?? numbers.callerPrefixes);
-      this.#place(this.#callees, index, period?.calleePrefixes ?? numbers.calleePrefixes);
+    const { firstOf, filtersOf } = this.#filterIndex;
+    for (let gateway = 0; gateway < this.#asks.length; gateway++) {
+      const from = firstOf[gateway]! + filterWidth * (this.#settings.placeOfRoutingPeriod(gateway) + 1);
+      let any = true;
+      for (let i = 0; i < filterWidth; i++) {
+        const filter = filtersOf[from + i]!;
+        this.#filters[filterWidth * gateway + i] = filter;
+        if (filter !== noFilter) any = false;
+      }
+      if (any) this.#asks[gateway]! &= ~prefixes;
+      else this.#asks[gateway]! |= prefixes;
     }
   }
-
-  #place({ bit, marks, filter }: FilterColumn, gateway: number, rule: NumberFilter): void {
-    this.#asks[gateway]! &= ~bit;
-    this.#allows[gateway]! &= ~bit;
-    if (rule.kind === 'any') return;
-    filter[gateway] = marks.add(rule.prefixes);
-    this.#asks[gateway]! |= bit;
-    if (rule.kind === 'allow') this.#allows[gateway]! |= bit;
-  }
-}
-
-function isRefused({ bit, marks, filter }: FilterColumn, gateway: number, allows: number): boolean {
-  return marks.has(filter[gateway]!) !== ((allows & bit) !== 0);
 }
 
 function restOf(numbers: NumberRules): number {

@@ -36,6 +36,35 @@ export function areRulesEmpty(rules: NumberRules): boolean {
   return calleeNetwork === 'any' && Object.values(filters).every(({ kind }) => kind === 'any');
 }
 
+const plus = '+'.charCodeAt(0);
+
+/**
+ * The number as rules look at it. No prefix, list or length of theirs can name a plus sign, so one in front of a
+ * number must not lead past what is denied.
+ */
+export function withoutPlus(number: string): string {
+  return number.charCodeAt(0) === plus ? number.slice(1) : number;
+}
+
+/** All of them `withoutPlus`; the same object where none has one. */
+export function ruledWithoutPlus(numbers: RuledNumbers): RuledNumbers {
+  const { caller, callee, untaggedCallee, forwarding } = numbers;
+  if (
+    caller.charCodeAt(0) !== plus &&
+    callee.charCodeAt(0) !== plus &&
+    untaggedCallee.charCodeAt(0) !== plus &&
+    (forwarding === null || forwarding.charCodeAt(0) !== plus)
+  ) {
+    return numbers;
+  }
+  return {
+    caller: withoutPlus(caller),
+    callee: withoutPlus(callee),
+    untaggedCallee: withoutPlus(untaggedCallee),
+    forwarding: forwarding === null ? null : withoutPlus(forwarding),
+  };
+}
+
 /**
  * The first of the rules, in the order of `NumberRefusal`, that does not let the numbers pass, or null. The prefixes
  * of `period`, where it has some, take the place of those of the rules. A call that was not forwarded passes every
@@ -45,8 +74,9 @@ export function numberRefusal(
   snapshot: Snapshot,
   rules: NumberRules,
   period: GatewayPeriod | null,
-  { caller, callee, untaggedCallee, forwarding }: RuledNumbers,
+  numbers: RuledNumbers,
 ): NumberRefusal | null {
+  const { caller, callee, untaggedCallee, forwarding } = ruledWithoutPlus(numbers);
   if (!passesNumberFilter(period?.callerPrefixes ?? rules.callerPrefixes, caller)) {
     return 'callerPrefixNotAllowed';
   }

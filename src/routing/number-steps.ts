@@ -22,6 +22,7 @@ export type NumberKind = (typeof numberKinds)[number];
 export interface NumberStep {
   readonly stage:
     | 'dialPlan'
+    | 'callerUnusable'
     | 'lrn'
     | 'routeByLrn'
     | 'routeShare'

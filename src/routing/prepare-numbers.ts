@@ -4,6 +4,7 @@
  * the switch, `explain` and simulations cannot disagree.
  */
 import type { LrnSettings, MappingGateway, Snapshot, Source } from '../config/snapshot.ts';
+import type { DialPlan } from './dial-plan/dial-plan.ts';
 import { tableResolver } from './lrn/resolver.ts';
 import { longestAccessNumber, numberFault, numberFaultText } from './number-fault.ts';
 import {
@@ -16,6 +17,7 @@ import {
   planned,
 } from './number-steps.ts';
 import { shareOfSlot } from './route-shares.ts';
+import { parameterPlace, settingPlace } from './setting-place.ts';
 
 /** What chance and time have to say. The same values make the same numbers. */
 export interface NumberCircumstances {
@@ -81,7 +83,7 @@ export function prepareNumbers(
   const plans = mappingDialPlansAt(snapshot, gateway, atMs);
   const { name } = gateway;
   const billing: CallNumbers = {
-    caller: planned(plans.caller, 'caller', access.caller, name, seed, steps),
+    caller: usableCaller(plans.caller, access.caller, gateway, seed, steps),
     callee: planned(plans.callee, 'callee', access.callee, name, seed, steps),
     forwarding:
       access.forwarding === null
@@ -92,7 +94,7 @@ export function prepareNumbers(
   if (fault !== null) {
     return refused('InvalidNumber', madeBy(steps, fault.number), fault.detail, steps);
   }
-  const lrn = lrnOf(snapshot, gateway.lrn, billing, steps);
+  const lrn = lrnOf(snapshot, gateway, billing, steps);
   if (lrn.kind === 'failed') return refused('LrnQueryFailed', lrn.source, lrn.detail, steps);
   const tag = shareTag(gateway, lrn.calleeToRoute, shareSlot, steps);
   const calleeToRoute = tag + lrn.calleeToRoute;
@@ -128,10 +130,30 @@ function refused(
   return { kind: 'refused', reason, source, detail, steps: steps ?? [] };
 }
 
-function overlong({ caller, callee, forwarding }: CallNumbers): NumberKind | null {
+function overlong({ callee, forwarding }: CallNumbers): NumberKind | null {
   if (callee.length > longestAccessNumber) return 'callee';
-  if (caller.length > longestAccessNumber) return 'caller';
   return forwarding !== null && forwarding.length > longestAccessNumber ? 'forwarding' : null;
+}
+
+/**
+ * The caller after the gateway's dial plan. One that came as nothing that SIP can send, and is not put right by the
+ * plan, counts as a caller who does not tell a number: the callee is no worse for it, and a 484 would say that it is
+ * (RFC 3261 §21.4.22). Gateways that want it otherwise have `callerPrefixes` and `callerLengths`.
+ */
+function usableCaller(
+  plan: DialPlan,
+  received: string,
+  { name, source }: MappingGateway,
+  seed: number,
+  steps: NumberStep[] | null,
+): string {
+  const isOverlong = received.length > longestAccessNumber;
+  const caller = isOverlong ? received : planned(plan, 'caller', received, name, seed, steps);
+  const fault = numberFault(caller);
+  if (caller === '' || fault === null || numberFault(received) === null) return caller;
+  const detail = `the caller ${numberFaultText(fault)}: the call goes on without a caller's number`;
+  steps?.push({ stage: 'callerUnusable', number: 'caller', before: caller, after: '', source, detail });
+  return '';
 }
 
 /** A caller may be empty, who does not tell his number (RFC 3323); one that a dial plan made empty is a mistake. */
@@ -142,7 +164,7 @@ function faultOf(
   for (const number of numberKinds) {
     const text = billing[number];
     if (text === null) continue;
-    if (number === 'caller' && text === '' && access.caller === '') continue;
+    if (number === 'caller' && text === '' && numberFault(access.caller) !== null) continue;
     const fault = numberFault(text);
     if (fault === null) continue;
     const rewritten = text === access[number] ? '' : ' after the dial plan';
@@ -166,24 +188,27 @@ interface LrnFailure {
 
 function lrnOf(
   { lrnTables }: Snapshot,
-  settings: LrnSettings | null,
+  gateway: MappingGateway,
   { caller, callee }: CallNumbers,
   steps: NumberStep[] | null,
 ): LrnOutcome | LrnFailure {
+  const { lrn: settings } = gateway;
   if (settings === null) return { kind: 'passed', calleeToRoute: callee, number: null, billingPrefix: null };
-  const { eatPrefixDigits, undeterminedPrefix, source } = settings;
+  const { eatPrefixDigits } = settings;
+  const placeOf = (key: keyof LrnSettings): Source => settingPlace(gateway, `lrn.${key}`) ?? settings.source;
   const table = lrnTables[settings.table]!;
   const asked = callee.slice(eatPrefixDigits);
   const answer = tableResolver.resolve(table, asked);
   if (answer === null) {
     const detail = `${table.name} has no LRN for ${asked === '' ? 'what is left of the callee' : asked}`;
+    const source = placeOf('onFailure');
     if (settings.onFailure === 'reject') return { kind: 'failed', source, detail };
     steps?.push({ stage: 'lrn', number: 'callee', before: callee, after: callee, source, detail });
     return {
       kind: 'passed',
       calleeToRoute: callee,
       number: null,
-      billingPrefix: { text: undeterminedPrefix, source },
+      billingPrefix: billingPrefixOf(settings, 'undeterminedPrefix', placeOf),
     };
   }
   const from = tableResolver.stateOf(table, caller);
@@ -206,11 +231,11 @@ function lrnOf(
       number: 'callee',
       before: callee,
       after: calleeToRoute,
-      source,
+      source: placeOf('routeByLrn'),
       detail,
     });
   }
-  const billingPrefix = { text: billingPrefixOf(settings, from, to), source };
+  const billingPrefix = billingPrefixOf(settings, prefixKeyOf(from, to), placeOf);
   return { kind: 'passed', calleeToRoute, number: answer.lrn, billingPrefix };
 }
 
@@ -219,9 +244,19 @@ function withCountryCode(number: string, lrn: string): string {
   return number.slice(0, -lrn.length) + lrn;
 }
 
-function billingPrefixOf(settings: LrnSettings, from: string | null, to: string | null): string {
-  if (from === null || to === null) return settings.undeterminedPrefix;
-  return from === to ? settings.intrastatePrefix : settings.interstatePrefix;
+type BillingPrefixKey = 'intrastatePrefix' | 'interstatePrefix' | 'undeterminedPrefix';
+
+function prefixKeyOf(from: string | null, to: string | null): BillingPrefixKey {
+  if (from === null || to === null) return 'undeterminedPrefix';
+  return from === to ? 'intrastatePrefix' : 'interstatePrefix';
+}
+
+function billingPrefixOf(
+  settings: LrnSettings,
+  key: BillingPrefixKey,
+  placeOf: (key: BillingPrefixKey) => Source,
+): BillingPrefix {
+  return { text: settings[key], source: placeOf(key) };
 }
 
 function shareTag(
@@ -243,9 +278,6 @@ function shareTag(
   return tag;
 }
 
-/** Where the parameters stand, which have no line of their own in a Snapshot. */
-const parametersSource: Source = { file: 'switch.yaml', line: 1, column: 1 };
-
 /** The number without the longest route tag that it begins with (SERVER_GATEWAY_ROUTE_PREFIX), behind the billing prefix. */
 export function numberToRate(
   snapshot: Snapshot,
@@ -263,7 +295,7 @@ export function numberToRate(
       number: 'callee',
       before: callee,
       after: untagged,
-      source: parametersSource,
+      source: parameterPlace(snapshot.parameters, 'SERVER_GATEWAY_ROUTE_PREFIX'),
       detail,
     });
   }

@@ -1,8 +1,6 @@
 /** Puts into words, with the line that caused it, what selectRoute decided about each gateway. */
 import type {
   Account,
-  CallRate,
-  GatewayGroup,
   MappingGateway,
   NameFilter,
   RoutingGateway,
@@ -12,7 +10,8 @@ import type {
 import { explainNumberRefusal } from './explain-numbers.ts';
 import { explainPriceExclusion } from './explain-prices.ts';
 import type { RoutingState } from './gateway-availability.ts';
-import { groupRefusalOf } from './group-lines.ts';
+import { explainGroupRefusal, groupRefusalOf } from './group-lines.ts';
+import { callRateText, noLineLeftOf, noOwnLineLeft } from './lines-text.ts';
 import type { Because, LeftOut, RouteCandidate, RouteRequest } from './route-decision.ts';
 import { decidingPlace } from './setting-place.ts';
 import { settingsAt } from './timed-settings.ts';
@@ -106,7 +105,7 @@ function causeOf(snapshot: Snapshot, state: RoutingState, request: RouteRequest,
     case 'callRateReached':
       return {
         source: decidingPlace(gateway, 'callRate.calls'),
-        detail: `it has had its ${callRateText(gateway.callRate)} already`,
+        detail: `it has had its ${gateway.callRate === null ? 'calls' : callRateText(gateway.callRate)} already`,
       };
     case 'groupLinesFull':
     case 'groupLinesReserved':
@@ -184,12 +183,12 @@ function vendorCause(vendor: Account, reason: VendorReason): Cause {
     case 'vendorLinesFull':
       return {
         source: decidingPlace(vendor, 'lines'),
-        detail: `all ${vendor.lines} lines of ${its} are in use`,
+        detail: noLineLeftOf(its, vendor.lines ?? 0),
       };
     case 'vendorCallRateReached':
       return {
         source: decidingPlace(vendor, 'callRate.calls'),
-        detail: `${its} has had its ${callRateText(vendor.callRate)} already`,
+        detail: `${its} has had its ${vendor.callRate === null ? 'calls' : callRateText(vendor.callRate)} already`,
       };
     case 'vendorCreditExhausted':
       return {
@@ -211,41 +210,21 @@ function linesCause(snapshot: Snapshot, request: RouteRequest, { gateway: index 
   const period = settings.routingPeriod(index);
   const lines = settings.lines[index]!;
   if (period === null || period.lines === null) {
-    return { source: decidingPlace(gateway, 'lines'), detail: `all its ${lines} lines are in use` };
+    return { source: decidingPlace(gateway, 'lines'), detail: noOwnLineLeft(lines) };
   }
   const { name } = snapshot.calendars[period.calendar]!;
-  return {
-    source: period.source,
-    detail: `all the ${lines} lines that it has while ${name} counts are in use`,
-  };
+  return { source: period.source, detail: noOwnLineLeft(lines, `while ${name} counts`) };
 }
 
 function groupCause(
   snapshot: Snapshot,
   state: RoutingState,
   request: RouteRequest,
-  { gateway, reason }: LeftOut,
+  { gateway }: LeftOut,
 ): Cause {
   const settings = settingsAt(snapshot, request.atMs);
-  const { membership } = groupRefusalOf(snapshot.routingGateways[gateway]!, settings, state)!;
-  const group = snapshot.gatewayGroups[membership.group]!;
-  const lines = settings.groupLines[group.index]!;
-  if (reason === 'groupLinesFull') {
-    return {
-      source: groupLinesSource(snapshot, request, group),
-      detail: `all ${lines} lines of the group ${group.name} are in use`,
-    };
-  }
-  const free = lines - state.groupActiveLines(group.index);
-  return {
-    source: membership.source,
-    detail: `${free} of ${lines} lines of the group ${group.name} are free, and it leaves ${membership.reservedLines} to others`,
-  };
-}
-
-function groupLinesSource(snapshot: Snapshot, request: RouteRequest, group: GatewayGroup): Source {
-  const { calendarInside } = settingsAt(snapshot, request.atMs);
-  return group.timedLines.find(({ calendar }) => calendarInside[calendar] === 1)?.source ?? group.source;
+  const refusal = groupRefusalOf(snapshot.routingGateways[gateway]!, settings, state)!;
+  return explainGroupRefusal(snapshot, settings, state, refusal, 'it');
 }
 
 function stoppedByExpiration(snapshot: Snapshot, request: RouteRequest, leftOut: LeftOut): Cause {
@@ -269,13 +248,6 @@ function groupsText(
   const names = groups.map(({ group }) => gatewayGroups[group]!.name);
   if (names.length === 0) return 'no group';
   return `the ${names.length === 1 ? 'group' : 'groups'} ${names.join(', ')}`;
-}
-
-/** Null has no words, since it is never reached. */
-function callRateText(rate: CallRate | null): string {
-  if (rate === null) return 'calls';
-  const period = rate.perSeconds === 1 ? 'second' : `${rate.perSeconds} seconds`;
-  return `${rate.calls} ${rate.calls === 1 ? 'call' : 'calls'} per ${period}`;
 }
 
 /** A prefix stands in the file of its gateway. */

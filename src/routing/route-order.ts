@@ -3,8 +3,9 @@
  * say, then least loaded, then fewest calls carried, then name. It is total, so the result depends on nothing but
  * the state.
  *
- * Policy `asr` has the gateway with the higher answer-seizure ratio first. One that is not known counts as 1: a new
- * gateway is tried before it is judged. Policy `rate` has the lower price per second first; gateways that do not take
+ * Policy `asr` has the gateway with the higher answer-seizure ratio first. One that is not known yet counts as 1: a new
+ * gateway is tried before it is judged. One that is not measured takes no part and counts as 0, since it would never
+ * be judged and for ever keep the calls from those that are. Policy `rate` has the lower price per second first; gateways that do not take
  * part in it count as the dearest.
  */
 import type { RoutePolicy, Snapshot } from '../config/snapshot.ts';
@@ -27,24 +28,27 @@ export interface OrderRequest {
 
 export class RouteOrder {
   readonly #settings: TimedSettings;
+  /** By gateway: what counts for an answer-seizure ratio that is not known. */
+  readonly #unknownAsr: Uint8Array;
   /** Place among all gateways by name, by UTF-16 code units. */
   readonly #nameRank: Uint16Array;
-  /** By gateway, of the group being ordered. What is less goes first. */
-  readonly #firstPolicy: Float64Array;
-  readonly #secondPolicy: Float64Array;
+  /** By gateway, of the group being ordered. */
   readonly #load: Float64Array;
   readonly #carried: Float64Array;
-  /** By place in the group. */
+  /** By place in the group being ordered. */
   readonly #key: Float64Array;
+  #state: RoutingState | null = null;
+  #first: RoutePolicy = 'none';
+  #second: RoutePolicy = 'none';
+  #price: OrderRequest['price'] = noPrice;
 
   constructor(snapshot: Snapshot, settings: TimedSettings) {
     const gateways = snapshot.routingGateways;
     this.#settings = settings;
+    this.#unknownAsr = Uint8Array.from(gateways, ({ calculateQuality }) => (calculateQuality ? 1 : 0));
     this.#nameRank = new Uint16Array(gateways.length);
     const byName = [...gateways].sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const [rank, gateway] of byName.entries()) this.#nameRank[gateway.index] = rank;
-    this.#firstPolicy = new Float64Array(gateways.length);
-    this.#secondPolicy = new Float64Array(gateways.length);
     this.#load = new Float64Array(gateways.length);
     this.#carried = new Float64Array(gateways.length);
     this.#key = new Float64Array(gateways.length);
@@ -54,24 +58,32 @@ export class RouteOrder {
   sort(group: Uint16Array, count: number, state: RoutingState, request: OrderRequest): void {
     if (count < 2) return;
     const keys = this.#key;
+    const { priorityRank, lines: linesOf } = this.#settings;
     const first = request.policies[0] ?? 'none';
-    const second = request.policies[1] ?? 'none';
+    this.#state = state;
+    this.#first = first;
+    this.#second = request.policies[1] ?? 'none';
+    this.#price = request.price;
     for (let i = 0; i < count; i++) {
       const gateway = group[i]!;
-      const lines = this.#settings.lines[gateway]!;
+      const lines = linesOf[gateway]!;
       // A gateway without a line limit has a load of 0 whatever it carries.
       const load = lines === Number.POSITIVE_INFINITY ? 0 : state.activeLines(gateway) / lines;
       this.#load[gateway] = load;
       this.#carried[gateway] = state.callsCarried(gateway);
-      this.#firstPolicy[gateway] = standing(first, gateway, state, request);
-      this.#secondPolicy[gateway] = standing(second, gateway, state, request);
-      const next = first === 'none' ? load : keyOf(first, this.#firstPolicy[gateway]!);
+      const next = first === 'none' ? load : keyOf(first, this.#standing(first, gateway));
       // Rising with priority and what counts next, and mostly enough to tell two gateways apart.
-      keys[i] = this.#settings.priorityRank[gateway]! + next;
+      keys[i] = priorityRank[gateway]! + next;
     }
     for (const gap of gaps) {
       if (gap < count) this.#sortWithGap(group, count, gap);
     }
+  }
+
+  /** What the policy makes of the gateway: the less goes first. */
+  #standing(policy: RoutePolicy, gateway: number): number {
+    if (policy === 'asr') return -(this.#state!.asr(gateway) ?? this.#unknownAsr[gateway]!);
+    return policy === 'rate' ? this.#price(gateway) : 0;
   }
 
   #sortWithGap(group: Uint16Array, count: number, gap: number): void {
@@ -92,29 +104,39 @@ export class RouteOrder {
     }
   }
 
+  /** Asked for the few pairs alone that their keys do not tell apart. */
   #before(a: number, b: number): boolean {
     const { priorityRank } = this.#settings;
     if (priorityRank[a] !== priorityRank[b]) return priorityRank[a]! < priorityRank[b]!;
-    if (this.#firstPolicy[a] !== this.#firstPolicy[b]) return this.#firstPolicy[a]! < this.#firstPolicy[b]!;
-    if (this.#secondPolicy[a] !== this.#secondPolicy[b]) {
-      return this.#secondPolicy[a]! < this.#secondPolicy[b]!;
+    if (this.#first !== 'none') {
+      const byFirst = this.#compare(this.#first, a, b);
+      if (byFirst !== 0) return byFirst < 0;
+      const bySecond = this.#compare(this.#second, a, b);
+      if (bySecond !== 0) return bySecond < 0;
     }
     if (this.#load[a] !== this.#load[b]) return this.#load[a]! < this.#load[b]!;
     if (this.#carried[a] !== this.#carried[b]) return this.#carried[a]! < this.#carried[b]!;
     return this.#nameRank[a]! < this.#nameRank[b]!;
   }
+
+  #compare(policy: RoutePolicy, a: number, b: number): -1 | 0 | 1 {
+    const ofA = this.#standing(policy, a);
+    const ofB = this.#standing(policy, b);
+    if (ofA === ofB) return 0;
+    return ofA < ofB ? -1 : 1;
+  }
 }
 
-/** What the policy makes of the gateway: the less goes first. */
-function standing(policy: RoutePolicy, gateway: number, state: RoutingState, request: OrderRequest): number {
-  if (policy === 'asr') return -(state.asr(gateway) ?? 1);
-  if (policy === 'rate') return request.price(gateway);
-  return 0;
+function noPrice(): number {
+  return Number.POSITIVE_INFINITY;
 }
 
-/** Rises with the standing and stays from 0 up to, not including, 1. */
+/**
+ * Rises with the standing, and never falls by what doubles round off: each operation is monotone. Stays from 0 up to,
+ * not including, 1.
+ */
 function keyOf(policy: RoutePolicy, standing: number): number {
   if (policy === 'asr') return (1 + standing) / 2;
   if (standing === Number.POSITIVE_INFINITY) return 0.75;
-  return (0.75 * standing) / (standing + usualPrice);
+  return 0.75 * (1 - usualPrice / (standing + usualPrice));
 }

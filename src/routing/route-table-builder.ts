@@ -1,5 +1,6 @@
 import type { RouteTable } from '../config/snapshot.ts';
 import { PrefixTrieBuilder } from '../prefixes/prefix-trie-builder.ts';
+import { stepExpires, stepGoesOn } from './route-table.ts';
 
 /** Indexes of gateways are kept in 16 bits. */
 export const maxRoutingGateways = 65_536;
@@ -64,7 +65,7 @@ export class RouteTableBuilder {
     const count = this.#entryCount;
     const gateway = new Uint16Array(new SharedArrayBuffer(count * 2));
     const expiration = new Uint8Array(new SharedArrayBuffer(count));
-    const nextEntry = new Int32Array(new SharedArrayBuffer(count * 4));
+    const steps = new Uint32Array(new SharedArrayBuffer(count * 4));
     const line = new Uint32Array(new SharedArrayBuffer(count * 4));
     let placed = 0;
     const trie = this.#trie.build(head => {
@@ -73,12 +74,15 @@ export class RouteTableBuilder {
         gateway[placed] = this.#gateway[entry]!;
         expiration[placed] = this.#expiration[entry]!;
         line[placed] = this.#line[entry]!;
-        nextEntry[placed] = this.#nextEntry[entry]! < 0 ? -1 : placed + 1;
+        steps[placed] =
+          this.#gateway[entry]! |
+          (this.#expiration[entry] === 1 ? stepExpires : 0) |
+          (this.#nextEntry[entry]! < 0 ? 0 : stepGoesOn);
         placed++;
       }
       return first;
     });
-    return { trie, entryCount: count, gateway, expiration, nextEntry, line };
+    return { trie, entryCount: count, gateway, expiration, steps, line };
   }
 
   #grow(capacity: number): void {

@@ -5,8 +5,9 @@ import { NumberRuleIndex } from './number-rule-index.ts';
 import type { LeftOut, RouteCandidate, RouteDecision, RouteRequest } from './route-decision.ts';
 import { becauseOf } from './route-explanation.ts';
 import { type OrderRequest, RouteOrder } from './route-order.ts';
+import { stepExpires, stepGateway, stepGoesOn } from './route-table.ts';
 import { type PairRow, pairRowOf, StaticRules } from './static-rules.ts';
-import { settingsAt } from './timed-settings.ts';
+import { settingsAt, type TimedSettings } from './timed-settings.ts';
 import { VendorPrices } from './vendor-price.ts';
 
 export type { RoutingState } from './gateway-availability.ts';
@@ -26,6 +27,7 @@ interface Customer {
 
 /** What can be worked out before any call, and room to work in. */
 interface RoutingIndex {
+  readonly settings: TimedSettings;
   readonly rules: StaticRules;
   readonly availability: Availability;
   readonly prices: VendorPrices;
@@ -33,6 +35,8 @@ interface RoutingIndex {
   readonly order: RouteOrder;
   /** By gateway: 1 for those that are ordered by their rate. */
   readonly takesPart: Uint8Array;
+  /** By gateway: 1 for a protect route. */
+  readonly protects: Uint8Array;
   readonly customers: (Customer | undefined)[];
   /** By gateway: the last decision that met it. */
   readonly seenIn: Float64Array;
@@ -68,11 +72,12 @@ export function selectRoute(
   request: RouteRequest,
   explain: boolean = false,
 ): RouteDecision {
-  const { gateway: gatewayOf, expiration, nextEntry, trie } = snapshot.routes;
+  const { steps, trie } = snapshot.routes;
   const index = routingIndex(snapshot, request.atMs);
   const { pairRow, order } = customerOf(snapshot, index, request.mappingGateway);
   index.prices.begin(request);
   index.numbers.begin(request);
+  index.rules.begin(request);
   const decision = ++index.decision;
   const { normal, protect } = index;
   let normalCount = 0;
@@ -89,8 +94,10 @@ export function selectRoute(
     const walked = stoppedBy < 0;
     if (!walked && leftOut === null) break;
     let count = 0;
-    for (let entry = matchedEntries[match]!; entry >= 0; entry = nextEntry[entry]!) {
-      const gateway = gatewayOf[entry]!;
+    for (let entry = matchedEntries[match]!, goesOn = true; goesOn; entry++) {
+      const step = steps[entry]!;
+      const gateway = step & stepGateway;
+      goesOn = (step & stepGoesOn) !== 0;
       if (index.seenIn[gateway] === decision) continue;
       index.seenIn[gateway] = decision;
       if (!walked) {
@@ -99,9 +106,9 @@ export function selectRoute(
       }
       const refusal = index.availability.refusalOf(state, gateway, request.atMs);
       // Of one that cannot carry the call now, the rules have nothing more to tell.
-      if (refusal !== null && someBusy && expiration[entry] === 0 && leftOut === null) continue;
-      const exclusion = index.rules.exclusionOf(pairRow, gateway, request);
-      if (exclusion === null && expiration[entry] === 1) stoppedBy = entry;
+      if (refusal !== null && someBusy && (step & stepExpires) === 0 && leftOut === null) continue;
+      const exclusion = index.rules.exclusionOf(pairRow, gateway);
+      if (exclusion === null && (step & stepExpires) !== 0) stoppedBy = entry;
       const reason = exclusion ?? refusal;
       if (reason !== null) {
         if (exclusion === null) someBusy = true;
@@ -113,8 +120,9 @@ export function selectRoute(
     }
     index.order.sort(index.group, count, state, order);
     for (let i = 0; i < count; i++) {
-      const candidate = candidateOf(snapshot, index, index.group[i]!, matchedLength);
-      if (candidate.protect) protect[protectCount++] = candidate;
+      const gateway = index.group[i]!;
+      const candidate = candidateOf(index, gateway, matchedLength);
+      if (index.protects[gateway] === 1) protect[protectCount++] = candidate;
       else normal[normalCount++] = candidate;
     }
   }
@@ -125,16 +133,11 @@ export function selectRoute(
   return { attempts, normalCount, someBusy, stoppedBy, because };
 }
 
-function candidateOf(
-  snapshot: Snapshot,
-  index: RoutingIndex,
-  gateway: number,
-  matchedLength: number,
-): RouteCandidate {
+function candidateOf(index: RoutingIndex, gateway: number, matchedLength: number): RouteCandidate {
   const place = gateway * maxMatches + matchedLength;
   const known = index.candidates[place];
   if (known !== undefined) return known;
-  const protect = snapshot.routingGateways[gateway]!.protectRoute;
+  const protect = index.protects[gateway] === 1;
   const candidate = Object.freeze({ gateway, matchedLength, protect });
   index.candidates[place] = candidate;
   return candidate;
@@ -160,19 +163,22 @@ function customerOf(snapshot: Snapshot, index: RoutingIndex, mappingGateway: num
 /** A gateway that checks rates and is still in has a price that is known. */
 function priceInOrder({ takesPart, prices }: RoutingIndex, gateway: number): number {
   if (takesPart[gateway] === 0) return Number.POSITIVE_INFINITY;
-  prices.lookUp(gateway);
-  return prices.perSecond;
+  return prices.perSecond[prices.lookUp(gateway)]!;
 }
 
 /** With its settings as they are at `atMs`. */
 function routingIndex(snapshot: Snapshot, atMs: number): RoutingIndex {
-  const settings = settingsAt(snapshot, atMs);
   const known = indexes.get(snapshot);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    known.settings.moveTo(atMs);
+    return known;
+  }
+  const settings = settingsAt(snapshot, atMs);
   const gateways = snapshot.routingGateways.length;
   const prices = new VendorPrices(snapshot, settings);
   const numbers = new NumberRuleIndex(snapshot, settings);
   const index: RoutingIndex = {
+    settings,
     rules: new StaticRules(snapshot, settings, numbers, prices),
     availability: availabilityOf(snapshot, settings),
     prices,
@@ -181,6 +187,7 @@ function routingIndex(snapshot: Snapshot, atMs: number): RoutingIndex {
     takesPart: Uint8Array.from(snapshot.routingGateways, ({ leastCostRouting, checkRate }) =>
       leastCostRouting && checkRate ? 1 : 0,
     ),
+    protects: Uint8Array.from(snapshot.routingGateways, ({ protectRoute }) => (protectRoute ? 1 : 0)),
     customers: new Array(snapshot.mappingGateways.length),
     seenIn: new Float64Array(gateways),
     decision: 0,

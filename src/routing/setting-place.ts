@@ -1,5 +1,5 @@
 /** Where the value of a setting stands. */
-import type { Places, Source } from '../config/snapshot.ts';
+import type { Parameters, Places, Source } from '../config/snapshot.ts';
 
 interface Placed {
   /** The top of the object's file. */
@@ -20,4 +20,9 @@ export function settingPlace({ source, places }: Placed, path: string): Source |
 /** As `settingPlace`, and the object itself when the setting is left to its default. */
 export function decidingPlace(object: Placed, path: string): Source {
   return settingPlace(object, path) ?? object.source;
+}
+
+/** Where a parameter of switch.yaml stands, by its name; the top of the file when it is left to its default. */
+export function parameterPlace({ places }: Parameters, name: string): Source {
+  return decidingPlace({ source: { file: 'switch.yaml', line: 1, column: 1 }, places }, name);
 }

@@ -62,6 +62,8 @@ const expires = 1;
 const hasPeriods = 2;
 const checksRate = 4;
 
+const noLimit = Number.POSITIVE_INFINITY;
+
 /** A price that is farther from a limit than this is on its side whatever doubles make of it. */
 const margin = 1 - 1e-9;
 
@@ -72,9 +74,21 @@ export class StaticRules {
   readonly #numbers: NumberRuleIndex;
   readonly #prices: VendorPrices;
   readonly #has: Uint8Array;
-  /** By gateway: the share of the customer's price that the vendor's may have, and the highest price per second. */
+  /** By gateway: the end of its vendor's account. */
+  readonly #validUntilMs: Float64Array;
+  /**
+   * By gateway: the share of the customer's price that the vendor's may have, and the highest price per second; no limit
+   * without `checkRate`.
+   */
   readonly #largestShare: Float64Array;
   readonly #highestPrice: Float64Array;
+  #request: RouteRequest | null = null;
+  #atMs = 0;
+  /** Of the call, and what it says of prices: whether anything, and as above. */
+  #mapping: MappingGateway | null = null;
+  #customerAsks = false;
+  #largestShareOfCustomer = noLimit;
+  #highestPriceOfCustomer = noLimit;
 
   constructor(snapshot: Snapshot, settings: TimedSettings, numbers: NumberRuleIndex, prices: VendorPrices) {
     this.#snapshot = snapshot;
@@ -90,49 +104,60 @@ export class StaticRules {
         (gateway.checkRate ? checksRate : 0)
       );
     });
-    this.#largestShare = Float64Array.from(gateways, largestShareOf);
-    this.#highestPrice = Float64Array.from(gateways, highestPriceOf);
+    this.#validUntilMs = Float64Array.from(
+      gateways,
+      ({ clearingAccount }) => snapshot.accounts[clearingAccount]!.validUntilMs ?? Number.POSITIVE_INFINITY,
+    );
+    this.#largestShare = Float64Array.from(gateways, each =>
+      each.checkRate ? largestShareOf(each) : noLimit,
+    );
+    this.#highestPrice = Float64Array.from(gateways, each =>
+      each.checkRate ? highestPriceOf(each) : noLimit,
+    );
   }
 
-  /** Why the gateway may not carry this call at all, or null. `row` is that of the call's mapping gateway. */
-  exclusionOf(row: PairRow, gateway: number, request: RouteRequest): Exclusion | null {
+  /** All that follows is about this call. */
+  begin(request: RouteRequest): void {
+    const mapping = this.#snapshot.mappingGateways[request.mappingGateway]!;
+    this.#request = request;
+    this.#atMs = request.atMs;
+    if (mapping === this.#mapping) return;
+    this.#mapping = mapping;
+    this.#customerAsks = mapping.minimumProfitPercent !== null || mapping.maximumRate !== null;
+    this.#largestShareOfCustomer = largestShareOf(mapping);
+    this.#highestPriceOfCustomer = highestPriceOf(mapping);
+  }
+
+  /** Why the gateway may not carry the call at all, or null. `row` is that of the call's mapping gateway. */
+  exclusionOf(row: PairRow, gateway: number): Exclusion | null {
     const pair = row[gateway]!;
     if (pair <= firstExclusions) return pairExclusions[pair]!;
     const has = this.#has[gateway]!;
-    if ((has & expires) !== 0 && this.#isExpired(gateway, request.atMs)) return 'vendorAccountExpired';
+    if ((has & expires) !== 0 && this.#atMs >= this.#validUntilMs[gateway]!) return 'vendorAccountExpired';
     if (pair !== notExcluded) return pairExclusions[pair]!;
-    if ((has & hasPeriods) !== 0 && this.#settings.routingPeriod(gateway)?.available === false) {
-      return 'periodNotAvailable';
-    }
+    if ((has & hasPeriods) !== 0 && this.#settings.closed[gateway] === 1) return 'periodNotAvailable';
     const refusal = this.#numbers.refusalOf(gateway);
     if (refusal !== null) return refusal;
-    const mapping = this.#snapshot.mappingGateways[request.mappingGateway]!;
-    const customerAsks = mapping.minimumProfitPercent !== null || mapping.maximumRate !== null;
-    if ((has & checksRate) === 0 && !customerAsks) return null;
-    return this.#priceExclusionOf(gateway, mapping, request);
-  }
-
-  #isExpired(gateway: number, atMs: number): boolean {
-    const { clearingAccount } = this.#snapshot.routingGateways[gateway]!;
-    const { validUntilMs } = this.#snapshot.accounts[clearingAccount]!;
-    return validUntilMs !== null && atMs >= validUntilMs;
+    return (has & checksRate) === 0 && !this.#customerAsks ? null : this.#priceExclusionOf(gateway);
   }
 
   /**
    * A profit is known where both prices are: what the mapping gateway asks says nothing about a vendor without a
    * price, nor about a customer who pays nothing. The routing gateway's own limits need its `checkRate`.
    */
-  #priceExclusionOf(
-    gatewayIndex: number,
-    mapping: MappingGateway,
-    { customerRate }: RouteRequest,
-  ): Exclusion | null {
-    const gateway = this.#snapshot.routingGateways[gatewayIndex]!;
+  #priceExclusionOf(gatewayIndex: number): Exclusion | null {
+    const { customerRate } = this.#request!;
     const prices = this.#prices;
-    prices.lookUp(gatewayIndex);
-    if (prices.isKnown && prices.perSecond <= margin * this.#limitOf(gatewayIndex, mapping, customerRate)) {
-      return null;
+    const price = prices.lookUp(gatewayIndex);
+    // What no price may be above, but for the last digits of a double.
+    let limit = Math.min(this.#highestPrice[gatewayIndex]!, this.#highestPriceOfCustomer);
+    const share = Math.min(this.#largestShare[gatewayIndex]!, this.#largestShareOfCustomer);
+    if (customerRate !== null && share !== noLimit) {
+      limit = Math.min(limit, (share * customerRate.amount) / customerRate.seconds);
     }
+    if (prices.isKnown && prices.perSecond[price]! <= margin * limit) return null;
+    const gateway = this.#snapshot.routingGateways[gatewayIndex]!;
+    const mapping = this.#mapping!;
     if (gateway.checkRate) {
       if (prices.isMissing) return 'noVendorRate';
       if (prices.isLocked) return 'vendorRateLocked';
@@ -153,19 +178,7 @@ export class StaticRules {
     }
     return null;
   }
-
-  /** What no price may be above, but for the last digits of a double. */
-  #limitOf(gateway: number, mapping: MappingGateway, customerRate: RateLimit | null): number {
-    const checks = (this.#has[gateway]! & checksRate) !== 0;
-    const highest = Math.min(checks ? this.#highestPrice[gateway]! : noLimit, highestPriceOf(mapping));
-    if (customerRate === null) return highest;
-    const share = Math.min(checks ? this.#largestShare[gateway]! : noLimit, largestShareOf(mapping));
-    if (share === noLimit) return highest;
-    return Math.min(highest, (share * customerRate.amount) / customerRate.seconds);
-  }
 }
-
-const noLimit = Number.POSITIVE_INFINITY;
 
 interface PriceLimits {
   readonly minimumProfitPercent: number | null;

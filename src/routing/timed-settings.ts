@@ -26,6 +26,8 @@ export class TimedSettings {
   readonly priorityRank: Float64Array;
   /** Of mapping gateways: null is no limit. */
   readonly mappingLines: (number | null)[];
+  /** Of routing gateways: 1 while the period that counts takes no calls. */
+  readonly closed: Uint8Array;
   /** Infinity is no limit. */
   readonly groupLines: Float64Array;
   /** The table that prices an account's calls behind its private one, or -1. */
@@ -39,6 +41,7 @@ export class TimedSettings {
     this.#routingPeriod = new Int32Array(gateways.length);
     this.#mappingPeriod = new Int32Array(snapshot.mappingGateways.length);
     this.lines = new Float64Array(gateways.length);
+    this.closed = new Uint8Array(gateways.length);
     this.priority = new Float64Array(gateways.length);
     this.priorityRank = new Float64Array(gateways.length);
     this.mappingLines = snapshot.mappingGateways.map(() => null);
@@ -65,6 +68,11 @@ export class TimedSettings {
     this.#settle();
   }
 
+  /** Of the period that counts for a routing gateway its place among the gateway's periods, or -1. */
+  placeOfRoutingPeriod(gateway: number): number {
+    return this.#routingPeriod[gateway]!;
+  }
+
   /** The period that counts for a routing gateway, or null. */
   routingPeriod(gateway: number): GatewayPeriod | null {
     const place = this.#routingPeriod[gateway]!;
@@ -82,6 +90,7 @@ export class TimedSettings {
     for (const { index, periods, lines, priority } of routingGateways) {
       this.#routingPeriod[index] = this.#placeOfPeriod(periods);
       const period = this.routingPeriod(index);
+      this.closed[index] = period?.available === false ? 1 : 0;
       this.lines[index] = period?.lines ?? lines ?? Number.POSITIVE_INFINITY;
       this.priority[index] = period?.priority ?? priority;
       this.priorityRank[index] = this.#rankOf.get(this.priority[index]!)!;

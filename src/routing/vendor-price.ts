@@ -1,118 +1,128 @@
 /** What a vendor asks for a second of a call, and whether that leaves what rates and profits must leave. */
 import type { RateLimit, RateTable, Snapshot } from '../config/snapshot.ts';
-import { longestPrefix } from '../prefixes/prefix-trie.ts';
-import { isFreeNumber } from '../rating/free-numbers.ts';
+import { freeNumberTest } from '../rating/free-numbers.ts';
 import { findRateRow, isLockedRow } from '../rating/rate-table.ts';
 import type { RouteRequest } from './route-decision.ts';
 import type { TimedSettings } from './timed-settings.ts';
+import { priceWidth, timedPrice } from './vendor-price-index-builder.ts';
+import { noPriceNumber, VendorPriceRuns } from './vendor-price-runs.ts';
 
-/** Stand where the index of a rate table would. */
-const unratedPrice = -1;
-const noPrice = -2;
-const lockedPrice = -3;
-const asksTables = 0;
+/** What is known of a price. */
+const missing = 0;
+const locked = 1;
+const charged = 2;
+const nothingCharged = 3;
 
-const notKnown = 0;
-const isPlain = 1;
-const isNotPlain = 2;
+/** By account: what holds for every number, or that its rate tables are asked. */
+const asksTables = 0xff;
 
 /**
  * The prices of the vendors for one call. Of the gateways of one account only the first is looked up, unless it is
  * rated by a number of its own.
  */
 export class VendorPrices {
-  readonly #snapshot: Snapshot;
+  readonly #isFree: (number: string) => boolean;
   readonly #settings: TimedSettings;
   readonly #tables: readonly RateTable[];
-  readonly #isPlain: Uint8Array;
   /** By gateway. */
   readonly #vendor: Int32Array;
   readonly #ratedByNumberSent: Uint8Array;
-  /** By account: what stands for its prices whatever the number is, or `asksTables`. */
-  readonly #always: Int32Array;
+  /** By account. */
+  readonly #always: Uint8Array;
   /** By account: its private table, or -1. */
   readonly #privateTable: Int32Array;
-  /** By account: the last call it was looked up for, and what was found. */
+  /** null without an index. */
+  readonly #runs: VendorPriceRuns | null;
+  readonly #pricesOfRuns: Float64Array;
+  /** By rate table: its place in the index, or -1. */
+  readonly #placeOf: Int32Array;
+  /** The last call whose number the runs were asked for. */
+  #runsAskedIn = 0;
+  /** By account, and behind them the price for a number sent: the last call it was looked up for, and what was found. */
   readonly #foundFor: Float64Array;
-  readonly #foundTable: Int32Array;
-  readonly #foundRow: Int32Array;
-  readonly #foundPrice: Float64Array;
+  readonly #found: Uint8Array;
+  readonly #amount: Float64Array;
+  readonly #seconds: Float64Array;
+  /**
+   * 10⁻¹⁰ currency units, by what `lookUp` returns; 0 where nothing is charged. Only for a price that is known. It is
+   * read from here because a call that returns a number with a fraction may need memory for it.
+   */
+  readonly perSecond: Float64Array;
+  /** Where the price that was looked up last stands in these. */
+  #at = 0;
   #call = 0;
   #request: RouteRequest | null = null;
-  #isFree = false;
-  /** Of the price that was looked up last: a rate table or one of the above, and a row of it. */
-  #table = noPrice;
-  #row = -1;
-  /** 10⁻¹⁰ currency units; 0 where nothing is charged. Only for a price that is known. */
-  perSecond = 0;
+  /** The call of which it is known whether its number is free. */
+  #judged = 0;
+  #isFreeCall = false;
 
   constructor(snapshot: Snapshot, settings: TimedSettings) {
-    this.#snapshot = snapshot;
+    const { accounts, routingGateways, rateTables } = snapshot;
+    const vendorPrices = snapshot.indexes?.vendorPrices ?? null;
+    this.#isFree = freeNumberTest(snapshot.parameters.freeNumbers);
     this.#settings = settings;
-    const { accounts, routingGateways } = snapshot;
-    this.#tables = snapshot.rateTables;
-    this.#isPlain = new Uint8Array(snapshot.rateTables.length);
+    this.#tables = rateTables;
     this.#vendor = Int32Array.from(routingGateways, ({ clearingAccount }) => clearingAccount);
     this.#ratedByNumberSent = Uint8Array.from(routingGateways, gateway => (gateway.rateByNumberSent ? 1 : 0));
-    this.#always = Int32Array.from(accounts, ({ unrated, rateTable }) => {
-      if (unrated) return unratedPrice;
-      return rateTable === null ? noPrice : asksTables;
+    this.#always = Uint8Array.from(accounts, ({ unrated, rateTable }) => {
+      if (unrated) return nothingCharged;
+      return rateTable === null ? missing : asksTables;
     });
     this.#privateTable = Int32Array.from(accounts, ({ privateRateTable }) => privateRateTable ?? -1);
-    this.#foundFor = new Float64Array(snapshot.accounts.length);
-    this.#foundTable = new Int32Array(snapshot.accounts.length);
-    this.#foundRow = new Int32Array(snapshot.accounts.length);
-    this.#foundPrice = new Float64Array(snapshot.accounts.length);
+    this.#runs = vendorPrices === null ? null : new VendorPriceRuns(vendorPrices);
+    this.#pricesOfRuns = vendorPrices?.prices ?? new Float64Array(0);
+    this.#placeOf = new Int32Array(rateTables.length).fill(-1);
+    for (const [place, table] of (vendorPrices?.tables ?? []).entries()) this.#placeOf[table] = place;
+    const slots = accounts.length + 1;
+    this.#foundFor = new Float64Array(slots);
+    this.#found = new Uint8Array(slots);
+    this.#amount = new Float64Array(slots);
+    this.#seconds = new Float64Array(slots);
+    this.perSecond = new Float64Array(slots);
   }
 
   /** All that follows is about this call. The settings stand at its time. */
   begin(request: RouteRequest): void {
     this.#call++;
     this.#request = request;
-    const { freeNumbers } = this.#snapshot.parameters;
-    this.#isFree = freeNumbers.length > 0 && isFreeNumber(freeNumbers, request.calleeToRate);
   }
 
-  /** Looks up what the vendor of this gateway asks; the other methods tell of it. */
-  lookUp(gateway: number): void {
+  /** Looks up what the vendor of this gateway asks; the other methods tell of it. Returns its place in `perSecond`. */
+  lookUp(gateway: number): number {
     const vendor = this.#vendor[gateway]!;
-    const { calleeToRate, numberSentToRate } = this.#request!;
-    if (this.#ratedByNumberSent[gateway] === 1 && numberSentToRate !== null) {
-      const number = numberSentToRate(gateway);
-      this.#find(vendor, number, isFreeNumber(this.#snapshot.parameters.freeNumbers, number));
-      return;
+    if (this.#ratedByNumberSent[gateway] === 1) {
+      const { numberSentToRate } = this.#request!;
+      if (numberSentToRate !== null) {
+        this.#findFor(vendor, numberSentToRate(gateway));
+        return this.#at;
+      }
     }
-    if (this.#foundFor[vendor] === this.#call) {
-      this.#table = this.#foundTable[vendor]!;
-      this.#row = this.#foundRow[vendor]!;
-      this.perSecond = this.#foundPrice[vendor]!;
-      return;
+    this.#at = vendor;
+    if (this.#foundFor[vendor] !== this.#call) {
+      this.#foundFor[vendor] = this.#call;
+      this.#find(vendor);
     }
-    this.#find(vendor, calleeToRate, this.#isFree);
-    this.#foundFor[vendor] = this.#call;
-    this.#foundTable[vendor] = this.#table;
-    this.#foundRow[vendor] = this.#row;
-    this.#foundPrice[vendor] = this.perSecond;
+    return vendor;
   }
 
   /** The vendor has no rate for the number. */
   get isMissing(): boolean {
-    return this.#table === noPrice;
+    return this.#found[this.#at] === missing;
   }
 
   /** The rate of the vendor for the number is locked. */
   get isLocked(): boolean {
-    return this.#table === lockedPrice;
+    return this.#found[this.#at] === locked;
   }
 
   /** There is a price, and be it none because nothing is charged. */
   get isKnown(): boolean {
-    return this.#table >= unratedPrice;
+    return this.#found[this.#at]! >= charged;
   }
 
   /** Not above the limit. Only for a price that is known. */
   isWithin(limit: RateLimit): boolean {
-    return isAtMost(this.#amount, this.#seconds, limit, 0);
+    return isAtMost(this.#amount[this.#at]!, this.#seconds[this.#at]!, limit, 0);
   }
 
   /**
@@ -120,57 +130,81 @@ export class VendorPrices {
    * that is known.
    */
   leaves(percent: number, customerRate: RateLimit): boolean {
-    return isAtMost(this.#amount, this.#seconds, customerRate, percent);
+    return isAtMost(this.#amount[this.#at]!, this.#seconds[this.#at]!, customerRate, percent);
   }
 
-  get #amount(): number {
-    return this.#table < 0 ? 0 : this.#snapshot.rateTables[this.#table]!.rate[this.#row]!;
+  /** For the number of the call. */
+  #find(account: number): void {
+    if (this.#judged !== this.#call) {
+      this.#judged = this.#call;
+      this.#isFreeCall = this.#isFree(this.#request!.calleeToRate);
+    }
+    const always = this.#isFreeCall ? nothingCharged : this.#always[account]!;
+    if (always !== asksTables) {
+      this.#keepFree(always);
+      return;
+    }
+    const privateTable = this.#privateTable[account]!;
+    if (privateTable >= 0 && this.#takeFrom(privateTable)) return;
+    if (!this.#takeFrom(this.#settings.rateTable[account]!)) this.#found[this.#at] = missing;
   }
 
-  get #seconds(): number {
-    return this.#table < 0 ? 1 : this.#snapshot.rateTables[this.#table]!.unitSeconds[this.#row]!;
+  /** What the table has for the number of the call. Returns whether it has anything. */
+  #takeFrom(table: number): boolean {
+    const { calleeToRate, atMs } = this.#request!;
+    const place = this.#placeOf[table]!;
+    const runs = this.#runs;
+    if (place < 0 || runs === null) return this.#takeRow(table, calleeToRate, atMs);
+    if (this.#runsAskedIn !== this.#call) {
+      this.#runsAskedIn = this.#call;
+      runs.ask(calleeToRate);
+    }
+    const price = runs.priceOf(place);
+    if (price === noPriceNumber) return false;
+    if (price === timedPrice) return this.#takeRow(table, calleeToRate, atMs);
+    const at = this.#at;
+    const from = priceWidth * price;
+    this.perSecond[at] = this.#pricesOfRuns[from]!;
+    this.#amount[at] = this.#pricesOfRuns[from + 1]!;
+    this.#seconds[at] = this.#pricesOfRuns[from + 2]!;
+    this.#found[at] = this.#pricesOfRuns[from + 3] === 1 ? locked : charged;
+    return true;
   }
 
-  #find(account: number, number: string, isFree: boolean): void {
+  /** For a number that is sent to one gateway alone. */
+  #findFor(account: number, number: string): void {
+    this.#at = this.#found.length - 1;
+    const always = this.#isFree(number) ? nothingCharged : this.#always[account]!;
+    if (always !== asksTables) {
+      this.#keepFree(always);
+      return;
+    }
     const { atMs } = this.#request!;
-    this.#row = -1;
-    this.perSecond = 0;
-    this.#table = isFree ? unratedPrice : this.#always[account]!;
-    if (this.#table !== asksTables) return;
-    let index = this.#privateTable[account]!;
-    let row = index < 0 ? -1 : this.#rowIn(index, number, atMs);
-    if (row < 0) {
-      index = this.#settings.rateTable[account]!;
-      row = this.#rowIn(index, number, atMs);
-    }
-    this.#table = noPrice;
-    if (row < 0) return;
-    const table = this.#tables[index]!;
-    this.#table = this.#isPlain[index] === isPlain || !isLockedRow(table, row) ? index : lockedPrice;
-    this.#row = row;
-    this.perSecond = table.rate[row]! / table.unitSeconds[row]!;
+    const privateTable = this.#privateTable[account]!;
+    if (privateTable >= 0 && this.#takeRow(privateTable, number, atMs)) return;
+    if (!this.#takeRow(this.#settings.rateTable[account]!, number, atMs)) this.#found[this.#at] = missing;
   }
 
-  /** The row that prices the number, or -1. Of a plain table nothing but its prefixes is read. */
-  #rowIn(index: number, number: string, atMs: number): number {
-    const table = this.#tables[index]!;
-    let plain = this.#isPlain[index]!;
-    if (plain === notKnown) {
-      plain = plainness(table);
-      this.#isPlain[index] = plain;
-    }
-    return plain === isPlain ? longestPrefix(table.prefixes, number) : findRateRow(table, number, atMs);
+  /** As `#takeFrom`, by a walk through this table alone. */
+  #takeRow(table: number, number: string, atMs: number): boolean {
+    const rates = this.#tables[table]!;
+    const row = findRateRow(rates, number, atMs);
+    if (row < 0) return false;
+    const at = this.#at;
+    this.#amount[at] = rates.rate[row]!;
+    this.#seconds[at] = rates.unitSeconds[row]!;
+    this.perSecond[at] = rates.rate[row]! / rates.unitSeconds[row]!;
+    this.#found[at] = isLockedRow(rates, row) ? locked : charged;
+    return true;
   }
-}
 
-/** Whether every row of the table always counts and none is locked, as in most price lists. */
-function plainness({ rowCount, effectiveFromMs, effectiveUntilMs, locked }: RateTable): number {
-  for (let row = 0; row < rowCount; row++) {
-    const always =
-      effectiveFromMs[row] === Number.NEGATIVE_INFINITY && effectiveUntilMs[row] === Number.POSITIVE_INFINITY;
-    if (!always || locked[row] === 1) return isNotPlain;
+  #keepFree(found: number): void {
+    const at = this.#at;
+    this.#found[at] = found;
+    this.#amount[at] = 0;
+    this.#seconds[at] = 1;
+    this.perSecond[at] = 0;
   }
-  return isPlain;
 }
 
 /** Percentages count to a millionth of one. */

@@ -8,6 +8,9 @@ import type { SipMessage } from './drachtio-srf.ts';
 /** Long enough for every honest chain of diversions; the rest of a longer one is not looked at. */
 const longestHeader = 4096;
 
+/** What is longer cannot be sent on, and a call is not to fail by what is only told of it. */
+const longestNumber = 32;
+
 /** The diversion that was last, which is the first that Diversion and the last that History-Info tells of; null for none. */
 export function forwardingNumber({ headers }: SipMessage): string | null {
   return (
@@ -49,15 +52,27 @@ function lastDiversion(header: string | undefined): string | null {
 function lastInHistory(header: string | undefined): string | null {
   if (header === undefined) return null;
   const entries = entriesOf(header);
+  let places: ReadonlyMap<string, number> | null = null;
   for (let at = entries.length - 1; at > 0; at--) {
     const entry = entries[at]!;
     const from = parameterOf(entry, 'mp');
     if (from === null && !/[;?]cause=\d{3}\b/i.test(entry)) continue;
-    const named = from === null ? -1 : entries.findIndex(one => parameterOf(one, 'index') === from);
-    const number = numberOf(entries[named < 0 ? at - 1 : named]!);
+    if (from !== null) places ??= placesByIndex(entries);
+    const named = from === null ? undefined : places?.get(from);
+    const number = numberOf(entries[named ?? at - 1]!);
     if (number !== null) return number;
   }
   return null;
+}
+
+/** Where the entry of each `index` stands, the first of equals. Found once: a hostile header has hundreds of `mp`. */
+function placesByIndex(entries: readonly string[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  for (const [place, entry] of entries.entries()) {
+    const index = parameterOf(entry, 'index');
+    if (index !== null && !places.has(index)) places.set(index, place);
+  }
+  return places;
 }
 
 /** Of what is torn, something that is no URI may be left. */
@@ -65,7 +80,8 @@ const schemes: readonly string[] = ['sip', 'sips', 'tel'];
 
 function numberOf(entry: string): string | null {
   const address = parseNameAddress(entry);
-  return schemes.includes(address.scheme) ? calleeNumber(address) : null;
+  const number = schemes.includes(address.scheme) ? calleeNumber(address) : null;
+  return number === null || number.length > longestNumber ? null : number;
 }
 
 /** A parameter of the header entry, behind its URI. */

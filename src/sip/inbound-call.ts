@@ -74,7 +74,7 @@ export function receiveInvite(context: SipContext, request: SipRequest): void {
     return;
   }
   const number = calleeNumber(target);
-  const callee = number === null ? null : detach(number);
+  const callee = number === null ? null : detach(printable(number));
   const forwarding = forwardingNumber(msg);
   const call = rememberCall(context, request, callee ?? '');
   context.deliver({
@@ -85,7 +85,7 @@ export function receiveInvite(context: SipContext, request: SipRequest): void {
       port: request.source_port,
       transport: transportOf(request),
     },
-    caller: detach(plainNumber(parseNameAddress(msg.headers['from'] ?? '').user)),
+    caller: detach(printable(plainNumber(parseNameAddress(msg.headers['from'] ?? '').user))),
     callee,
     forwarding: forwarding === null ? null : detach(forwarding),
     sipCallId: detach(printable(msg.headers['call-id'] ?? '')),

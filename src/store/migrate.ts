@@ -25,10 +25,25 @@ export async function migrate(database: Database, path: string): Promise<void> {
       'run the class4 that wrote it, or a newer one; a database never goes back to an older schema',
     );
   }
-  for (let next = version; next < schemaVersion; next += 1) {
-    await database.execute(
-      `BEGIN IMMEDIATE;${migrations[next]!}PRAGMA application_id = ${applicationId};PRAGMA user_version = ${next + 1};COMMIT;`,
-    );
+  for (let next = version; next < schemaVersion; next += 1) await step(database, next);
+  // Where another program took the steps, this connection still has the schema of before; a question brings it up to date.
+  await database.one('SELECT count(*) AS objects FROM sqlite_schema');
+}
+
+/** Another program may have opened the same old file at the same moment: who comes second finds the step taken. */
+async function step(database: Database, from: number): Promise<void> {
+  await database.execute('BEGIN IMMEDIATE');
+  try {
+    if ((await pragma(database, 'user_version')) === from) {
+      await database.execute(
+        `${migrations[from]!}PRAGMA application_id = ${applicationId};PRAGMA user_version = ${from + 1};`,
+      );
+    }
+    await database.execute('COMMIT');
+  } catch (error) {
+    // What went wrong is worth more than that there was nothing left to roll back.
+    await database.execute('ROLLBACK').catch(() => {});
+    throw error;
   }
 }
 

@@ -88,7 +88,7 @@ test('after any history exactly those are offline whose last sign says so', () =
           const dueMs = checks.nextDeadlineMs();
           if (dueMs === null || dueMs > untilMs) break;
           nowMs = dueMs;
-          checks.fire();
+          checks.fire(nowMs);
           for (const output of checks.takeOutputs()) {
             if (output.type === 'sendOptions')
               histories.get(output.gateway)!.push({ atMs: dueMs, asked: output.request });
@@ -104,7 +104,7 @@ test('after any history exactly those are offline whose last sign says so', () =
         const questions = history.flatMap(({ asked }) => (asked === undefined ? [] : [asked]));
         const request = questions.at(what === 'late' ? -2 : -1);
         if (what === 'invite') {
-          checks.answeredInvite(gateway, status, nowMs);
+          checks.answeredInvite(gateway, routingGateways[index]!.address, status, nowMs);
           history.push({ atMs: nowMs, invite: status });
         } else if (what === 'lost') {
           checks.forgetRequests();

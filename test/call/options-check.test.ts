@@ -295,7 +295,7 @@ test('five hundred gateways are asked all over the period', () => {
     assert.ok(second < 60);
     bySecond.set(second, (bySecond.get(second) ?? 0) + 1);
     const before = checks.nextDeadlineMs()!;
-    checks.fire();
+    checks.fire(before);
     for (const output of checks.takeOutputs()) {
       if (output.type !== 'sendOptions') continue;
       const { gateway, request } = output;

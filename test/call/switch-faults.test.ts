@@ -74,4 +74,23 @@ test('a deadline that fails does not fail again with every input', () => {
   assert.equal(invite(core, 'next', dueMs + 1), ['journal', 'dialLeg next']);
 });
 
+test('a call that fails while it is cleared up takes no line from another one', () => {
+  let broken = false;
+  const core = new Switch({ snapshot: withBug('hunting', () => broken), balances: new Map() });
+  invite(core, 'healthy', 0);
+  invite(core, 'unlucky', 10);
+  broken = true;
+
+  const failure = { status: 486, reason: 'Busy Here', origin: 'gateway', retryAfterSeconds: null } as const;
+  core.handle({ type: 'legFailed', atMs: 20, callId: 'unlucky', leg: 0, ...failure });
+
+  assert.equal(
+    core.takeFaults().map(({ callId, ended }) => ({ callId, ended })),
+    [{ callId: 'unlucky', ended: true }],
+  );
+  for (const name of ['acme', 'retail']) {
+    assert.is(core.gateways().find(gateway => gateway.name === name)!.activeLines, 1, name);
+  }
+});
+
 test.run();

@@ -1,5 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { dailyCalendar } from '../support/calendars.ts';
+import * as rule from '../support/routing-rules.ts';
 import { buildSnapshot } from '../support/snapshot-builder.ts';
 import { World } from './world.ts';
 
@@ -30,6 +32,34 @@ test('lines taken at a gateway while it was out of the configuration count when 
   assert.equal(world.dialled('other'), ['first'], 'its only line is taken');
   world.hangup('caller');
   world.assertQuiet();
+});
+
+test('the line limit that is told of a gateway is that of the period that counts', () => {
+  const world = new World(
+    buildSnapshot({
+      calendars: [dailyCalendar('all-day', 0, 1440)],
+      mappingGateways: [
+        { name: 'in', addresses: ['192.0.2.1'], lines: 9, periods: [rule.period(0, { lines: 2 })] },
+        { name: 'usual', lines: 9 },
+      ],
+      routingGateways: [
+        { name: 'first', prefixes: ['44'], periods: [rule.period(0, { lines: 3 })] },
+        { name: 'second', prefixes: ['44'], lines: 4 },
+        { name: 'third', prefixes: ['44'] },
+      ],
+    }),
+  );
+  world.give({ type: 'tick' });
+  assert.equal(
+    world.core.gateways().map(({ name, lineLimit }) => [name, lineLimit]),
+    [
+      ['in', 2],
+      ['usual', 9],
+      ['first', 3],
+      ['second', 4],
+      ['third', null],
+    ],
+  );
 });
 
 test('a vendor without a rate table is owed nothing, so it needs no credit', () => {

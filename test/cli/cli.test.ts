@@ -58,6 +58,7 @@ test('a mistyped command or option is told what was probably meant', async conte
     [['explain', '44', '--via', 'brightcall', '--seed', '-1'], /whole number from 0/],
     [['cdr', 'list', '--limit', '0'], /whole number from 1/],
     [['cdr', 'list', '--since', 'yesterday'], /must be a time/],
+    [['cdr', 'list', '--since', '2026-02-29'], /must be a time/],
     [['account', 'pay', 'brightcall', '1e5'], /is no amount/],
     [['account', 'pay', 'brightcal', '5'], /did you mean "brightcall"/],
     [['account', 'pay', 'brightcall', '0'], /changes nothing/],

@@ -66,7 +66,7 @@ const description: NetworkDescription = {
         lists: [],
         numbers: ['441', '442', '443', '444', '445', '446', '447', '448'],
         linesPerNumber: 1,
-        order: 'rotating',
+        order: 'random',
         source,
       },
     },

@@ -120,7 +120,11 @@ test('--expect fails unless exactly these gateways are tried in this order', asy
   );
   assert.is((await expect('none')).code, 1);
   assert.is((await expect('none', '999')).code, 0);
-  assert.is((await expect('', '999')).code, 0);
+  for (const nothing of ['', ' , ']) {
+    const { code, err } = await expect(nothing, '999');
+    assert.is(code, 2);
+    assert.match(err, /write none when none is expected/);
+  }
   assert.is((await expect('northlink', '999')).code, 1);
 });
 

@@ -55,7 +55,7 @@ test('every code has a golden that shows it, and every golden is named for what 
 });
 
 /** How prefixes are laid out is the business of the tables' own rooms. */
-const layout = new Set(['changesAtMs', 'offsetsMs', 'nodes', 'values', 'nextRow', 'nextEntry', 'routes']);
+const layout = new Set(['changesAtMs', 'offsetsMs', 'nodes', 'values', 'nextRow', 'steps', 'routes']);
 
 /** Everything in a Snapshot but the commit, which belongs to the work tree and not to the files. */
 function shown(snapshot: Snapshot): string {

@@ -17,13 +17,18 @@ const row = (prefix: string) => `rows:\n  - { prefix: "${prefix}", rate: 0.01 }\
 const variants: Readonly<Record<string, readonly (string | null)[]>> = {
   'switch.yaml': [usualSwitch, `${usualSwitch}parameters: { SS_SIP_TIMEOUT_RINGING: 30 }\n`, 'name: [\n'],
   'accounts/blue.yaml': ['kind: customer\nrateTable: retail\n', 'kind: customer\nrateTable: retial\n', null],
-  'accounts/acme.yaml': ['kind: vendor\n', 'kind: vendor\nlocked: true\n', null],
+  'accounts/acme.yaml': [
+    'kind: vendor\nrateTable: retail\n',
+    'kind: vendor\nrateTable: retail\nprivateRateTable: aaa\n',
+    'kind: vendor\nlocked: true\n',
+    null,
+  ],
   'gateways/mapping/blue.yaml': [
     'account: blue\nauthentication: ip\naddresses: [192.0.2.1]\n',
     'account: acme\nauthentication: ip\naddresses: [192.0.2.1]\n',
   ],
   'gateways/routing/acme.yaml': [
-    'clearingAccount: acme\naddress: 192.0.2.9\nprefixes: ["44"]\n',
+    'clearingAccount: acme\naddress: 192.0.2.9\nprefixes: ["44"]\ncheckRate: true\n',
     'clearingAccount: acme\naddress: 192.0.2.9\nprefixes: ["44", "33"]\npriority: 7\n',
     null,
   ],
@@ -52,6 +57,7 @@ const anyEdit = fc.constantFrom(...Object.keys(variants)).chain(path =>
 
 test('after any edits it finds what a loader without a memory finds', () => {
   const first = Object.entries(variants).map(([path, [contents]]) => [path, contents!] as const);
+  let indexed = 0;
   fc.assert(
     fc.property(fc.array(fc.array(anyEdit, { minLength: 1, maxLength: 3 }), { maxLength: 12 }), rounds =>
       withFiles(Object.fromEntries(first), directory => {
@@ -65,12 +71,16 @@ test('after any edits it finds what a loader without a memory finds', () => {
             put(directory, path, contents, count);
           }
 
-          assert.equal(loader.load(), loadConfiguration(directory));
+          const loaded = loader.load({ forManyCalls: true });
+          const fresh = loadConfiguration(directory, defaultLimits, { forManyCalls: true });
+          assert.equal(loaded, fresh);
+          if ((loaded.snapshot?.indexes?.vendorPrices.runs.length ?? 0) > 0) indexed++;
         }
       }),
     ),
     { numRuns: 60 },
   );
+  assert.ok(indexed > 10, `only ${indexed} had prices of vendors`);
 });
 
 test('a table whose file was not touched keeps its memory, even when its place among the tables moves', () => {

@@ -44,6 +44,8 @@ test('what makes no sense is refused with its name', () => {
     [{ callee: '44', via: 'a', seed: 1.5 }, 'seed must be'],
     [{ callee: '44', via: 'a', at: 'noon' }, 'at must be'],
     [{ callee: '44', via: 'a', at: '2026-13-01T00:00:00Z' }, 'at must be'],
+    [{ callee: '44', via: 'a', at: '2026-02-29T00:00:00Z' }, 'at must be'],
+    [{ callee: '44', via: 'a', at: '2026-02-28T00:00:00' }, 'at must be'],
     [{ callee: '44', via: 'a', down: 'b' }, 'down must be'],
     [{ callee: '44', via: 'a', full: [1] }, 'full must be'],
     [{ callee: '44', via: 'a', gateway: 'b' }, 'gateway is unknown'],

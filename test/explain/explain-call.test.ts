@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { InviteInput } from '../../src/call/inputs.ts';
-import type { Snapshot } from '../../src/config/snapshot.ts';
+import type { CallerPool, Snapshot } from '../../src/config/snapshot.ts';
 import { type Circumstances, idleSwitch } from '../../src/explain/circumstances.ts';
 import { explainCall } from '../../src/explain/explain-call.ts';
 import { ExplainError } from '../../src/explain/explain-error.ts';
@@ -12,6 +12,8 @@ import type { Question } from '../../src/explain/question.ts';
 import { parseDialPlan } from '../../src/routing/dial-plan/parse.ts';
 import { type NetworkDescription, network } from '../call/networks.ts';
 import { startMs, World } from '../call/world.ts';
+import { dailyCalendar } from '../support/calendars.ts';
+import * as rule from '../support/routing-rules.ts';
 import { buildSnapshot } from '../support/snapshot-builder.ts';
 import { readSource } from '../support/source-files.ts';
 
@@ -58,6 +60,31 @@ test('an explanation has the price, cost and margin of a minute, exactly', () =>
   assert.is(attempt!.margin, '0.03');
   assert.is(attempt!.marginPercent, '50.00');
   assert.is(attempt!.rate!.increments, '1/1');
+});
+
+test('a line limit of a period is the one that is shown', () => {
+  const lines = (atMs: number) =>
+    idle(
+      network({
+        mapping: { lines: 100, periods: [rule.period(0, { lines: 50 })] },
+        calendars: [dailyCalendar('midday', 11 * 60, 13 * 60)],
+        gateways: [{ name: 'one' }],
+      }),
+      { atMs },
+    ).ingress!.lineLimit;
+
+  assert.is(lines(12 * 3_600_000), 50);
+  assert.is(lines(0), 100);
+});
+
+test('numbers are taken as they would be from SIP, without what people write for the eye', () => {
+  const snapshot = network({ gateways: [{ name: 'one' }] });
+  const asked = { callee: '44-20(7946)0000', caller: '+1 (202)', forwarding: '(020).7946' };
+  const { callee, caller, forwarding } = idle(snapshot, asked);
+
+  assert.equal([callee, caller, forwarding], ['442079460000', '+1 (202)', '0207946']);
+  assert.is(idle(snapshot, { caller: '(020)7946' }).caller, '0207946');
+  assert.throws(() => idle(snapshot, { forwarding: 'a friend' }), /"a friend" is no number/);
 });
 
 test('a loss is a negative margin, and nobody pays nothing', () => {
@@ -194,6 +221,20 @@ test('an explanation of a running switch changes nothing in it', () => {
   assert.equal(asked.core.accounts(), left.core.accounts());
   assert.equal(asked.core.counters(), left.core.counters());
   assert.equal(asked.invite({ callId: 'b' }), left.invite({ callId: 'b' }));
+});
+
+test('the choices of a caller pool are the numbers that chance may take now', () => {
+  const choices = (order: CallerPool['order'], linesPerNumber: number | null) => {
+    const numbers = ['1', '2', '3'];
+    const callerPool = { lists: [], numbers, linesPerNumber, order, source: rule.ruleSource(1) };
+    const world = new World(network({ gateways: [{ name: 'one', callerPool }] }));
+    world.core.view.routingGateways[0]!.callerPool.take('2');
+    return live(world).attempts[0]!.sent.callerChoices;
+  };
+
+  assert.equal(choices('random', null), ['1', '2', '3']);
+  assert.equal(choices('random', 1), ['1', '3']);
+  assert.equal(choices('rotating', 1), []);
 });
 
 const source = { file: 'plan.yaml', line: 7, column: 1 };

@@ -39,7 +39,7 @@ test(
     assert.is(during.attempts[0]!.gateway, 'beta');
     assert.equal({ ...again, at: during.at }, { ...during, customer: again.customer });
     assert.match(text.stdout, /blue-pbx has 1 line in use/);
-    assert.match(text.stdout, /alpha +44 +linesFull: all its 1 lines are in use/);
+    assert.match(text.stdout, /alpha +44 +linesFull: its only line is in use/);
     await caller.succeeded();
     await world.switch.cdrs(1);
     const after = await explain();

@@ -84,8 +84,17 @@ test('the higher ASR goes first where the customer wants it, before load but beh
 
 test('an ASR that is not known yet counts as the best there is', () => {
   const state = { asr: of(0.99, null, 1).at };
+  const measured = { calculateQuality: true };
 
-  assert.is(order({ state, customer: byAsr }), 'b c a');
+  assert.is(order({ state, customer: byAsr, gateways: [measured, measured, measured] }), 'b c a');
+});
+
+test('a gateway that is not measured goes behind those that are, however they do', () => {
+  const state = { asr: of(null, 0.01, null).at };
+  const gateways = [{ calculateQuality: false }, { calculateQuality: true }, { calculateQuality: true }];
+
+  assert.is(order({ state, gateways }), 'a b c');
+  assert.is(order({ state, customer: byAsr, gateways }), 'c b a');
 });
 
 test('the lower price goes first where the customer wants it', () => {

@@ -129,7 +129,6 @@ test('a number that is made empty, too long or that was never one is refused, an
   assert.is(caseOf({}, { callee: '' }), 'the callee is empty');
   assert.is(caseOf({}, { callee: '4'.repeat(40) }), 'the callee is longer than 32 characters');
   assert.is(caseOf({}, { callee: '٤٤٢٠٧' }), 'the callee holds characters that no number in SIP may hold');
-  assert.is(caseOf({}, { caller: 'a b' }), 'the caller holds characters that no number in SIP may hold');
   assert.is(
     caseOf({ callee: '4:*' }, { callee: '4'.repeat(65) }),
     'the callee as received is longer than 64 characters',
@@ -149,6 +148,25 @@ test('a dial plan may shorten a number of 40 digits, and takes a leading plus as
   );
   assert.is(prepared({ dialPlans: dialPlans({ callee: '+:' }) }, { callee: '+4420' }).calleeToRoute, '4420');
   assert.is(prepared({}, { callee: '+4420' }).calleeToRoute, '+4420');
+});
+
+test('a caller that nothing can be sent as goes on as one who does not tell, unless a dial plan puts it right', () => {
+  const uuid = '0f8fad5b-d9cb-469f-a165-70867728950e';
+  for (const caller of [uuid, 'John Doe', '4420@example.net', '٤٤٢٠٧', 'x'.repeat(100_000)]) {
+    const numbers = prepared({}, { caller });
+    assert.is(numbers.billing.caller, '');
+    assert.is(numbers.access.caller, caller);
+    assert.is(numbers.steps.at(-1)?.stage, 'callerUnusable');
+    assert.is(numbers.calleeToRoute, prepared({}).calleeToRoute);
+  }
+  const plan = dialPlans({ caller: '*G32:4420,*E8:' });
+  assert.is(prepared({ dialPlans: plan }, { caller: uuid }).billing.caller, '4420');
+  assert.is(prepared({ dialPlans: plan }, { caller: 'John Doe' }).billing.caller, '');
+  assert.is(
+    refusal({ dialPlans: dialPlans({ caller: `*:${'1'.repeat(33)}` }) }).detail,
+    'the caller after the dial plan is longer than 32 characters',
+    'what a rule makes of a good caller is a mistake of the rule',
+  );
 });
 
 test('a caller who does not tell stays empty, and a forwarding number that is made empty is none', () => {

@@ -87,4 +87,28 @@ test('only the first so many are ordered', () => {
   assert.equal([...group], [1, 0, 2]);
 });
 
+test('of prices however near and high, the lower one goes first', () => {
+  const snapshot = networkOf([
+    { priority: 1, lines: null, active: 0, carried: 0 },
+    { priority: 1, lines: null, active: 0, carried: 0 },
+  ]);
+  const order = orderIn(snapshot);
+  const group = new Uint16Array(2);
+  // So many 10⁻¹⁰ of the currency for a minute; two of a pair are next to each other.
+  const near = fc.double({ min: 0, max: 2e12, noNaN: true }).map(amount => Math.floor(amount));
+  fc.assert(
+    fc.property(near, amount => {
+      const prices = [(amount + 1) / 60, amount / 60];
+      group.set([0, 1]);
+      order.sort(group, 2, idleState, { policies: ['rate'], price: gateway => prices[gateway]! });
+      assert.equal([...group], [1, 0]);
+    }),
+    { numRuns: 2000 },
+  );
+  const prices = [1_476_104_881_078 / 60, 1_476_104_881_077 / 60];
+  group.set([0, 1]);
+  order.sort(group, 2, idleState, { policies: ['rate'], price: gateway => prices[gateway]! });
+  assert.equal([...group], [1, 0]);
+});
+
 test.run();

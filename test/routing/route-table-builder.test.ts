@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { exactPrefix } from '../../src/prefixes/prefix-trie.ts';
+import { nextEntry, stepExpires, stepGateway } from '../../src/routing/route-table.ts';
 import { RouteTableBuilder } from '../../src/routing/route-table-builder.ts';
 
 const test = suite('routing/route-table-builder');
@@ -44,10 +45,12 @@ test('every entry added in any order stands once in the chain of its prefix', ()
       assert.is(table.entryCount, kept.size);
       const found = new Map<string, readonly [boolean, number]>();
       for (const prefix of ['', '4', '44', 'a']) {
-        for (let at = exactPrefix(table.trie, prefix); at >= 0; at = table.nextEntry[at]!) {
+        for (let at = exactPrefix(table.trie, prefix); at >= 0; at = nextEntry(table, at)) {
           const key = `${prefix}/${table.gateway[at]}`;
           assert.not.ok(found.has(key));
           found.set(key, [table.expiration[at] === 1, table.line[at]!]);
+          assert.is(table.steps[at]! & stepGateway, table.gateway[at]!);
+          assert.is((table.steps[at]! & stepExpires) !== 0, table.expiration[at] === 1);
         }
       }
       assert.equal([...found].sort(), [...kept].sort());

@@ -25,6 +25,8 @@ const diversions: readonly (readonly [header: string, number: string | null])[] 
   ['"never closed <sip:1@a>', null],
   ['<sip:12%0d%0aVia: x@a>', null],
   [`<sip:${'1'.repeat(9000)}@a>`, null],
+  [`<sip:${'1'.repeat(32)}@a>`, '1'.repeat(32)],
+  [`<sip:${'1'.repeat(33)}@a>, <sip:4930@b>`, '4930'],
 ];
 
 for (const [header, number] of diversions) {
@@ -63,6 +65,25 @@ test('Diversion comes before History-Info, which counts where Diversion names no
   assert.is(forwarded({ diversion: '<sip:300@c>', 'history-info': history }), '300');
   assert.is(forwarded({ diversion: '<sip:bob@c>', 'history-info': history }), '100');
   assert.is(forwarded({}), null);
+});
+
+test('an index that several entries have means the first of them', () => {
+  const history = '<sip:1@a>;index=1,<sip:2@b>;index=1,<sip:3@c>;index=1.1;mp=1';
+  assert.is(forwarded({ 'history-info': history }), '1');
+});
+
+test('the time that a header takes grows with its length, not with its square', () => {
+  const took = (header: string): number => {
+    const beganAtMs = performance.now();
+    assert.is(forwarded({ 'history-info': header }), null);
+    return performance.now() - beganAtMs;
+  };
+  const hostile = [';mp=1,', ';mp=,', 'a;cause=302,', ';index=1;mp=1,', '<>;mp=1,'];
+  for (const entry of hostile) {
+    const header = entry.repeat(Math.floor(4096 / entry.length));
+    const fastestMs = Math.min(...Array.from({ length: 5 }, () => took(header)));
+    assert.ok(fastestMs < 25, `${entry} takes ${fastestMs} ms`);
+  }
 });
 
 test('whatever stands there, nothing throws and only a number comes out', () => {

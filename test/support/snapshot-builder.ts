@@ -1,4 +1,5 @@
 /** Snapshots by hand: a test names only what it is about, everything else gets a plain default. */
+import { RoutingIndexer } from '../../src/config/compile/routing-indexes.ts';
 import type {
   Account,
   Calendar,
@@ -75,6 +76,8 @@ export interface RateTableDescription {
 }
 
 export interface SnapshotDescription {
+  /** As of a configuration that was not loaded for many calls. */
+  readonly withoutIndexes?: boolean;
   readonly hash?: string;
   readonly commit?: string | null;
   readonly switch?: Partial<SwitchSettings>;
@@ -103,6 +106,7 @@ export interface NumberListDescription {
 }
 
 export const defaultParameters: Parameters = {
+  places: noPlaces,
   timeouts: {
     inviteMs: 10_000,
     tryingMs: 20_000,
@@ -174,6 +178,7 @@ export function buildSnapshot(description: SnapshotDescription): Snapshot {
     calendars: (description.calendars ?? []).map((calendar, index) => ({ ...calendar, index })),
     gatewayGroups: (description.gatewayGroups ?? []).map((group, index) => ({
       source: sourceOf(`groups/${group.name}.yaml`),
+      places: noPlaces,
       lines: null,
       timedLines: [],
       ...group,
@@ -189,8 +194,10 @@ export function buildSnapshot(description: SnapshotDescription): Snapshot {
     lrnTables: description.lrnTables ?? [],
     ingress: { addresses: buildIngress(description) },
     routes: buildRoutes(description),
+    indexes: null,
   };
-  return plain as Snapshot;
+  const indexes = description.withoutIndexes ? null : new RoutingIndexer().of(plain as Snapshot);
+  return { ...plain, indexes } as Snapshot;
 }
 
 function buildNumberList({ name, numbers, prefixes }: NumberListDescription, index: number): NumberList {

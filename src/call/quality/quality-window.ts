@@ -69,16 +69,20 @@ const firstRows = 2;
 export class QualityWindow {
   readonly #shape: WindowShape;
   /** Of each row in the ring. */
-  #slices: Float64Array = new Float64Array(firstRows);
-  #counts: Uint32Array = new Uint32Array(firstRows * columns);
-  #sums: Float64Array = new Float64Array(firstRows * sumColumns);
+  #slices: Float64Array;
+  #counts: Uint32Array;
+  #sums: Float64Array;
   #oldest = 0;
   #count = 0;
   #attempts = 0;
   #answered = 0;
 
-  constructor(shape: WindowShape) {
+  /** With room for `rows` slices before it grows. */
+  constructor(shape: WindowShape, rows: number = firstRows) {
     this.#shape = shape;
+    this.#slices = new Float64Array(rows);
+    this.#counts = new Uint32Array(rows * columns);
+    this.#sums = new Float64Array(rows * sumColumns);
   }
 
   /** Attempts within the window as of the last noting or `advance`. */
@@ -171,7 +175,7 @@ export class QualityWindow {
    * together, in the new slice in which it began; so it leaves the window at most one old slice early, never late.
    */
   reshaped(shape: WindowShape): QualityWindow {
-    const reshaped = new QualityWindow(shape);
+    const reshaped = new QualityWindow(shape, Math.max(firstRows, Math.min(this.#count, shape.slices)));
     this.#eachRow((ofRow, row) => {
       const to = reshaped.#rowOf(sliceAt(shape, ofRow * this.#shape.sliceMs));
       addRow(reshaped.#counts, to * columns, this.#counts, row * columns, columns);

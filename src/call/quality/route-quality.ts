@@ -80,10 +80,11 @@ export class GatewayQuality {
     return this.window.figures(sliceAt(this.#book.shape, nowMs));
   }
 
-  /** Of each route prefix that had calls in the window, by prefix. */
-  prefixes(nowMs: number): readonly PrefixQuality[] {
+  /** Of each route prefix that is wanted and had calls in the window, by prefix. */
+  prefixes(nowMs: number, wants: (prefix: string) => boolean = () => true): readonly PrefixQuality[] {
     const slice = sliceAt(this.#book.shape, nowMs);
     return [...this.pairs.values()]
+      .filter(({ prefix }) => wants(prefix))
       .map(({ prefix, window }) => ({ prefix, figures: window.figures(slice) }))
       .filter(({ figures: { attempts, talks } }) => attempts > 0 || talks > 0)
       .sort((a, b) => (a.prefix < b.prefix ? -1 : 1));

@@ -67,6 +67,7 @@ export function compile(directory: ParsedDirectory, commit: string | null): Snap
     lrnTables: directory.lrnTables.all.map(({ name, table }) => present(table, name)),
     ingress,
     routes: compileRoutes(directory),
+    indexes: null,
   };
   return snapshot as Snapshot;
 }

@@ -161,10 +161,15 @@ function compileGateway(gateway: ParsedGateway, directory: ParsedDirectory): Com
 }
 
 export function compileGatewayGroups(directory: ParsedDirectory): readonly GatewayGroup[] {
-  return directory.gatewayGroups.all.map(({ name, place, lines, timedLines }, index) => ({
+  return directory.gatewayGroups.all.map(({ name, place, lines, linesPlace, timedLines }, index) => ({
     index,
     name,
     source: place,
+    places: {
+      settings: lines === null ? [] : ['lines'],
+      at: lines === null ? [] : [linesPlace.line, linesPlace.column],
+      inherited: {},
+    },
     lines,
     timedLines: timedLines.map(timed => ({
       calendar: indexIn(directory.calendars, timed.calendar),

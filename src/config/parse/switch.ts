@@ -7,6 +7,7 @@ import { shortened } from '../schema/findings.ts';
 import type {
   CallRate,
   Parameters,
+  Places,
   QualitySettings,
   SecretReference,
   SwitchSettings,
@@ -78,12 +79,22 @@ function parseSecret(server: Fields): SecretReference | null {
   return file === null ? null : { file };
 }
 
+function placesOf({ node }: Fields): Places {
+  const children = [...(node.children ?? [])];
+  return {
+    settings: children.map(([key]) => String(key)),
+    at: children.flatMap(([, child]) => [child.node.place.line, child.node.place.column]),
+    inherited: {},
+  };
+}
+
 function parseParameters(fields: Fields, findings: Findings): Parameters {
   const parameters = fields.within('parameters');
   const hunting = fields.within('hunting');
   const number = (key: string) => parameters.number(key)!;
   const ms = (key: string) => Math.round(number(key) * 1000);
   return {
+    places: placesOf(parameters),
     timeouts: {
       inviteMs: ms('SS_SIP_TIMEOUT_INVITE'),
       tryingMs: ms('SS_SIP_TIMEOUT_TRYING'),

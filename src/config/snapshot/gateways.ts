@@ -8,20 +8,7 @@ import type {
   RoutePolicy,
   RouteShares,
 } from './routing.ts';
-import type { Source } from './source.ts';
-
-/**
- * Where the value of each setting of an object stands that is not left to its default; `settingPlace` in routing reads
- * it. A carrier has tens of thousands of these, so what objects have in common they share.
- */
-export interface Places {
-  /** The settings that the object's own file states, by their paths in it: `lines`, `timeouts.ringingSeconds`. */
-  readonly settings: readonly string[];
-  /** For each of them in turn its line and its column: twice as many numbers. */
-  readonly at: readonly number[];
-  /** Where those stand that it inherits. */
-  readonly inherited: Readonly<Record<string, Source>>;
-}
+import type { Places, Source } from './source.ts';
 
 export type Transport = 'udp' | 'tcp';
 

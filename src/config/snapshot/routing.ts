@@ -1,12 +1,13 @@
 /** What a Snapshot says about choosing routing gateways, beyond the gateways themselves. */
 import type { NumberFilter } from './numbers.ts';
-import type { Source } from './source.ts';
+import type { Places, Source } from './source.ts';
 
 /** Gateways that share lines (VOS3000: gateway group). */
 export interface GatewayGroup {
   readonly index: number;
   readonly name: string;
   readonly source: Source;
+  readonly places: Places;
   /** Largest number of calls at once over all members; null is no limit. */
   readonly lines: number | null;
   /** Take the place of `lines` while the time lies in the calendar; the first one that fits counts. */

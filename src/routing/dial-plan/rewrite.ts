@@ -82,7 +82,7 @@ function fitOf({ original }: DialPlanRule, number: string): Fit | null {
   for (const test of lengths) if (!passes(test, number.length)) return null;
   if (wildcards.length === 0) return { end: literal.length, runs: noRuns };
   const runs: number[] = [];
-  const end = fitParts(wildcards, 0, number, literal.length, runs);
+  const end = fitParts(wildcards, number, literal.length, runs);
   return end < 0 ? null : { end, runs };
 }
 
@@ -100,34 +100,50 @@ function passes({ is, length }: LengthTest, actual: number): boolean {
 }
 
 /**
- * The end of the fit of the parts from `part` on, or -1. A `*` at the end stands for all that is left, one before
- * other parts for as little as lets them fit. Parts after a run are few, and so is what a number holds.
+ * The end of the fit of the parts, or -1. A `*` at the end stands for all that is left, one before other parts for as
+ * little as lets them fit. What follows it need not be tried farther on: wherever the rest fits behind a later place,
+ * the next `*` can take in what lies between. So the time grows with the length of the number alone.
  */
-function fitParts(
-  parts: readonly OriginalPart[],
-  part: number,
-  number: string,
-  at: number,
-  runs: number[],
-): number {
-  const current = parts[part];
-  if (current === undefined) return at;
-  if (current.kind === 'literal') {
-    if (!number.startsWith(current.text, at)) return -1;
-    return fitParts(parts, part + 1, number, at + current.text.length, runs);
+function fitParts(parts: readonly OriginalPart[], number: string, from: number, runs: number[]): number {
+  let at = fixedEnd(parts, 0, number, from);
+  let run = runFrom(parts, 0);
+  while (at >= 0 && run < parts.length) {
+    if (run + 1 === parts.length) {
+      runs.push(at, number.length);
+      return number.length;
+    }
+    let runEnd = at;
+    let end = fixedEnd(parts, run + 1, number, runEnd);
+    while (end < 0 && runEnd < number.length) end = fixedEnd(parts, run + 1, number, ++runEnd);
+    runs.push(at, runEnd);
+    at = end;
+    run = runFrom(parts, run + 1);
   }
-  if (current.kind === 'digit') {
-    return isDigit(number, at) ? fitParts(parts, part + 1, number, at + 1, runs) : -1;
+  return at;
+}
+
+/** The place of the first `*` from `part` on, or how many parts there are. */
+function runFrom(parts: readonly OriginalPart[], part: number): number {
+  let run = part;
+  while (run < parts.length && parts[run]!.kind !== 'run') run++;
+  return run;
+}
+
+/** Where the parts from `part` up to the next `*` end when they fit at `from`, or -1. */
+function fixedEnd(parts: readonly OriginalPart[], part: number, number: string, from: number): number {
+  let at = from;
+  for (let i = part; i < parts.length; i++) {
+    const current = parts[i]!;
+    if (current.kind === 'run') break;
+    if (current.kind === 'digit') {
+      if (!isDigit(number, at)) return -1;
+      at++;
+    } else {
+      if (!number.startsWith(current.text, at)) return -1;
+      at += current.text.length;
+    }
   }
-  const place = runs.length;
-  for (let end = part + 1 === parts.length ? number.length : at; end <= number.length; end++) {
-    runs.length = place;
-    runs.push(at, end);
-    const whole = fitParts(parts, part + 1, number, end, runs);
-    if (whole >= 0) return whole;
-  }
-  runs.length = place;
-  return -1;
+  return at;
 }
 
 function isDigit(number: string, at: number): boolean {

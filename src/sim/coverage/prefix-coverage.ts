@@ -2,6 +2,7 @@
 import type { Snapshot } from '../../config/snapshot.ts';
 import { walkMerged } from '../../prefixes/merged-walk.ts';
 import { longestMatch } from '../../prefixes/prefix-trie.ts';
+import { nextEntry } from '../../routing/route-table.ts';
 import type { ElementVisitor } from './elements.ts';
 
 // Filled by one search and read before it returns; never seen from outside.
@@ -19,10 +20,10 @@ export class PrefixCoverage {
 
   /** The gateway, by its index, was tried for this prefix of it. */
   tried(gateway: number, prefix: string): void {
-    const { trie, gateway: gatewayOf, nextEntry } = this.#snapshot.routes;
-    if (longestMatch(trie, prefix, matchValue, matchLength) && matchLength[0] === prefix.length) {
-      for (let entry = matchValue[0]!; entry >= 0; entry = nextEntry[entry]!) {
-        if (gatewayOf[entry] !== gateway) continue;
+    const { routes } = this.#snapshot;
+    if (longestMatch(routes.trie, prefix, matchValue, matchLength) && matchLength[0] === prefix.length) {
+      for (let entry = matchValue[0]!; entry >= 0; entry = nextEntry(routes, entry)) {
+        if (routes.gateway[entry] !== gateway) continue;
         this.#hits[entry]!++;
         return;
       }
@@ -34,7 +35,7 @@ export class PrefixCoverage {
     const { routes, routingGateways } = this.#snapshot;
     walkMerged([routes.trie], {
       enter: ({ prefix, values }) => {
-        for (let entry = values[0]!; entry >= 0; entry = routes.nextEntry[entry]!) {
+        for (let entry = values[0]!; entry >= 0; entry = nextEntry(routes, entry)) {
           const { name, source } = routingGateways[routes.gateway[entry]!]!;
           each({
             kind: 'prefix',

@@ -13,7 +13,7 @@ UPDATE journal SET call = json_set(
   '$.forwarding', NULL,
   '$.billingCaller', json_extract(call, '$.caller'),
   '$.billingCallee', json_extract(call, '$.callee'),
-  '$.sentCaller', json_extract(call, '$.caller'),
-  '$.sentCallee', json_extract(call, '$.callee')
+  '$.sentCaller', iif(json_extract(call, '$.routingGateway') IS NULL, NULL, json_extract(call, '$.caller')),
+  '$.sentCallee', iif(json_extract(call, '$.routingGateway') IS NULL, NULL, json_extract(call, '$.callee'))
 );
 `;

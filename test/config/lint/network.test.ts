@@ -14,6 +14,7 @@ import { exactPrefix } from '../../../src/prefixes/prefix-trie.ts';
 import { findAccountRate, isUnrated } from '../../../src/rating/account-rate.ts';
 import { isLockedRow } from '../../../src/rating/rate-table.ts';
 import { passesNumberFilter } from '../../../src/routing/number-filter.ts';
+import { nextEntry } from '../../../src/routing/route-table.ts';
 import { selectRoute } from '../../../src/routing/select-route.ts';
 import { idleState, requestFor } from '../../support/routing-state.ts';
 import {
@@ -322,7 +323,7 @@ function routesToJudge(snapshot: Snapshot): string[] {
 }
 
 function hasRoute({ routes }: Snapshot, gateway: number, prefix: string): boolean {
-  for (let entry = exactPrefix(routes.trie, prefix); entry >= 0; entry = routes.nextEntry[entry]!) {
+  for (let entry = exactPrefix(routes.trie, prefix); entry >= 0; entry = nextEntry(routes, entry)) {
     if (routes.gateway[entry] === gateway) return true;
   }
   return false;

@@ -171,6 +171,13 @@ test('a plan of thousands of rules finds what one of the fitting rules alone wou
   assert.is(rewrite(plan, '7', new Draws(0)).number, 'x7y');
 });
 
+test('runs are fitted without trying every way of dividing a number among them', () => {
+  const number = '1'.repeat(20_000);
+
+  assert.is(rewritten('*1*1*1x:9', number), number);
+  assert.is(rewritten('*1*1*1x:9', `${number}x`), '9');
+});
+
 test('what chance can make of a number is told, and nothing where nothing is left to it', () => {
   const told = (text: string, number: string) => possibilities(planOf(text), number);
 

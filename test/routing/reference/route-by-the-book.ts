@@ -241,7 +241,7 @@ function byPolicy(policy: RoutePolicy, a: Asked, b: Asked): number {
 
 /** Not known counts as the best there is. */
 function asrOf({ state, gateway }: Asked): number {
-  return state.asr(gateway.index) ?? 1;
+  return state.asr(gateway.index) ?? (gateway.calculateQuality ? 1 : 0);
 }
 
 /** Null for the gateways that count as the dearest. */
@@ -287,30 +287,38 @@ function listed(filter: NameFilter, indexes: readonly number[]): boolean {
 
 function begins(filter: NumberFilter, number: string): boolean {
   if (filter.kind === 'any') return true;
-  const isNamed = filter.prefixes.some(prefix => number.startsWith(prefix));
+  const isNamed = filter.prefixes.some(prefix => plain(number).startsWith(prefix));
   return filter.kind === 'allow' ? isNamed : !isNamed;
 }
 
 function paired(filter: PairFilter, { caller, callee }: RouteRequest): boolean {
   if (filter.kind === 'any') return true;
-  const isNamed = filter.pairs.some(pair => caller.startsWith(pair.caller) && callee.startsWith(pair.callee));
+  const isNamed = filter.pairs.some(
+    pair => plain(caller).startsWith(pair.caller) && plain(callee).startsWith(pair.callee),
+  );
   return filter.kind === 'allow' ? isNamed : !isNamed;
 }
 
-function long(filter: LengthFilter, { length }: string): boolean {
+/** Rules name no plus sign, and one in front of a number leads past none of them. */
+function plain(number: string): string {
+  return number.replace(/^\+/, '');
+}
+
+function long(filter: LengthFilter, number: string): boolean {
   if (filter.kind === 'any') return true;
+  const { length } = plain(number);
   const bits = (BigInt(filter.high) << 32n) | BigInt(filter.low);
   return ((bits >> BigInt(length)) & 1n) === 1n;
 }
 
 function onLists({ book }: Asked, filter: NumberListFilter, number: string): boolean {
   if (filter.kind === 'any') return true;
-  const isNamed = filter.lists.some(list => book.isOnList(list, number));
+  const isNamed = filter.lists.some(list => book.isOnList(list, plain(number)));
   return filter.kind === 'allow' ? isNamed : !isNamed;
 }
 
 function isOnNet({ book, snapshot, request }: Asked): boolean {
-  return snapshot.onNetNumbers.some(list => book.isOnList(list, request.untaggedCallee));
+  return snapshot.onNetNumbers.some(list => book.isOnList(list, plain(request.untaggedCallee)));
 }
 
 function isProfitBelow({ price, request: { customerRate } }: Asked, percent: number | null): boolean {

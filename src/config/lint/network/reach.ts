@@ -5,6 +5,7 @@
  * may use), for all numbers and all callers at once. Locked gateways and those not allowed are no members, and neither
  * is one that checks rates where its vendor has none. Lines, credit and whatever else changes by itself do not count.
  */
+import { nextEntry } from '../../../routing/route-table.ts';
 import type { Network } from './network.ts';
 import { isRatedByOtherNumber } from './scope.ts';
 import { UndoWords } from './undo-words.ts';
@@ -170,10 +171,11 @@ export class Reach {
 
   /** Adds the gateways whose prefix this is. */
   enterRoutes(head: number): void {
-    const { gateway, expiration, nextEntry } = this.network.snapshot.routes;
+    const { routes } = this.network.snapshot;
+    const { gateway, expiration } = routes;
     const start = this.pathEntries.length;
     let expires = false;
-    for (let entry = head; entry >= 0; entry = nextEntry[entry]!) {
+    for (let entry = head; entry >= 0; entry = nextEntry(routes, entry)) {
       this.pathEntries.push(entry);
       if (expiration[entry] === 1) expires = true;
     }
