@@ -2,6 +2,7 @@
 import type { CallDetailRecord } from '../../cdr/record.ts';
 import type { MappingGateway, NameFilter, RoutingGateway, Snapshot } from '../../config/snapshot.ts';
 import { exactPrefix } from '../../prefixes/prefix-trie.ts';
+import { nextEntry } from '../../routing/route-table.ts';
 import type { ActiveCall } from './active-call.ts';
 import { gatewaysOf } from './limits.ts';
 import type { Violations } from './violations.ts';
@@ -41,7 +42,7 @@ export function checkRoutes(
 function prefixLength({ routes }: Snapshot, { index }: RoutingGateway, number: string): number {
   for (let length = number.length; length >= 0; length--) {
     let entry = exactPrefix(routes.trie, number.slice(0, length));
-    for (; entry >= 0; entry = routes.nextEntry[entry]!) if (routes.gateway[entry] === index) return length;
+    for (; entry >= 0; entry = nextEntry(routes, entry)) if (routes.gateway[entry] === index) return length;
   }
   return -1;
 }
