@@ -1,0 +1,262 @@
+/** The exact effect of a change: what both sides do with every number that can be dialled, and what is not the same. */
+import type { Snapshot, Source } from '../config/snapshot.ts';
+import { type Caller, type Callers, callersOf } from './compare/callers.ts';
+import { causesOf } from './compare/causes.ts';
+import { type Changes, type Customer, changesBetween } from './compare/changes.ts';
+import { kindsOf, severityOf } from './compare/kinds.ts';
+import { keyOfCalls, outcomesOf } from './compare/outcomes.ts';
+import { RegionWalk, same, type Space } from './compare/regions.ts';
+import { type Found, type Row, Rows, scopesOf } from './compare/rows.ts';
+import { settingChanges } from './compare/settings.ts';
+import { shortestPrefixes } from './compare/shortest-prefixes.ts';
+import { type ServedCalls, SideCalls } from './compare/side-calls.ts';
+import { type Moment, momentsOf } from './compare/times.ts';
+import type {
+  CallerClass,
+  Cause,
+  ChangeKind,
+  Difference,
+  Outcome,
+  Plan,
+  PlanLimit,
+  PlanOptions,
+  Supposition,
+} from './plan.ts';
+import { CustomerSpace } from './space/customer-space.ts';
+import { type SideRules, sideRules } from './space/side-rules.ts';
+import { symbolsOf } from './space/symbols.ts';
+
+const defaults = { longest: 32, mostTimes: 24, mostCallers: 16, mostRegions: 2_000_000 };
+const mostCauses = 8;
+
+/** Compares two configurations. Deterministic: the same sides at the same time give the same plan. */
+export function comparePlans(before: Snapshot, after: Snapshot, options: PlanOptions): Plan {
+  return new Comparison(before, after, options).plan();
+}
+
+/** What one label says. */
+interface Meaning {
+  readonly before: readonly Outcome[];
+  readonly after: readonly Outcome[];
+  readonly kinds: readonly ChangeKind[];
+}
+
+class Comparison {
+  readonly #before: Snapshot;
+  readonly #after: Snapshot;
+  readonly #options: PlanOptions;
+  readonly #space: Space;
+  readonly #changes: Changes;
+  readonly #moments: readonly Moment[];
+  readonly #suppositions: readonly Supposition[];
+  readonly #rules: readonly [SideRules, SideRules];
+  readonly #rows: Rows;
+  readonly #labels = new Map<string, number>();
+  readonly #meanings: Meaning[] = [];
+  readonly #limits = new Map<string, PlanLimit>();
+  /** By customer and time. */
+  readonly #callers = new Map<string, Callers>();
+  readonly #sides = new Map<string, readonly [SideCalls, SideCalls]>();
+
+  constructor(before: Snapshot, after: Snapshot, options: PlanOptions) {
+    const symbols = options.symbols ?? symbolsOf(before, after);
+    this.#before = before;
+    this.#after = after;
+    this.#options = options;
+    this.#space = {
+      symbols: symbols.replace('+', ''),
+      plus: symbols.includes('+'),
+      longest: options.longest ?? defaults.longest,
+    };
+    this.#changes = changesBetween(before, after);
+    const { moments, leftOut } = momentsOf(before, after, options.nowMs, options.mostTimes ?? defaults.mostTimes);
+    if (leftOut > 0) this.#limit('times', `${leftOut} more moments were not compared`, null);
+    this.#moments = moments;
+    const known = new Set([...before.routingGateways, ...after.routingGateways].map(({ name }) => name));
+    const down = [...new Set(options.down ?? [])].filter(name => known.has(name)).sort();
+    this.#suppositions = [{ down: [] }, ...down.map(name => ({ down: [name] }))];
+    this.#rules = [sideRules(before), sideRules(after)];
+    this.#rows = new Rows(this.#space.longest);
+  }
+
+  plan(): Plan {
+    const { groups, customers, extent } = this.#changes;
+    const order = [...groups].sort((a, b) => (a.gateways[0]! < b.gateways[0]! ? -1 : 1));
+    for (const [time, moment] of this.#moments.entries()) {
+      for (const customer of customers) this.#compare(customer, order.indexOf(customer.group), time, moment);
+    }
+    return {
+      before: sideOf(this.#before),
+      after: sideOf(this.#after),
+      space: { symbols: this.#space.symbols + (this.#space.plus ? '+' : ''), longest: this.#space.longest },
+      times: this.#moments.map(({ time }) => time),
+      suppositions: this.#suppositions,
+      customers: order,
+      differences: this.#differences(customers, order),
+      settings: settingChanges(this.#before, this.#after),
+      limits: [...this.#limits.values()],
+      extent,
+    };
+  }
+
+  #compare(customer: Customer, index: number, time: number, moment: Moment): void {
+    const [ofBefore, ofAfter] = this.#rules;
+    const { before, after, tables, changes } = customer;
+    const spaces = [
+      new CustomerSpace(ofBefore, before, moment.atMs, tables, changes),
+      new CustomerSpace(ofAfter, after, moment.atMs, tables, changes),
+    ];
+    const callers = this.#callersOf(customer, index, time, moment);
+    for (const [supposition, { down }] of this.#suppositions.entries()) {
+      const sides = this.#sidesAt(moment, down);
+      for (const caller of callers.classes) {
+        const walk = new RegionWalk(
+          spaces,
+          customer.everything,
+          this.#space,
+          this.#options.mostRegions ?? defaults.mostRegions,
+          number => this.#labelOf(customer, sides, number, caller),
+        );
+        const root = walk.walk();
+        this.#noteLimits(walk, customer);
+        const found = { customer: index, time, supposition, caller: classOf(caller) };
+        this.#rows.add(shortestPrefixes(root, prefix => this.#symbolsAfter(prefix)), found);
+      }
+    }
+  }
+
+  #symbolsAfter(prefix: string): readonly string[] {
+    const { symbols, plus } = this.#space;
+    return prefix === '' && plus ? [...symbols, '+'] : [...symbols];
+  }
+
+  #callersOf({ before, after }: Customer, index: number, time: number, { atMs }: Moment): Callers {
+    const sides = [
+      { snapshot: this.#before, gateway: before },
+      { snapshot: this.#after, gateway: after },
+    ];
+    const callers = callersOf(sides, atMs, this.#options.mostCallers ?? defaults.mostCallers);
+    if (callers.leftOut > 0) {
+      const detail = `${callers.leftOut} more classes of callers of ${after.name} were not compared`;
+      this.#limit('callers', detail, null);
+    }
+    this.#callers.set(`${index} ${time}`, callers);
+    return callers;
+  }
+
+  #sidesAt({ atMs }: Moment, down: readonly string[]): readonly [SideCalls, SideCalls] {
+    const key = `${atMs} ${down.join()}`;
+    const known = this.#sides.get(key);
+    if (known !== undefined) return known;
+    const sides = [new SideCalls(this.#before, atMs, down), new SideCalls(this.#after, atMs, down)] as const;
+    this.#sides.set(key, sides);
+    return sides;
+  }
+
+  #labelOf(
+    customer: Customer,
+    [before, after]: readonly [SideCalls, SideCalls],
+    callee: string,
+    caller: Caller,
+  ): number {
+    const numbers = { callee, ...caller };
+    const old = before.serve(customer.before, numbers);
+    const now = after.serve(customer.after, numbers);
+    this.#noteChance(old);
+    this.#noteChance(now);
+    const keys = [keyOfCalls(old), keyOfCalls(now)];
+    if (keys[0] === keys[1]) return same;
+    const key = keys.join('\n=>\n');
+    const known = this.#labels.get(key);
+    if (known !== undefined) return known;
+    const outcomes = [outcomesOf(this.#before, old), outcomesOf(this.#after, now)] as const;
+    this.#meanings.push({ before: outcomes[0], after: outcomes[1], kinds: kindsOf(...outcomes) });
+    const label = this.#meanings.length;
+    this.#labels.set(key, label);
+    return label;
+  }
+
+  #noteChance({ calls, incomplete, sampled }: ServedCalls): void {
+    if (incomplete !== null) this.#limit('chance', 'a rule can make more numbers than were looked at', incomplete);
+    if (sampled === null || new Set(calls.map(call => keyOfCalls({ calls: [call], incomplete, sampled }))).size < 2) return;
+    this.#limit('chance', 'chance was asked some times only, and came to more than one thing', sampled);
+  }
+
+  #noteLimits(walk: RegionWalk, { group }: Customer): void {
+    const { exhausted, beyond } = walk.limits;
+    const name = group.gateways[0]!;
+    if (exhausted) this.#limit('numbers', `too many prefixes make a difference for ${name}; the rest was left out`, null);
+    for (const source of beyond) {
+      this.#limit('numbers', `a rule looks for digits that may stand anywhere in a number of ${name}`, source);
+    }
+  }
+
+  #limit(kind: PlanLimit['kind'], detail: string, source: Source | null): void {
+    const place = source === null ? null : { file: source.file, line: source.line };
+    this.#limits.set(`${kind} ${detail} ${place?.file}:${place?.line}`, { kind, detail, source: place });
+  }
+
+  #differences(customers: readonly Customer[], order: readonly Customer['group'][]): Difference[] {
+    const byIndex = new Map(customers.map(customer => [order.indexOf(customer.group), customer]));
+    const differences = this.#rows.all.map(row => this.#difference(row, byIndex.get(row.found[0]!.customer)!));
+    return differences.sort(
+      (a, b) =>
+        a.scopes[0]!.customer - b.scopes[0]!.customer ||
+        severityOf(a.kinds) - severityOf(b.kinds) ||
+        compareTexts(a.prefix, b.prefix) ||
+        compareTexts(JSON.stringify(a.scopes), JSON.stringify(b.scopes)) ||
+        compareTexts(JSON.stringify(a.lengths), JSON.stringify(b.lengths)),
+    );
+  }
+
+  #difference(row: Row, customer: Customer): Difference {
+    const { before, after, kinds } = this.#meanings[row.label - 1]!;
+    const { prefix, except, lengths, examples, found } = row;
+    return {
+      scopes: scopesOf(found, (index, time) => this.#classesAt(index, time)),
+      prefix,
+      except,
+      lengths,
+      before,
+      after,
+      kinds,
+      causes: this.#causesOf(customer, found[0]!, examples),
+      example: examples[0] ?? prefix,
+    };
+  }
+
+  #classesAt(index: number, time: number): readonly CallerClass[] | null {
+    const callers = this.#callers.get(`${index} ${time}`)!;
+    return callers.distinct ? callers.classes.map(classOf) : null;
+  }
+
+  #causesOf(customer: Customer, { time, supposition, caller }: Found, examples: readonly string[]): Cause[] {
+    const { down } = this.#suppositions[supposition]!;
+    const [before, after] = this.#sidesAt(this.#moments[time]!, down);
+    const causes = new Map<string, Cause>();
+    const asked = { caller: caller.example, forwarding: caller.forwarding };
+    for (const example of examples) {
+      const found = causesOf(
+        { calls: before, gateway: customer.before.name, down },
+        { calls: after, gateway: customer.after.name, down },
+        example,
+        asked,
+      );
+      for (const cause of found) causes.set(JSON.stringify([cause.before, cause.after]), cause);
+    }
+    return [...causes.values()].slice(0, mostCauses);
+  }
+}
+
+function classOf({ caller, forwarding }: Caller): CallerClass {
+  return { example: caller, forwarding };
+}
+
+function sideOf({ hash, commit, switch: settings }: Snapshot): Plan['before'] {
+  return { hash, commit, currency: settings.currency };
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,200 @@
+/**
+ * Which callers, and which numbers that forward calls, the rules of both sides tell apart for one customer. For every
+ * beginning that a rule names there is a caller with it, one that goes on behind it, and one of each length that counts;
+ * those about whom all rules say the same are one class.
+ */
+import type { MappingGateway, NumberRules, Snapshot } from '../../config/snapshot.ts';
+import type { DialPlan, DialPlanRule } from '../../routing/dial-plan/dial-plan.ts';
+import { ruleFor } from '../../routing/dial-plan/rewrite.ts';
+import { tableResolver } from '../../routing/lrn/resolver.ts';
+import { longestNumber } from '../../routing/number-fault.ts';
+import { isOnOneOfLists, passesLengthFilter, passesNumberFilter } from '../../routing/number-filter.ts';
+import { withoutPlus } from '../../routing/number-rules.ts';
+import { dialPlansAt, mappingDialPlansAt, planned } from '../../routing/number-steps.ts';
+import { entriesOf, lengthChanges } from '../space/prefix-texts.ts';
+import { pairsOf, prefixesOf } from '../space/side-rules.ts';
+
+export interface Caller {
+  readonly caller: string;
+  readonly forwarding: string | null;
+}
+
+export interface Callers {
+  readonly classes: readonly Caller[];
+  /** Whether the rules tell any callers apart at all. */
+  readonly distinct: boolean;
+  readonly leftOut: number;
+}
+
+export interface CustomerSide {
+  readonly snapshot: Snapshot;
+  readonly gateway: MappingGateway;
+}
+
+type Test = (number: string) => unknown;
+type Kind = 'caller' | 'forwarding';
+
+const fillers = '0123456789z';
+/** Beginnings that are looked at; lists may hold more. */
+const mostTexts = 20_000;
+
+export function callersOf(sides: readonly CustomerSide[], atMs: number, most: number): Callers {
+  const callers = classesOf(sides, atMs, 'caller');
+  const forwardings = classesOf(sides, atMs, 'forwarding');
+  const all: Caller[] = [];
+  for (const forwarding of [null, ...(forwardings.length > 1 ? forwardings : [])]) {
+    for (const caller of callers) all.push({ caller, forwarding });
+  }
+  const classes = all.slice(0, most);
+  return { classes, distinct: all.length > 1, leftOut: all.length - classes.length };
+}
+
+/** One number of each class; the one without a number first. */
+function classesOf(sides: readonly CustomerSide[], atMs: number, kind: Kind): readonly string[] {
+  const rules = sides.map(side => new NumberTests(side, atMs, kind));
+  const texts = new Set(rules.flatMap(one => [...one.texts]));
+  if (texts.size === 0 && rules.every(one => one.lengths.size === 0)) return [''];
+  const lengths = new Set(rules.flatMap(one => [...one.lengths]));
+  const known = new Map<string, string>();
+  for (const number of numbersFor([...texts].slice(0, mostTexts), lengths, kind)) {
+    const signature = rules.map(one => one.signature(number)).join('\n');
+    if (!known.has(signature)) known.set(signature, number);
+  }
+  return [...known.values()];
+}
+
+function* numbersFor(texts: readonly string[], lengths: ReadonlySet<number>, kind: Kind): Generator<string> {
+  if (kind === 'caller') yield '';
+  const all = new Set(['', ...texts].flatMap(text => (text.startsWith('+') ? [text] : [text, `+${text}`])));
+  const beginnings = new Set<string>();
+  for (const text of all) for (let end = 1; end <= text.length; end++) beginnings.add(text.slice(0, end));
+  for (const text of all) {
+    if (text !== '') yield text;
+    const filler = [...fillers].find(one => !beginnings.has(text + one));
+    if (filler === undefined) continue;
+    yield text + filler;
+    for (const length of lengths) if (length > text.length) yield text + filler.repeat(length - text.length);
+  }
+}
+
+/** All that one side asks of one kind of number. */
+class NumberTests {
+  readonly texts = new Set<string>();
+  readonly lengths = new Set<number>();
+  readonly #received: Test[] = [];
+  readonly #billing: Test[] = [];
+  readonly #known = new Set<string>();
+  readonly #side: CustomerSide;
+  readonly #plan: DialPlan;
+  readonly #kind: Kind;
+
+  constructor(side: CustomerSide, atMs: number, kind: Kind) {
+    const { snapshot, gateway } = side;
+    this.#side = side;
+    this.#kind = kind;
+    this.#plan = mappingDialPlansAt(snapshot, gateway, atMs)[kind];
+    this.#addPlan(this.#plan, this.#received);
+    this.#addRules(gateway.numbers, this.#received);
+    if (kind === 'caller') for (const period of gateway.periods) this.#addPrefixes(period.callerPrefixes, this.#received);
+    for (const routing of snapshot.routingGateways) {
+      this.#addRules(routing.numbers, this.#billing);
+      if (kind === 'caller') for (const period of routing.periods) this.#addPrefixes(period.callerPrefixes, this.#billing);
+      if (kind === 'forwarding' || routing.callerPool === null) {
+        this.#addPlan(dialPlansAt(snapshot, routing, atMs)[kind], this.#billing);
+      }
+    }
+    if (kind === 'caller' && gateway.lrn !== null) this.#addStates(gateway.lrn.table);
+    this.#pullBack();
+  }
+
+  signature(number: string): string {
+    const billing = planned(this.#plan, this.#kind, number, this.#side.gateway.name, 0, null);
+    const answers = [...this.#received.map(test => test(number)), '/', ...this.#billing.map(test => test(billing))];
+    return answers.join();
+  }
+
+  #addRules(rules: NumberRules, tests: Test[]): void {
+    const { snapshot } = this.#side;
+    if (this.#kind === 'forwarding') {
+      this.#addPrefixes(rules.forwardingPrefixes, tests);
+      return;
+    }
+    this.#addPrefixes(rules.callerPrefixes, tests);
+    const { callerLengths, callerLists, callerCalleePrefixes } = rules;
+    for (const length of lengthChanges(callerLengths)) this.lengths.add(length);
+    this.#add(tests, callerLengths, number => passesLengthFilter(callerLengths, withoutPlus(number)));
+    for (const { caller } of pairsOf(callerCalleePrefixes)) {
+      this.texts.add(caller);
+      this.#add(tests, { pair: caller }, number => withoutPlus(number).startsWith(caller));
+    }
+    if (callerLists.kind === 'any') return;
+    this.#add(tests, callerLists, number => isOnOneOfLists(snapshot, callerLists.lists, withoutPlus(number)));
+    for (const list of callerLists.lists) {
+      for (const [text] of entriesOf(snapshot.numberLists[list]!.entries)) this.texts.add(text);
+    }
+  }
+
+  #addPrefixes(filter: NumberRules['callerPrefixes'] | null, tests: Test[]): void {
+    if (filter === null || filter.kind === 'any') return;
+    for (const text of prefixesOf(filter)) this.texts.add(text);
+    this.#add(tests, filter, number => passesNumberFilter(filter, withoutPlus(number)));
+  }
+
+  #addPlan(plan: DialPlan, tests: Test[]): void {
+    if (plan.rules.length === 0) return;
+    for (const { original } of plan.rules) {
+      this.texts.add(sampleOf(original));
+      this.texts.add(original.literal);
+      for (const { length } of original.lengths) this.lengths.add(length).add(length + 1);
+    }
+    this.lengths.add(longestNumber + 1);
+    this.#add(tests, plan.rules.map(({ text }) => text), number => ruleFor(plan, number)?.text);
+  }
+
+  #addStates(table: number): void {
+    const { numbers, rowCount } = this.#side.snapshot.lrnTables[table]!;
+    const lrn = this.#side.snapshot.lrnTables[table]!;
+    for (let row = 0; row < rowCount; row++) {
+      const text = String(numbers[row]!);
+      if (text.length === 6) this.texts.add(text.padEnd(10, '0'));
+    }
+    this.#add(this.#billing, { lrn: table }, number => tableResolver.stateOf(lrn, number));
+  }
+
+  /** Equal rules are asked once. */
+  #add(tests: Test[], rule: unknown, test: Test): void {
+    const place = tests === this.#received ? 'received' : 'billing';
+    const key = `${place} ${JSON.stringify(rule, (name, value) => (name === 'source' ? undefined : value))}`;
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    tests.push(test);
+  }
+
+  /** What the gateway's plan makes into one of the texts. */
+  #pullBack(): void {
+    for (const rule of this.#plan.rules) {
+      for (const target of plainTargets(rule)) {
+        for (const text of [...this.texts]) {
+          if (text.startsWith(target)) this.texts.add(rule.original.literal + text.slice(target.length));
+        }
+      }
+    }
+  }
+}
+
+/** A number that the original fits. */
+function sampleOf({ literal, wildcards }: DialPlanRule['original']): string {
+  return wildcards.reduce((text, part) => {
+    if (part.kind === 'literal') return text + part.text;
+    return part.kind === 'digit' ? `${text}0` : text;
+  }, literal);
+}
+
+function plainTargets({ targets }: DialPlanRule): readonly string[] {
+  return targets.flatMap(target => {
+    if (target.kind === 'range') return [];
+    const [first] = target.parts;
+    if (target.parts.length === 0) return [''];
+    return target.parts.length === 1 && first?.kind === 'literal' ? [first.text] : [];
+  });
+}

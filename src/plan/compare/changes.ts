@@ -1,0 +1,146 @@
+/** What of two sides can make a difference for calls, and whose calls. */
+import type { MappingGateway, RateTable, Snapshot } from '../../config/snapshot.ts';
+import type { PrefixTrie } from '../../prefixes/prefix-trie.ts';
+import { rateTablesOf } from '../../rating/account-rate.ts';
+import type { CustomerGroup, Extent } from '../plan.ts';
+import type { ChangedPrefixes } from '../space/customer-space.ts';
+import { vendorTables } from '../space/side-rules.ts';
+import { changedLists, changedLrnTables, changedRates, changedRoutes } from './changed-tables.ts';
+import { Meanings } from './meaning.ts';
+
+export interface Customer {
+  readonly group: CustomerGroup;
+  /** Of the first of the group. */
+  readonly before: MappingGateway;
+  readonly after: MappingGateway;
+  /** No number is known to be alike. */
+  readonly everything: boolean;
+  readonly changes: ChangedPrefixes;
+  /** The prefixes of all tables that may price a call, each once. */
+  readonly tables: readonly PrefixTrie[];
+}
+
+export interface Changes {
+  /** Those that both sides have and for whom something may be different. */
+  readonly customers: readonly Customer[];
+  readonly groups: readonly CustomerGroup[];
+  readonly extent: Extent;
+}
+
+export function changesBetween(before: Snapshot, after: Snapshot): Changes {
+  const lists = changedLists(before, after);
+  const changed = { lists: new Set(lists.keys()), lrnTables: changedLrnTables(before, after) };
+  const old = new Meanings(before, changed, 'before');
+  const now = new Meanings(after, changed, 'after');
+  const rates = changedRates(before, after);
+  const gateways = changedGateways(before, after, old, now, rates.byTable);
+  const routes = changedRoutes(before, after, gateways);
+  const parameters = old.parameters() !== now.parameters();
+  const pairs = pairedCustomers(before, after, old, now);
+  const shared = { routed: [routes.trie], listed: [...lists.values()] };
+  const customers = pairs.map(pair => {
+    const tables = tablesOf(before, after, pair, rates.byTable);
+    const { lrn } = pair.after;
+    const everything = parameters || pair.changed || lrn?.routeByLrn === true;
+    return { ...pair, everything, changes: { ...shared, rated: tables.changed }, tables: tables.all };
+  });
+  const touched = customers.filter(
+    ({ everything, changes }) =>
+      everything || [changes.routed, changes.rated, changes.listed].some(tries => tries.some(({ prefixCount }) => prefixCount > 0)),
+  );
+  return {
+    customers: touched,
+    groups: [...customers.map(({ group }) => group), ...lonely(before, after)],
+    extent: { routes: routes.share, rates: rates.share },
+  };
+}
+
+function changedGateways(
+  before: Snapshot,
+  after: Snapshot,
+  old: Meanings,
+  now: Meanings,
+  rates: ReadonlyMap<string, PrefixTrie>,
+): Set<string> {
+  const meanings = new Map(before.routingGateways.map(gateway => [gateway.name, old.routingGateway(gateway)]));
+  const changed = new Set<string>();
+  for (const gateway of after.routingGateways) {
+    if (meanings.get(gateway.name) !== now.routingGateway(gateway)) changed.add(gateway.name);
+    meanings.delete(gateway.name);
+    // The number that it is rated by begins otherwise than the one that is routed.
+    const tables = rateTablesOf(after.accounts[gateway.clearingAccount]!);
+    const isRepriced = tables.some(table => rates.has(after.rateTables[table]!.name));
+    if (gateway.rateByNumberSent && isRepriced) changed.add(gateway.name);
+  }
+  for (const name of meanings.keys()) changed.add(name);
+  return changed;
+}
+
+interface Pair {
+  readonly group: CustomerGroup;
+  readonly before: MappingGateway;
+  readonly after: MappingGateway;
+  readonly changed: boolean;
+}
+
+/** Customers of which both meanings are equal stand together, with the first one's gateways. */
+function pairedCustomers(before: Snapshot, after: Snapshot, old: Meanings, now: Meanings): Pair[] {
+  const others = new Map(before.mappingGateways.map(gateway => [gateway.name, gateway]));
+  const byMeaning = new Map<string, { first: Pair; gateways: string[]; accounts: Set<string> }>();
+  for (const gateway of after.mappingGateways) {
+    const other = others.get(gateway.name);
+    if (other === undefined) continue;
+    const meanings = [old.mappingGateway(other), now.mappingGateway(gateway)];
+    const key = meanings.join('\n');
+    const account = after.accounts[gateway.account]!.name;
+    const known = byMeaning.get(key);
+    if (known !== undefined) {
+      known.gateways.push(gateway.name);
+      known.accounts.add(account);
+      continue;
+    }
+    const group: CustomerGroup = { gateways: [], accounts: [], on: 'both' };
+    const first = { group, before: other, after: gateway, changed: meanings[0] !== meanings[1] };
+    byMeaning.set(key, { first, gateways: [gateway.name], accounts: new Set([account]) });
+  }
+  return [...byMeaning.values()].map(({ first, gateways, accounts }) => ({
+    ...first,
+    group: { gateways: gateways.sort(), accounts: [...accounts].sort(), on: 'both' },
+  }));
+}
+
+/** Customers that one side alone has, each on its own. */
+function lonely(before: Snapshot, after: Snapshot): CustomerGroup[] {
+  const groups: CustomerGroup[] = [];
+  for (const [snapshot, other, on] of [
+    [before, after, 'before'],
+    [after, before, 'after'],
+  ] as const) {
+    const names = new Set(other.mappingGateways.map(({ name }) => name));
+    for (const { name, account } of snapshot.mappingGateways) {
+      if (!names.has(name)) groups.push({ gateways: [name], accounts: [snapshot.accounts[account]!.name], on });
+    }
+  }
+  return groups;
+}
+
+/** Tables that are the same on both sides are there once. */
+function tablesOf(
+  before: Snapshot,
+  after: Snapshot,
+  pair: Pair,
+  rates: ReadonlyMap<string, PrefixTrie>,
+): { readonly all: readonly PrefixTrie[]; readonly changed: readonly PrefixTrie[] } {
+  const ofSide = (snapshot: Snapshot, gateway: MappingGateway) => {
+    const own = rateTablesOf(snapshot.accounts[gateway.account]!).map(table => snapshot.rateTables[table]!);
+    return new Map<string, RateTable>([...own, ...vendorTables(snapshot)].map(table => [table.name, table]));
+  };
+  const now = ofSide(after, pair.after);
+  const old = ofSide(before, pair.before);
+  const all = [...now.values()].map(({ prefixes }) => prefixes);
+  for (const table of old.values()) {
+    if (!now.has(table.name) || rates.has(table.name)) all.push(table.prefixes);
+  }
+  const changed = [...new Set([...old.keys(), ...now.keys()])].flatMap(name => rates.get(name) ?? []);
+  return { all, changed };
+}

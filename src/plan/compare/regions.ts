@@ -1,0 +1,135 @@
+/** The walk through all numbers of one customer, and what it finds: a tree of beginnings behind which calls are alike. */
+import type { Source } from '../../config/snapshot.ts';
+import { Look, type CustomerSpace } from '../space/customer-space.ts';
+
+/** From this length of the whole number on, up to the next run, numbers have this label. */
+export interface Run {
+  readonly from: number;
+  readonly label: number;
+}
+
+export interface Region {
+  readonly prefix: string;
+  readonly children: Map<string, Region>;
+  /** By rising length, the first from the prefix's own length on. */
+  readonly runs: readonly Run[];
+  /** A number of each run, as dialled. */
+  readonly examples: readonly string[];
+  /** Whether numbers go on behind the prefix in other ways than by `children`. */
+  readonly goesOn: boolean;
+}
+
+/** Of numbers that are alike on both sides. */
+export const same = 0;
+
+const sameRuns: readonly Run[] = [{ from: 0, label: same }];
+
+export interface WalkLimits {
+  /** The walk was given up: too many regions. */
+  readonly exhausted: boolean;
+  /** Rules that look farther into numbers than could be followed. */
+  readonly beyond: readonly Source[];
+}
+
+export interface Space {
+  /** Without a plus sign. */
+  readonly symbols: string;
+  /** Whether numbers may begin with a plus sign. */
+  readonly plus: boolean;
+  readonly longest: number;
+}
+
+/** Below so many numbers, every one of them is looked at where a rule looks farther on than at beginnings. */
+const mostExpanded = 20_000;
+
+export class RegionWalk {
+  readonly #spaces: readonly CustomerSpace[];
+  readonly #everything: boolean;
+  readonly #space: Space;
+  readonly #labelOf: (number: string) => number;
+  readonly #beyond = new Set<Source>();
+  #regionsLeft: number;
+
+  /** `everything`: no number is known to be alike. `labelOf` is asked for one number of each region. */
+  constructor(
+    spaces: readonly CustomerSpace[],
+    everything: boolean,
+    space: Space,
+    mostRegions: number,
+    labelOf: (number: string) => number,
+  ) {
+    this.#spaces = spaces;
+    this.#everything = everything;
+    this.#space = space;
+    this.#labelOf = labelOf;
+    this.#regionsLeft = mostRegions;
+  }
+
+  walk(): Region {
+    return this.#visit('');
+  }
+
+  get limits(): WalkLimits {
+    return { exhausted: this.#regionsLeft <= 0, beyond: [...this.#beyond] };
+  }
+
+  #visit(prefix: string): Region {
+    this.#regionsLeft--;
+    const look = new Look();
+    for (const space of this.#spaces) space.lookAt(prefix, look);
+    let changed = look.changed || this.#everything;
+    let symbols = this.#symbolsAt(prefix, changed ? new Set([...look.next, ...look.changedNext]) : look.changedNext);
+    if (look.looksOn !== null) {
+      changed = true;
+      const left = this.#space.longest - prefix.length;
+      if (this.#space.symbols.length ** left <= mostExpanded) symbols = this.#all(prefix);
+      else {
+        this.#beyond.add(look.looksOn);
+        symbols = this.#symbolsAt(prefix, new Set([...look.next, ...look.changedNext]));
+      }
+    }
+    const children = new Map<string, Region>();
+    for (const symbol of symbols) {
+      if (this.#regionsLeft <= 0 || prefix.length >= this.#space.longest) break;
+      const child = this.#visit(prefix + symbol);
+      if (changed || child.children.size > 0 || child.runs !== sameRuns) children.set(symbol, child);
+    }
+    if (!changed) return { prefix, children, runs: sameRuns, examples: [], goesOn: true };
+    return this.#evaluated(prefix, children, symbols, look.breaks);
+  }
+
+  #evaluated(
+    prefix: string,
+    children: Map<string, Region>,
+    symbols: readonly string[],
+    breaks: ReadonlySet<number>,
+  ): Region {
+    const { longest } = this.#space;
+    const told = new Set(symbols);
+    const filler = [...this.#space.symbols].find(symbol => !told.has(symbol)) ?? null;
+    const shortest = Math.max(1, prefix.length);
+    const runs: Run[] = [];
+    const examples: string[] = [];
+    const starts = [...breaks].filter(length => length > shortest && length <= longest).sort((a, b) => a - b);
+    for (const from of [shortest, ...starts]) {
+      if (from > prefix.length && filler === null) break;
+      const number = prefix + (filler ?? '').repeat(from - prefix.length);
+      const label = this.#labelOf(number);
+      if (runs.length > 0 && runs.at(-1)!.label === label) continue;
+      runs.push({ from: runs.length === 0 ? 0 : from, label });
+      examples.push(number);
+    }
+    const goesOn = filler !== null && prefix.length < longest;
+    return { prefix, children, runs: runs.length === 0 ? sameRuns : runs, examples, goesOn };
+  }
+
+  #symbolsAt(prefix: string, wanted: ReadonlySet<string>): readonly string[] {
+    const symbols = [...wanted].filter(symbol => this.#space.symbols.includes(symbol)).sort();
+    return prefix === '' && this.#space.plus ? [...symbols, '+'] : symbols;
+  }
+
+  #all(prefix: string): readonly string[] {
+    const symbols = [...this.#space.symbols];
+    return prefix === '' && this.#space.plus ? [...symbols, '+'] : symbols;
+  }
+}
