@@ -36,6 +36,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sip: ['call/inputs.ts', 'call/outputs.ts', 'config/snapshot.ts', 'diagnostics'],
   edge: [],
   sim: ['call', 'config', 'cdr', 'diagnostics', 'explain', 'rating', 'routing', 'calendar', 'prefixes'],
+  plan: [
+    'call',
+    'config',
+    'cdr',
+    'diagnostics',
+    'explain',
+    'rating',
+    'routing',
+    'calendar',
+    'prefixes',
+    'sim',
+  ],
   control: ['live', 'diagnostics'],
   explain: [
     'call',

@@ -4,6 +4,7 @@ import { RefusedError, UnreachableError } from '../control/client.ts';
 import { ControlSocketError } from '../control/server.ts';
 import { ExplainError } from '../explain/explain-error.ts';
 import { OperationError } from '../live/operations.ts';
+import { SideError } from '../plan/sides/side-error.ts';
 import { StoreError } from '../store/store-error.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -108,6 +109,7 @@ function explainError(error: unknown, command: Command, io: Io): number {
     error instanceof RefusedError ||
     error instanceof OperationError ||
     error instanceof StoreError ||
+    error instanceof SideError ||
     error instanceof ExplainError ||
     error instanceof ControlSocketError
   ) {

@@ -9,6 +9,7 @@ import { fmt } from './fmt.ts';
 import { gateways } from './gateways.ts';
 import { importRates } from './import-rates.ts';
 import { init } from './init.ts';
+import { plan } from './plan.ts';
 import { quality } from './quality.ts';
 import { reload } from './reload.ts';
 import { run } from './run.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   importRates,
   init,
   explain,
+  plan,
   simulate,
   scenarioRecord,
   configShow,

@@ -14,11 +14,11 @@ import { resolve } from 'node:path';
 import { type Arguments, UsageError } from './arguments.ts';
 import type { Io } from './io.ts';
 
-/** What --output names: absolute; null when the report goes to standard output. @throws UsageError */
-export function outputPath(args: Arguments, io: Io): string | null {
-  const output = args.value('output');
+/** What --output names, or another option: absolute; null when nobody asks for it. @throws UsageError */
+export function outputPath(args: Arguments, io: Io, option = 'output'): string | null {
+  const output = args.value(option);
   if (output === undefined) return null;
-  if (output === '') throw new UsageError('the name of the output file is empty text');
+  if (output === '') throw new UsageError(`the name of the ${option} file is empty text`);
   return resolve(io.workingDirectory, output);
 }
 

@@ -45,12 +45,33 @@ export async function askSwitch(
   path: string,
   body?: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
+  const { bytes } = await ask(directory, method, path, body);
+  return JSON.parse(bytes.toString('utf8')) as unknown;
+}
+
+/**
+ * As `askSwitch`, for an answer that is no JSON.
+ * @throws UnreachableError, RefusedError
+ */
+export async function askSwitchForBytes(directory: string, path: string): Promise<Buffer> {
+  return (await ask(directory, 'GET', path, undefined)).bytes;
+}
+
+async function ask(
+  directory: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body: Readonly<Record<string, unknown>> | undefined,
+): Promise<{ readonly bytes: Buffer }> {
   const address = socketAddress(directory);
   if (address === null) throw new UnreachableError(directory, 'there is no control socket', 'absent');
   try {
-    const { status, text } = await send(directory, address.path, method, path, body);
-    const answer = JSON.parse(text) as { readonly error?: string; readonly hint?: string | null };
-    if (status === 200) return answer;
+    const { status, bytes } = await send(directory, address.path, method, path, body);
+    if (status === 200) return { bytes };
+    const answer = JSON.parse(bytes.toString('utf8')) as {
+      readonly error?: string;
+      readonly hint?: string | null;
+    };
     if (status === 503) {
       throw new UnreachableError(directory, answer.error ?? 'it is busy', 'busy', 'try again in a moment');
     }
@@ -66,14 +87,14 @@ function send(
   method: string,
   path: string,
   body: Readonly<Record<string, unknown>> | undefined,
-): Promise<{ readonly status: number; readonly text: string }> {
+): Promise<{ readonly status: number; readonly bytes: Buffer }> {
   return new Promise((resolve, reject) => {
     const outgoing = request({ socketPath: socket, method, path, timeout: answerTimeoutMs }, response => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.once('error', fail);
       response.once('end', () => {
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
+        resolve({ status: response.statusCode ?? 0, bytes: Buffer.concat(chunks) });
       });
     });
     function fail(error: Error): void {

@@ -6,6 +6,8 @@ import { explainQuestion } from './explain-question.ts';
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** In the place of a body: what is too large for JSON, in pieces. */
+  readonly pieces?: Iterable<Uint8Array>;
 }
 
 type Handler = (operations: SwitchOperations) => Answer | Promise<Answer>;
@@ -27,6 +29,7 @@ const routes: Readonly<Record<string, Route>> = {
     return ok(await operations.balance(query.get('account') ?? '', limit));
   },
   'GET /cdrs': query => async operations => ok(await operations.cdrs(cdrQuery(query))),
+  'GET /snapshot': () => operations => ({ status: 200, body: null, pieces: operations.snapshot() }),
   'POST /pay': (_, body) => async operations =>
     ok(await operations.pay(textOf(body, 'account'), textOf(body, 'amount'), textOf(body, 'note'))),
   'POST /explain': (_, body) => operations => ok(operations.explain(explainQuestion(body))),

@@ -2,6 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Logger } from '../diagnostics/logger.ts';
 import { OperationError, type SwitchOperations } from '../live/operations.ts';
 import { type Answer, findRoute } from './routes.ts';
@@ -196,7 +198,9 @@ async function answerRequest(
     return;
   }
   try {
-    respond(response, await findRoute(request.method ?? '', request.url ?? '', body)(operations));
+    const answer = await findRoute(request.method ?? '', request.url ?? '', body)(operations);
+    if (answer.pieces === undefined) respond(response, answer);
+    else await stream(response, answer.pieces);
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     const status = error.kind === 'notFound' ? 404 : 400;
@@ -226,6 +230,17 @@ function respond(response: ServerResponse, { status, body }: Answer): void {
     connection: 'close',
   });
   response.end(text);
+}
+
+/** Piece by piece, as fast as the other side reads: calls are served in between. */
+async function stream(response: ServerResponse, pieces: Iterable<Uint8Array>): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/octet-stream', connection: 'close' });
+  try {
+    await pipeline(Readable.from(pieces, { objectMode: true, highWaterMark: 1 }), response);
+  } catch (error) {
+    // Whoever asked has gone.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -226,6 +226,8 @@ export interface SwitchOperations {
   pay(account: string, amount: string, note: string): Promise<PaymentReport>;
   cdrs(query: CdrQuery): Promise<readonly CdrReport[]>;
   reload(): Promise<ReloadResult>;
+  /** The configuration that serves, as `snapshotOfBytes` (live/snapshot-bytes.ts) reads it. */
+  snapshot(): Iterable<Uint8Array>;
   /** What would become of a call now. Changes nothing. */
   explain(question: LiveQuestion): Explanation;
   /** Ends a call; throws when it is not up. */

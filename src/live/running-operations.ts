@@ -26,6 +26,7 @@ import {
 import type { Reloader } from './reloader.ts';
 import { cdrReport, isoTime, ledgerReport, paymentAmount, paymentNote } from './reports.ts';
 import type { SipServer } from './sip-server.ts';
+import { snapshotBytes } from './snapshot-bytes.ts';
 
 export interface RunningParts {
   readonly core: Switch;
@@ -131,6 +132,10 @@ export class RunningOperations implements SwitchOperations {
   async reload(): Promise<ReloadResult> {
     const { outcome, hash, diagnostics, restartNeeded } = await this.#parts.reloader.reloadNow();
     return { outcome, hash, diagnostics, restartNeeded };
+  }
+
+  snapshot(): Iterable<Uint8Array> {
+    return snapshotBytes(this.#parts.core.snapshot);
   }
 
   explain({ atMs, seed, ...question }: LiveQuestion): Explanation {

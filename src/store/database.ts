@@ -37,8 +37,11 @@ export class Database {
     database.on('error', () => {});
   }
 
-  static open(path: string, mode: 'create' | 'existing'): Promise<Database> {
-    const flags = sqlite3.OPEN_READWRITE | (mode === 'create' ? sqlite3.OPEN_CREATE : 0);
+  static open(path: string, mode: 'create' | 'existing' | 'reading'): Promise<Database> {
+    const flags =
+      mode === 'reading'
+        ? sqlite3.OPEN_READONLY
+        : sqlite3.OPEN_READWRITE | (mode === 'create' ? sqlite3.OPEN_CREATE : 0);
     return new Promise((resolve, reject) => {
       const database = new sqlite3.Database(path, flags, error => {
         if (error !== null) return reject(error);

@@ -9,11 +9,21 @@ const others = '*#zyxwvutsrqponmlkjihgfedcbaZYXWVUTSRQPONMLKJIHGFEDCBA';
 
 /** Digits, what else a rule of either side names, one character that none does, and the plus sign. */
 export function symbolsOf(before: Snapshot, after: Snapshot): string {
+  const known = knownSymbols(before, after);
+  const stranger = [...others].find(symbol => !known.includes(symbol)) ?? '';
+  return `${known}${stranger}+`;
+}
+
+/** Digits, what else a rule of either side names, and the plus sign: what numbers of a telephone are made of. */
+export function namedSymbolsOf(before: Snapshot, after: Snapshot): string {
+  return `${knownSymbols(before, after)}+`;
+}
+
+function knownSymbols(before: Snapshot, after: Snapshot): string {
   const named = new Set<string>();
   for (const snapshot of [before, after]) addNamed(snapshot, named);
   const known = [...others].filter(symbol => named.has(symbol)).sort();
-  const stranger = [...others].find(symbol => !named.has(symbol)) ?? '';
-  return `${digits}${known.join('')}${stranger}+`;
+  return `${digits}${known.join('')}`;
 }
 
 function addNamed(snapshot: Snapshot, named: Set<string>): void {

@@ -1,0 +1,110 @@
+/** From what was asked of `class4 plan` to the plan: reads both sides, compares them, and weighs it by traffic. */
+import { join, resolve } from 'node:path';
+import { suggest } from '../config/schema/suggest.ts';
+import type { Snapshot } from '../config/snapshot.ts';
+import { counted } from '../diagnostics/count.ts';
+import { printDiagnostics } from '../diagnostics/print.ts';
+import { comparePlans } from '../plan/compare-plans.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PlanReport } from '../plan/report/report.ts';
+import { summarise } from '../plan/report/summary.ts';
+import { type PlanTraffic, TrafficWeigher, timeClassAt } from '../plan/report/traffic.ts';
+import { type ChosenSide, chooseSides } from '../plan/sides/choose-side.ts';
+import { type BrokenSide, loadSides } from '../plan/sides/load-sides.ts';
+import { namedSymbolsOf } from '../plan/space/symbols.ts';
+import { databaseExists } from '../store/sqlite-store.ts';
+import { readTraffic } from '../store/traffic.ts';
+import { UsageError } from './arguments.ts';
+import type { Io } from './io.ts';
+import { liveSnapshot } from './live-snapshot.ts';
+import { pathPrefixOf } from './offline.ts';
+import { sourceLines } from './source-lines.ts';
+
+export interface PlanQuestion {
+  /** The configuration directory: absolute. */
+  readonly directory: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** ms since 1970 UTC */
+  readonly nowMs: number;
+  readonly down: readonly string[];
+  /** Path of a database as it was typed. */
+  readonly traffic: string | null;
+  /** ms since 1970 UTC */
+  readonly sinceMs: number | null;
+}
+
+/** null when a side does not compile, which has been told then. @throws SideError, UsageError, StoreError … */
+export async function makePlan(question: PlanQuestion, io: Io): Promise<Omit<PlanReport, 'guards'> | null> {
+  const { directory, nowMs, down } = question;
+  const sides = chooseSides({ ...question, workingDirectory: io.workingDirectory });
+  const database = await databaseOf(question, io);
+  const loaded = await loadSides(
+    sides,
+    () => liveSnapshot(directory),
+    broken => tellBroken(broken, io),
+  );
+  if (loaded === null) return null;
+  const { before, after } = loaded;
+  refuseUnknown(down, before, after);
+  const plan = comparePlans(before, after, { nowMs, down, symbols: namedSymbolsOf(before, after) });
+  return {
+    from: sides.from.name,
+    to: sides.to.name,
+    plan,
+    summary: summarise(plan),
+    traffic: database === null ? null : await weigh(plan, loaded, database, question.sinceMs),
+  };
+}
+
+async function databaseOf({ traffic }: PlanQuestion, io: Io): Promise<string | null> {
+  if (traffic === null) return null;
+  const path = resolve(io.workingDirectory, traffic);
+  if (!(await databaseExists(path))) throw new UsageError(`there is no database ${traffic}`);
+  return path;
+}
+
+async function weigh(
+  plan: Plan,
+  { before, after }: { readonly before: Snapshot; readonly after: Snapshot },
+  path: string,
+  sinceMs: number | null,
+): Promise<PlanTraffic> {
+  const known = new Set(after.calendars.map(({ name }) => name));
+  const calendars = [...after.calendars, ...before.calendars.filter(({ name }) => !known.has(name))];
+  const weigher = new TrafficWeigher(plan, atMs => timeClassAt(plan, calendars, atMs));
+  const span = await readTraffic(path, sinceMs, ({ mappingGateway, callee, startedAtMs, talkSeconds }) =>
+    weigher.add({ mappingGateway, callee, atMs: startedAtMs, calls: 1, seconds: talkSeconds }),
+  );
+  const until = span.untilMs ?? sinceMs ?? 0;
+  return weigher.finish(span.sinceMs ?? until, until);
+}
+
+/** A what-if of a gateway that neither side has would say that all is well. */
+function refuseUnknown(down: readonly string[], before: Snapshot, after: Snapshot): void {
+  const known = new Set([...before.routingGateways, ...after.routingGateways].map(({ name }) => name));
+  for (const name of down) {
+    if (known.has(name)) continue;
+    const similar = suggest(name, known);
+    const meant = similar === null ? '' : ` (did you mean "${similar}"?)`;
+    throw new UsageError(`neither side has a routing gateway "${name}"${meant}`);
+  }
+}
+
+function tellBroken({ side, diagnostics, directory }: BrokenSide, io: Io): void {
+  io.err(
+    printDiagnostics(diagnostics, 'text', {
+      colour: io.colour,
+      pathPrefix: prefixOf(side, io),
+      sourceLine: sourceLines(directory, diagnostics),
+    }),
+  );
+  io.err(`class4 plan: ${side.name.label} cannot be compared: ${counted(diagnostics.length, 'error')}\n`);
+}
+
+/** Files of a commit are named as git names them: `main:voice/switch.yaml`. */
+function prefixOf(side: ChosenSide, io: Io): string {
+  if (side.kind === 'directory') return pathPrefixOf(side.directory, io);
+  if (side.kind === 'live') return '';
+  return `${side.commit.slice(0, 12)}:${join(side.folder)}`.replace(/:\.$/, ':');
+}

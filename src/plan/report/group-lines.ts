@@ -1,0 +1,54 @@
+/** A group of differences as lines, for the terminal and for the folded parts of Markdown. */
+import type { DifferenceGroup, GroupRow } from './groups.ts';
+import { prefixesCount } from './words.ts';
+
+export interface GroupLine {
+  readonly kind: 'title' | 'before' | 'after' | 'same' | 'cause' | 'row' | 'more';
+  readonly text: string;
+}
+
+const prefixesShown = 12;
+
+/** `most` rows at most; null for all. */
+export function groupLines(group: DifferenceGroup, most: number | null): readonly GroupLine[] {
+  const { title, prefixes, before, after, causes, rows } = group;
+  const isSame = before.join('\n') === after.join('\n');
+  const shown = most === null ? rows : rows.slice(0, most);
+  const left = rows.slice(shown.length).reduce((sum, row) => sum + row.prefixes.length, 0);
+  return [
+    line('title', `${prefixesCount(prefixes)}: ${title}`),
+    ...(isSame ? after.map(text => line('same', `via ${text}`)) : routeLines(before, after)),
+    ...causes.map(text => line('cause', text)),
+    ...rowTexts(shown, most).map(text => line('row', text)),
+    ...(left > 0 ? [line('more', `… and ${left.toLocaleString('en-US')} more`)] : []),
+  ];
+}
+
+function routeLines(before: readonly string[], after: readonly string[]): readonly GroupLine[] {
+  return [
+    ...before.map(text => line('before', `- ${text}`)),
+    ...after.map(text => line('after', `+ ${text}`)),
+  ];
+}
+
+function line(kind: GroupLine['kind'], text: string): GroupLine {
+  return { kind, text };
+}
+
+const widestColumn = 48;
+
+/** What is to be said comes first: it is of much the same length in all rows, and lists of prefixes are not. */
+function rowTexts(rows: readonly GroupRow[], most: number | null): readonly string[] {
+  const width = Math.max(
+    0,
+    ...rows.map(({ facts }) => facts.length).filter(length => length <= widestColumn),
+  );
+  return rows.map(row => `${row.facts.padEnd(width)}  ${numbersText(row, most)}`.trim());
+}
+
+function numbersText({ prefixes, limits }: GroupRow, most: number | null): string {
+  const more = most === null ? 0 : prefixes.length - prefixesShown;
+  const shown =
+    more > 0 ? `${prefixes.slice(0, prefixesShown).join(', ')} and ${more} more` : prefixes.join(', ');
+  return limits === '' ? shown : `${shown} (${limits})`;
+}

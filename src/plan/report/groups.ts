@@ -1,0 +1,202 @@
+/** Differences that are the same but for prefixes and prices are told together, with a row for each. */
+import { type Money, moneyText } from '../../rating/money.ts';
+import type { Cause, Difference, Outcome, Place, Plan, PlannedAttempt } from '../plan.ts';
+import { marginChange } from './margins.ts';
+import { compareDifferences, type Section, type TellDifference } from './order.ts';
+import { kindsBySeverity, kindWords } from './severity.ts';
+import { aDayText } from './summary-lines.ts';
+import type { PlanTraffic } from './traffic.ts';
+import {
+  circumstancesText,
+  lengthsText,
+  prefixText,
+  ratesText,
+  routeText,
+  sentText,
+  timesText,
+} from './words.ts';
+
+export interface DifferenceGroup {
+  /** `routes lost, margin down; only while northlink is down` */
+  readonly title: string;
+  /** How many different prefixes. */
+  readonly prefixes: number;
+  /** Who is tried, in which order; the same text on both sides where only prices or numbers are others. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** `file:line what`; of the new side where it is there. */
+  readonly causes: readonly string[];
+  /** The worst first. */
+  readonly rows: readonly GroupRow[];
+}
+
+export interface GroupRow {
+  /** Prefixes to which all of this applies; the longest that a number begins with counts. */
+  readonly prefixes: readonly string[];
+  readonly limits: string;
+  readonly facts: string;
+}
+
+const outcomesShown = 4;
+const causesShown = 4;
+
+export function groupsOf(
+  plan: Plan,
+  section: Section,
+  traffic: PlanTraffic | null,
+): readonly DifferenceGroup[] {
+  const own = new Set(section.differences.map(({ difference }) => difference.prefix));
+  const groups = new Map<string, TellDifference[]>();
+  for (const told of section.differences) {
+    const key = keyOf(plan, told.difference);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [told]);
+    else known.push(told);
+  }
+  return [...groups.values()].map(told => {
+    const differences = [...told].sort((a, b) => compareDifferences(a, b, traffic));
+    const [{ difference }] = differences as [TellDifference];
+    return {
+      title: titleOf(plan, difference),
+      prefixes: new Set(differences.map(one => one.difference.prefix)).size,
+      before: routesText(difference.before),
+      after: routesText(difference.after),
+      causes: causesText(difference.causes),
+      rows: rowsOf(plan, differences, own, traffic),
+    };
+  });
+}
+
+function keyOf(plan: Plan, difference: Difference): string {
+  const { before, after, causes } = difference;
+  return JSON.stringify([titleOf(plan, difference), before.map(routeText), after.map(routeText), causes]);
+}
+
+function titleOf(plan: Plan, difference: Difference): string {
+  const kinds = kindsBySeverity.filter(kind => difference.kinds.includes(kind)).map(kindWords);
+  return [kinds.join(', '), circumstancesText(plan, difference)].filter(text => text !== '').join('; ');
+}
+
+function routesText(outcomes: readonly Outcome[]): readonly string[] {
+  const texts = [...new Set(outcomes.map(routeText))];
+  const more = texts.length - outcomesShown;
+  return more > 0 ? [...texts.slice(0, outcomesShown), `… or ${more} other ways`] : texts;
+}
+
+function causesText(causes: readonly Cause[]): readonly string[] {
+  const texts = causes.slice(0, causesShown).map(causeText);
+  const more = causes.length - causesShown;
+  return more > 0 ? [...texts, `and ${more} more`] : texts;
+}
+
+/** A place of the old side says so: the reader has the files of the new one. */
+function causeText({ what, before, after }: Cause): string {
+  if (after !== null) return `${at(after)} ${what}`;
+  return before === null ? what : `${at(before)} (as it was) ${what}`;
+}
+
+export function at({ file, line }: Place): string {
+  return `${file}:${line}`;
+}
+
+/** Neighbours of which the same is to be said share a row. */
+function rowsOf(
+  plan: Plan,
+  differences: readonly TellDifference[],
+  own: ReadonlySet<string>,
+  traffic: PlanTraffic | null,
+): readonly GroupRow[] {
+  const rows = new Map<string, { prefixes: string[]; limits: string; facts: string }>();
+  for (const { difference, index } of differences) {
+    const limits = limitsText(plan, difference, own);
+    const facts = factsText(plan, difference, index, traffic);
+    const row = rows.get(`${limits}\n${facts}`);
+    if (row === undefined)
+      rows.set(`${limits}\n${facts}`, { prefixes: [prefixText(difference.prefix)], limits, facts });
+    else row.prefixes.push(prefixText(difference.prefix));
+  }
+  return [...rows.values()];
+}
+
+const exceptionsShown = 6;
+
+/** Longer prefixes that have a row of their own go without saying. */
+function limitsText(plan: Plan, difference: Difference, own: ReadonlySet<string>): string {
+  const except = difference.except.filter(prefix => !own.has(prefix));
+  const more = except.length - exceptionsShown;
+  const without = `without ${except.slice(0, exceptionsShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [
+    lengthsText(plan, difference.lengths),
+    except.length === 0 ? '' : without,
+    timesText(plan, difference),
+  ]
+    .filter(text => text !== '')
+    .join(', ');
+}
+
+function factsText(plan: Plan, difference: Difference, index: number, traffic: PlanTraffic | null): string {
+  const [before, after] = [difference.before, difference.after];
+  const prices =
+    before.length === 1 && after.length === 1 ? priceFacts(difference, before[0]!, after[0]!) : [];
+  return [...prices, marginText(difference), weightText(plan, index, traffic)]
+    .filter(text => text !== '')
+    .join(', ');
+}
+
+function priceFacts(difference: Difference, before: Outcome, after: Outcome): readonly string[] {
+  const facts: string[] = [];
+  if (before.rate !== null || after.rate !== null) {
+    const carried = [before, after].filter(({ refusal }) => refusal === null);
+    const [was, is] = carried.length === 1 ? [carried[0]!.rate, carried[0]!.rate] : [before.rate, after.rate];
+    facts.push(`pays ${ratesText(was, is)}`);
+  }
+  for (const attempt of after.attempts) {
+    const earlier = before.attempts.find(
+      ({ gateway, protect }) => gateway === attempt.gateway && protect === attempt.protect,
+    );
+    facts.push(...attemptFacts(difference, earlier, attempt));
+  }
+  for (const attempt of before.attempts) {
+    const stays = after.attempts.some(({ gateway }) => gateway === attempt.gateway);
+    if (!stays && attempt.rate !== null)
+      facts.push(`−${attempt.gateway} ${ratesText(attempt.rate, attempt.rate)}`);
+  }
+  return facts;
+}
+
+function attemptFacts(
+  { kinds, example }: Difference,
+  before: PlannedAttempt | undefined,
+  after: PlannedAttempt,
+): readonly string[] {
+  const { gateway, rate } = after;
+  if (before === undefined) return rate === null ? [] : [`+${gateway} ${ratesText(rate, rate)}`];
+  const facts: string[] = [];
+  const prices = ratesText(before.rate, rate);
+  if (prices.includes('→')) facts.push(`${gateway} ${prices}`);
+  if (kinds.includes('numberSent')) {
+    const [was, is] = [sentText(before.sent, example), sentText(after.sent, example)];
+    if (was !== is) facts.push(`${gateway} gets ${is} instead of ${was}`);
+  }
+  return facts;
+}
+
+function marginText({ after, before, ...rest }: Difference): string {
+  const isCarried = (outcomes: readonly Outcome[]): boolean =>
+    outcomes.some(({ refusal }) => refusal === null);
+  if (!isCarried(before) || !isCarried(after)) return '';
+  const change = marginChange({ ...rest, before, after });
+  if (change === null || change.before === change.after) return '';
+  return `margin ${amountText(change.before)} → ${amountText(change.after)}`;
+}
+
+function amountText(amount: Money): string {
+  return moneyText(amount).replace('-', '−');
+}
+
+function weightText({ after }: Plan, index: number, traffic: PlanTraffic | null): string {
+  const weight = traffic?.differences[index];
+  if (weight === undefined || weight.calls === 0) return '';
+  const minutes = `${weight.atMost ? 'up to ' : ''}${weight.minutes.toLocaleString('en-US')} min`;
+  return weight.marginADay === null ? minutes : `${minutes}, ${aDayText(weight, after.currency)}`;
+}

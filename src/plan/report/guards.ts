@@ -1,0 +1,92 @@
+/** Conditions that a change has to meet to be taken without a second look. */
+import { counted } from '../../diagnostics/count.ts';
+import type { ChangedShare, Difference, Plan } from '../plan.ts';
+import { prefixesCount, prefixText } from './words.ts';
+
+export const failures = ['unroutable', 'loss', 'changes'] as const;
+export type Failure = (typeof failures)[number];
+
+export const extents = ['routes', 'rates'] as const;
+export type ExtentName = (typeof extents)[number];
+
+export interface GuardSettings {
+  readonly failOn: readonly Failure[];
+  /** Of the routes or rates that there were, 0–100: more may not be changed at once. */
+  readonly limitPercent: number;
+  /** Of what more may be changed this time. */
+  readonly allowed: readonly ExtentName[];
+}
+
+export interface GuardFinding {
+  readonly guard: Failure | ExtentName;
+  /** A sentence without its end mark. */
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** So few entries may always change: in a small network one edit is a large share. */
+export const fewestChanges = 10;
+
+export const defaultLimitPercent = 30;
+
+export function checkGuards(plan: Plan, settings: GuardSettings): readonly GuardFinding[] {
+  const findings = settings.failOn.flatMap(failure => failureOf(plan, failure));
+  for (const name of extents) {
+    if (!settings.allowed.includes(name)) findings.push(...extentFinding(name, plan.extent[name], settings));
+  }
+  return findings;
+}
+
+function failureOf(plan: Plan, failure: Failure): readonly GuardFinding[] {
+  if (failure === 'changes') return changesOf(plan);
+  const such = plan.differences.filter(({ kinds }) => kinds.includes(failure));
+  if (such.length === 0) return [];
+  const prefixes = [...new Set(such.map(({ prefix }) => prefix))];
+  const message =
+    failure === 'unroutable'
+      ? `numbers of ${prefixesCount(prefixes.length)} are carried no longer: ${firstOf(prefixes)}`
+      : `numbers of ${prefixesCount(prefixes.length)} are sold at a loss that were not before: ${firstOf(prefixes)}`;
+  return [{ guard: failure, message, hint: `see ${exampleOf(such)}; --fail-on ${failure} asks for this` }];
+}
+
+function changesOf({ before, after, settings }: Plan): readonly GuardFinding[] {
+  if (before.hash === after.hash) return [];
+  const [first] = settings;
+  const message =
+    first === undefined
+      ? 'the two sides do not mean the same'
+      : `the two sides do not mean the same: ${first.setting === '' ? '' : `${first.setting} of `}${first.object}`;
+  const more = settings.length > 1 ? ` and ${counted(settings.length - 1, 'other setting')}` : '';
+  return [{ guard: 'changes', message: `${message}${more}`, hint: '--fail-on changes asks for this' }];
+}
+
+/** Entries that were added, removed or changed, in percent of what there was; 0 of nothing. */
+export function percentChanged({ before, added, removed, changed }: ChangedShare): number {
+  return before === 0 ? 0 : ((added + removed + changed) / before) * 100;
+}
+
+function extentFinding(
+  name: ExtentName,
+  share: ChangedShare,
+  { limitPercent }: GuardSettings,
+): readonly GuardFinding[] {
+  const entries = share.added + share.removed + share.changed;
+  const percent = percentChanged(share);
+  if (entries < fewestChanges || percent <= limitPercent) return [];
+  const message = `${entries.toLocaleString('en-US')} of ${share.before.toLocaleString('en-US')} ${name} would change (${percentText(percent)} %); at most ${limitPercent} % may at once`;
+  return [{ guard: name, message, hint: `if that is meant, say so: --allow ${name}` }];
+}
+
+/** With one decimal. */
+export function percentText(percent: number): string {
+  return (Math.round(percent * 10) / 10).toLocaleString('en-US');
+}
+
+function firstOf(prefixes: readonly string[]): string {
+  const shown = prefixes.slice(0, 5).map(prefixText).join(', ');
+  return prefixes.length > 5 ? `${shown} and ${(prefixes.length - 5).toLocaleString('en-US')} more` : shown;
+}
+
+function exampleOf(differences: readonly Difference[]): string {
+  return `\`class4 explain ${differences[0]!.example}\``;
+}

@@ -1,0 +1,56 @@
+/** What is left of 60 s of talk, before and after. */
+import { type Money, money, parseMoney } from '../../rating/money.ts';
+import type { Difference, Outcome, PlannedAttempt } from '../plan.ts';
+
+/** Of the gateway that is tried first; nothing is earned by a call that is turned away. null when it is not known. */
+export function marginOf(outcome: Outcome): Money | null {
+  const [first] = outcome.attempts;
+  if (outcome.refusal !== null || first === undefined) return money(0n);
+  return first.margin === null ? null : moneyOf(first.margin);
+}
+
+/** Where chance decides, the middle of all that may come; null when one of them is not known. */
+export function expectedMargin(outcomes: readonly Outcome[]): Money | null {
+  let sum = 0n;
+  for (const outcome of outcomes) {
+    const margin = marginOf(outcome);
+    if (margin === null) return null;
+    sum += margin;
+  }
+  return money(sum / BigInt(outcomes.length));
+}
+
+export interface MarginChange {
+  readonly before: Money;
+  readonly after: Money;
+}
+
+/** null when it is not known on one side. */
+export function marginChange({ before, after }: Difference): MarginChange | null {
+  const [was, is] = [expectedMargin(before), expectedMargin(after)];
+  return was === null || is === null ? null : { before: was, after: is };
+}
+
+export interface Loss {
+  readonly attempt: PlannedAttempt;
+  readonly margin: Money;
+}
+
+/** The gateway that costs most beyond what the customer pays, among all that may be tried; null without a loss. */
+export function worstLoss(outcomes: readonly Outcome[]): Loss | null {
+  let worst: Loss | null = null;
+  for (const { attempts } of outcomes) {
+    for (const attempt of attempts) {
+      if (attempt.margin === null) continue;
+      const margin = moneyOf(attempt.margin);
+      if (margin < 0n && (worst === null || margin < worst.margin)) worst = { attempt, margin };
+    }
+  }
+  return worst;
+}
+
+function moneyOf(text: string): Money {
+  const amount = parseMoney(text);
+  if (amount === null) throw new Error(`a plan has the margin ${text}`);
+  return amount;
+}

@@ -1,0 +1,81 @@
+/** A plan for the terminal: the summary first, then every customer with what is different, the worst first. */
+import { paint } from '../../diagnostics/paint.ts';
+import { printable } from '../../diagnostics/printable.ts';
+import { type GroupLine, groupLines } from './group-lines.ts';
+import { groupsOf } from './groups.ts';
+import { type Section, sectionsOf } from './order.ts';
+import type { PlanReport } from './report.ts';
+import { settingLines } from './setting-lines.ts';
+import { headline, summaryLines } from './summary-lines.ts';
+
+export interface TextOptions {
+  readonly colour: boolean;
+  /** How many rows of each group are told; null for all. */
+  readonly most: number | null;
+}
+
+export function printPlanText(report: PlanReport, options: TextOptions): string {
+  const { plan, from, to } = report;
+  const lines = [
+    `${paint('Plan', 'bold', options.colour)} from ${from.label} to ${to.label}`,
+    '',
+    paint(headline(report), 'bold', options.colour),
+    ...indentedTable(summaryLines(report)),
+  ];
+  for (const section of sectionsOf(plan, report.traffic))
+    lines.push('', ...sectionLines(report, section, options));
+  const settings = settingLines(plan);
+  if (settings.length > 0)
+    lines.push('', 'Settings that routes do not show', ...settings.map(text => `  ${text}`));
+  if (plan.limits.length > 0) {
+    lines.push('', 'Not compared exactly');
+    lines.push(
+      ...plan.limits.map(
+        ({ detail, source }) => `  ${source === null ? '' : `${source.file}:${source.line} `}${detail}`,
+      ),
+    );
+  }
+  const safe = lines.map(line => line.split('\u001b').map(printable).join('\u001b'));
+  return `${safe.join('\n')}\n`;
+}
+
+function indentedTable(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(0, ...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
+}
+
+function sectionLines(
+  report: PlanReport,
+  section: Section,
+  { colour, most }: TextOptions,
+): readonly string[] {
+  const { plan, traffic } = report;
+  return [
+    paint(sectionTitle(section), 'bold', colour),
+    ...groupsOf(plan, section, traffic).flatMap(group =>
+      groupLines(group, most).map(line => shown(line, colour)),
+    ),
+  ];
+}
+
+/** Customers, and by which gateways their calls come where that is not plain from the name. */
+export function sectionTitle({ accounts, gateways }: Section): string {
+  const names = listed(accounts);
+  const via = listed(gateways);
+  return names === via ? names : `${names}, via ${via}`;
+}
+
+const namesShown = 8;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - namesShown;
+  return more > 0 ? `${names.slice(0, namesShown).join(', ')} and ${more} more` : names.join(', ');
+}
+
+function shown({ kind, text }: GroupLine, colour: boolean): string {
+  if (kind === 'title') return `  ${text}`;
+  if (kind === 'before') return `    ${paint(text, 'red', colour)}`;
+  if (kind === 'after') return `    ${paint(text, 'green', colour)}`;
+  if (kind === 'cause') return `    ${paint(text, 'faint', colour)}`;
+  return kind === 'same' ? `    ${text}` : `      ${text}`;
+}
