@@ -20,6 +20,8 @@ export interface PlanOutput {
   readonly output: string | null;
   /** Where Markdown goes, too: absolute; null for nowhere. */
   readonly markdown: string | null;
+  /** Where JSON goes, too: absolute; null for nowhere. */
+  readonly jsonFile: string | null;
   readonly comment: boolean;
   readonly all: boolean;
   /** The configuration directory: absolute. */
@@ -30,11 +32,12 @@ export interface PlanOutput {
 const rowsShown = 10;
 
 export async function reportPlan(report: PlanReport, asked: PlanOutput, io: Io): Promise<void> {
-  const { format, output, markdown, all } = asked;
+  const { format, output, markdown, jsonFile, all } = asked;
   const most = all ? null : rowsShown;
   const text = (colour: boolean): string => printPlanText(report, { colour, most });
   const print = (limitCharacters: number): string =>
     printPlanMarkdown(report, { limitCharacters, configuration: configurationName(asked.directory, io) });
+  if (jsonFile !== null) writeReport(jsonFile, printPlanJson(report));
   if (markdown !== null) writeReport(markdown, print(commentLimits.github));
   const main =
     format === 'json' ? printPlanJson(report) : format === 'markdown' ? print(commentLimits.github) : null;
@@ -49,7 +52,11 @@ export async function reportPlan(report: PlanReport, asked: PlanOutput, io: Io):
     addToJobSummary('plan', bytes => print(Math.min(commentLimits.gitlab, Math.floor(bytes / 4))), io);
   if (asked.comment) {
     const onlyUpdate = report.summary.same && report.guards.length === 0;
-    await postComment(service => ({ text: print(commentLimits[service]), onlyUpdate }), io);
+    await postComment(
+      service => ({ text: print(commentLimits[service]), onlyUpdate }),
+      format !== 'github',
+      io,
+    );
   }
 }
 

@@ -23,8 +23,8 @@ with the line that did it. Nothing is sampled; what was not compared exactly is 
 
   --from SIDE          what is compared with (default: where the default branch was left)
   --to SIDE            what is to be (default: the files in the configuration directory)
-                       a SIDE is a directory, a branch, tag or commit (with BRANCH:FOLDER for another folder of it),
-                       or live: what the running switch has loaded
+                       a SIDE is a directory, a branch, tag or commit (BRANCH... for where that branch was left,
+                       BRANCH:FOLDER for another folder of it), or live: what the running switch has loaded
   --config DIR         the configuration directory (default: the current one)
   --at TIME            from when on it counts (default: now): 2026-01-31T12:00:00Z
   --down GW1,GW2       what is different while one of these routing gateways is down, too
@@ -38,6 +38,7 @@ with the line that did it. Nothing is sampled; what was not compared exactly is 
   --format FORMAT      ${planFormats.join(', ')} (default: text); --json is --format json
   --output FILE        the report goes into FILE, and standard output says the same as text
   --markdown FILE      the report goes into FILE as Markdown, too: at most 65,536 characters, the worst first
+  --json-file FILE     the report goes into FILE as JSON, too, whatever the format
   --comment            it becomes the one comment of the pull or merge request that this pipeline runs for
   --all                text tells every prefix, not the ten worst rows of each kind
   --help               this text
@@ -56,7 +57,14 @@ cannot be reached. docs/plan.md explains the report.`,
         since: 'value',
       },
       ...{ 'fail-on': 'value', limit: 'value', allow: 'value' },
-      ...{ format: 'value', output: 'value', markdown: 'value', comment: 'flag', all: 'flag' },
+      ...{
+        format: 'value',
+        output: 'value',
+        markdown: 'value',
+        'json-file': 'value',
+        comment: 'flag',
+        all: 'flag',
+      },
       ...{ json: 'flag', help: 'flag' },
     },
     required: [],
@@ -133,6 +141,7 @@ function outputOf(args: Arguments, io: Io): PlanOutput {
     format: format satisfies PlanFormat,
     output: outputPath(args, io),
     markdown: outputPath(args, io, 'markdown'),
+    jsonFile: outputPath(args, io, 'json-file'),
     comment: args.flag('comment'),
     all: args.flag('all'),
     directory: configurationDirectory(args, io),

@@ -54,7 +54,7 @@ export function yamlOf<Shape>(path: string): Shape {
 }
 
 /** The steps of the workflow that run something; those of GitHub's own actions are taken for done. */
-export function runGithub(repository: string, inputs: Texts = {}): JobResult {
+export function runGithub(repository: string, inputs: Texts = {}, event: Texts = {}): JobResult {
   const { jobs } = yamlOf<Workflow>(join(repository, '.github/workflows/class4.yaml'));
   const steps = Object.values(jobs).flatMap(job => job.steps);
   assert.equal(
@@ -64,11 +64,11 @@ export function runGithub(repository: string, inputs: Texts = {}): JobResult {
   const [own, ...others] = steps.filter(({ uses }) => uses?.startsWith('./') === true);
   assert.equal(others, []);
   const action = yamlOf<Action>(join(repository, own!.uses!, 'action.yml'));
-  return runAction(action, repository, { ...own!.with, ...inputs });
+  return runAction(action, repository, { ...own!.with, ...inputs }, event);
 }
 
-/** Step by step until one fails. @throws for an input that the action does not have. */
-export function runAction(action: Action, repository: string, given: Texts): JobResult {
+/** Step by step until one fails; `event` is what GitHub says of it in the environment. @throws for an input that the action does not have. */
+export function runAction(action: Action, repository: string, given: Texts, event: Texts = {}): JobResult {
   for (const name of Object.keys(given)) assert.ok(name in action.inputs, `no input ${name}`);
   const defaults = Object.entries(action.inputs).map(([name, input]) => [name, input.default]);
   const context = new Map<string, string>();
@@ -84,7 +84,7 @@ export function runAction(action: Action, repository: string, given: Texts): Job
     writeFileSync(file('summary'), '');
     const env = {
       ...environment,
-      ...{ CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: repository },
+      ...{ CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: repository, ...event },
       ...{ GITHUB_OUTPUT: file('output'), GITHUB_STEP_SUMMARY: file('summary') },
       ...Object.fromEntries(
         Object.entries(step.env ?? {}).map(([name, text]) => [name, filledIn(text, context)]),
@@ -138,7 +138,15 @@ export function runGitlab(
   assert.equal(others, []);
   const { variables: defaults, ...all } = yamlOf<{ variables: Texts }>(join(repository, local));
   const jobs = all as unknown as Readonly<Record<string, GitlabJob>>;
-  const env = { ...environment, ...defaults, ...own.variables, ...variables, CI_PROJECT_DIR: repository };
+  const pushed = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
+  const env = {
+    ...environment,
+    ...defaults,
+    ...pushed,
+    ...own.variables,
+    ...variables,
+    CI_PROJECT_DIR: repository,
+  };
   const results = new Map<string, GitlabResult>();
   for (const [name, job] of Object.entries(jobs)) {
     const whole = { ...jobs[job.extends ?? ''], ...job };
@@ -162,12 +170,12 @@ export function runGitlab(
   return results;
 }
 
-/** The only rule of ours that keeps a job out goes by a variable that is empty. */
+/** The first rule that holds decides, and none keeps the job out. */
 function isLeftOut({ rules = [] }: GitlabJob, env: Readonly<Record<string, string | undefined>>): boolean {
-  return rules.some(rule => {
-    if (rule.when !== 'never') return false;
-    const variable = /^\$(\w+) == ""$/.exec(rule.if)?.[1];
-    assert.ok(variable !== undefined, rule.if);
-    return env[variable] === '';
+  const first = rules.find(rule => {
+    const [, left, text, right] = /^\$(\w+) == (?:"([^"]*)"|\$(\w+))$/.exec(rule.if) ?? [];
+    assert.ok(left !== undefined, rule.if);
+    return env[left] !== undefined && env[left] === (right === undefined ? text : env[right]);
   });
+  return first === undefined || first.when === 'never';
 }

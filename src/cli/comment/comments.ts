@@ -7,8 +7,8 @@ export interface Comment {
 
 export interface Comments {
   list(): Promise<readonly Comment[]>;
-  create(body: string): Promise<void>;
-  update(id: number, body: string): Promise<void>;
+  create(body: string): Promise<unknown>;
+  update(id: number, body: string): Promise<unknown>;
 }
 
 /** It cannot be posted; nothing else is wrong. */

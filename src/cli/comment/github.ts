@@ -26,9 +26,8 @@ export function githubComments(env: Environment): Comments {
   const comments = `/repos/${repository}/issues/${number}/comments`;
   return {
     list: () => listComments(endpoint, comments),
-    create: async body => void (await send(endpoint, 'POST', comments, body)),
-    update: async (id, body) =>
-      void (await send(endpoint, 'PATCH', `/repos/${repository}/issues/comments/${id}`, body)),
+    create: body => send(endpoint, 'POST', comments, body),
+    update: (id, body) => send(endpoint, 'PATCH', `/repos/${repository}/issues/comments/${id}`, body),
   };
 }
 

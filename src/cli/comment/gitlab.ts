@@ -25,7 +25,7 @@ export function gitlabComments(env: Environment): Comments {
   const notes = `/projects/${project}/merge_requests/${encodeURIComponent(request)}/notes`;
   return {
     list: () => listComments(endpoint, notes),
-    create: async body => void (await send(endpoint, 'POST', notes, body)),
-    update: async (id, body) => void (await send(endpoint, 'PUT', `${notes}/${id}`, body)),
+    create: body => send(endpoint, 'POST', notes, body),
+    update: (id, body) => send(endpoint, 'PUT', `${notes}/${id}`, body),
   };
 }

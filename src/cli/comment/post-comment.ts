@@ -17,8 +17,12 @@ export interface Posted {
   readonly onlyUpdate: boolean;
 }
 
-/** `print` writes a comment that the service takes. */
-export async function postComment(print: (service: Service) => Posted, io: Io): Promise<void> {
+/** `print` writes a comment that the service takes; `fallBack` has it added to the summary of the job if need be. */
+export async function postComment(
+  print: (service: Service) => Posted,
+  fallBack: boolean,
+  io: Io,
+): Promise<void> {
   const github = io.env['GITHUB_ACTIONS'] === 'true';
   try {
     const comments = github ? githubComments(io.env) : gitlabComments(io.env);
@@ -26,7 +30,7 @@ export async function postComment(print: (service: Service) => Posted, io: Io): 
   } catch (error) {
     if (!(error instanceof CommentError)) throw error;
     io.err(`class4 plan: no comment was posted: ${error.message}\n  → ${error.hint}\n`);
-    addToJobSummary('plan', bytes => summaryText(print('github').text, bytes), io);
+    if (fallBack) addToJobSummary('plan', bytes => summaryText(print('github').text, bytes), io);
   }
 }
 

@@ -27,7 +27,7 @@ export type ChosenSide =
   | { readonly kind: 'live'; readonly name: SideName };
 
 export interface SidesAsked {
-  /** As on the command line; null for the merge base with the default branch. */
+  /** As on the command line, `branch...` for where it was left; null for where the default branch was left. */
   readonly from: string | null;
   /** null for the files in `directory`. */
   readonly to: string | null;
@@ -40,7 +40,8 @@ export interface SidesAsked {
 /** @throws SideError */
 export function chooseSides(asked: SidesAsked): { readonly from: ChosenSide; readonly to: ChosenSide } {
   const to = asked.to === null ? files(asked, asked.directory) : chooseSide(asked, asked.to);
-  const from = asked.from === null ? mergeBase(asked, to) : chooseSide(asked, asked.from);
+  const isBase = asked.from === null || asked.from.endsWith('...');
+  const from = isBase ? mergeBase(asked, asked.from, to) : chooseSide(asked, asked.from);
   return { from, to };
 }
 
@@ -88,7 +89,8 @@ function commitSide(repository: Repository, commit: string, name: string, folder
   return { kind: 'commit', name: { kind: 'commit', name, label }, repository, commit, folder };
 }
 
-function mergeBase(asked: SidesAsked, to: ChosenSide): ChosenSide {
+/** `branch...`, as git has it, or null for the default branch. */
+function mergeBase(asked: SidesAsked, left: string | null, to: ChosenSide): ChosenSide {
   const repository = to.kind === 'commit' ? to.repository : findRepository(existing(asked));
   if (repository === null) {
     throw new SideError(
@@ -100,7 +102,11 @@ function mergeBase(asked: SidesAsked, to: ChosenSide): ChosenSide {
   if (findCommit(repository, head) === null) {
     throw new SideError('there is no commit to compare with yet', isShallow(repository) ? deepenHint : null);
   }
-  const { commit, branch } = findMergeBase(repository, head);
+  const { commit, branch } = findMergeBase(
+    repository,
+    left === null ? null : left.slice(0, -'...'.length),
+    head,
+  );
   const side = commitSide(repository, commit, commit, repository.prefix);
   const label = `where ${branch} was left (${commit.slice(0, 12)})`;
   return { ...side, name: { kind: 'commit', name: commit, label } };

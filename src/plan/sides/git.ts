@@ -122,20 +122,25 @@ export interface MergeBase {
   readonly branch: string;
 }
 
-/** Where `head` left the default branch. @throws SideError when that cannot be told. */
-export function findMergeBase(repository: Repository, head: string): MergeBase {
+/** Where `head` left a branch, or the default branch. @throws SideError when that cannot be told. */
+export function findMergeBase(repository: Repository, named: string | null, head: string): MergeBase {
   const { directory } = repository;
-  const found = defaultBranches.find(name => findCommit(repository, name) !== null);
-  if (found === undefined) {
-    throw new SideError(
-      'there is neither origin/HEAD nor a branch main or master to compare with',
-      isShallow(repository) ? deepenHint : 'say what to compare with: --from BRANCH',
-    );
-  }
-  const branch =
-    gitLine(directory, 'rev-parse', '--abbrev-ref', found) ?? found.replace(/^refs\/(?:heads|remotes)\//, '');
-  const commit = gitLine(directory, 'merge-base', found, head);
+  const [branch, start] = named === null ? defaultBranch(repository) : [named, commitOf(repository, named)];
+  const commit = gitLine(directory, 'merge-base', start, head);
   if (commit !== null) return { commit: commit.split('\n')[0]!, branch };
   const hint = isShallow(repository) ? deepenHint : `say what to compare with: --from ${branch}`;
   throw new SideError(`${branch} and ${head} have no commit in common here`, hint);
+}
+
+function defaultBranch(repository: Repository): readonly [name: string, commit: string] {
+  for (const reference of defaultBranches) {
+    const commit = findCommit(repository, reference);
+    if (commit === null) continue;
+    const name = gitLine(repository.directory, 'rev-parse', '--abbrev-ref', reference);
+    return [name ?? reference.replace(/^refs\/(?:heads|remotes)\//, ''), commit];
+  }
+  throw new SideError(
+    'there is neither origin/HEAD nor a branch main or master to compare with',
+    isShallow(repository) ? deepenHint : 'say what to compare with: --from BRANCH',
+  );
 }
