@@ -4,8 +4,8 @@ import { type Caller, type Callers, callersOf } from './compare/callers.ts';
 import { causesOf } from './compare/causes.ts';
 import { type Changes, type Customer, changesBetween } from './compare/changes.ts';
 import { kindsOf, severityOf } from './compare/kinds.ts';
-import { keyOfCalls, outcomesOf } from './compare/outcomes.ts';
-import { RegionWalk, same, type Space } from './compare/regions.ts';
+import { Outcomes } from './compare/outcomes.ts';
+import { RegionWalk, type Space, same } from './compare/regions.ts';
 import { type Found, type Row, Rows, scopesOf } from './compare/rows.ts';
 import { settingChanges } from './compare/settings.ts';
 import { shortestPrefixes } from './compare/shortest-prefixes.ts';
@@ -51,6 +51,7 @@ class Comparison {
   readonly #suppositions: readonly Supposition[];
   readonly #rules: readonly [SideRules, SideRules];
   readonly #rows: Rows;
+  readonly #outcomes = new Outcomes();
   readonly #labels = new Map<string, number>();
   readonly #meanings: Meaning[] = [];
   readonly #limits = new Map<string, PlanLimit>();
@@ -69,7 +70,12 @@ class Comparison {
       longest: options.longest ?? defaults.longest,
     };
     this.#changes = changesBetween(before, after);
-    const { moments, leftOut } = momentsOf(before, after, options.nowMs, options.mostTimes ?? defaults.mostTimes);
+    const { moments, leftOut } = momentsOf(
+      before,
+      after,
+      options.nowMs,
+      options.mostTimes ?? defaults.mostTimes,
+    );
     if (leftOut > 0) this.#limit('times', `${leftOut} more moments were not compared`, null);
     this.#moments = moments;
     const known = new Set([...before.routingGateways, ...after.routingGateways].map(({ name }) => name));
@@ -120,7 +126,10 @@ class Comparison {
         const root = walk.walk();
         this.#noteLimits(walk, customer);
         const found = { customer: index, time, supposition, caller: classOf(caller) };
-        this.#rows.add(shortestPrefixes(root, prefix => this.#symbolsAfter(prefix)), found);
+        this.#rows.add(
+          shortestPrefixes(root, prefix => this.#symbolsAfter(prefix)),
+          found,
+        );
       }
     }
   }
@@ -164,12 +173,12 @@ class Comparison {
     const now = after.serve(customer.after, numbers);
     this.#noteChance(old);
     this.#noteChance(now);
-    const keys = [keyOfCalls(old), keyOfCalls(now)];
+    const keys = [this.#outcomes.keyOfCalls(old), this.#outcomes.keyOfCalls(now)];
     if (keys[0] === keys[1]) return same;
     const key = keys.join('\n=>\n');
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
-    const outcomes = [outcomesOf(this.#before, old), outcomesOf(this.#after, now)] as const;
+    const outcomes = [this.#outcomes.of(this.#before, old), this.#outcomes.of(this.#after, now)] as const;
     this.#meanings.push({ before: outcomes[0], after: outcomes[1], kinds: kindsOf(...outcomes) });
     const label = this.#meanings.length;
     this.#labels.set(key, label);
@@ -177,17 +186,23 @@ class Comparison {
   }
 
   #noteChance({ calls, incomplete, sampled }: ServedCalls): void {
-    if (incomplete !== null) this.#limit('chance', 'a rule can make more numbers than were looked at', incomplete);
-    if (sampled === null || new Set(calls.map(call => keyOfCalls({ calls: [call], incomplete, sampled }))).size < 2) return;
+    if (incomplete !== null)
+      this.#limit('chance', 'a rule can make more numbers than were looked at', incomplete);
+    if (sampled === null || new Set(calls.map(call => this.#outcomes.keyOfCall(call))).size < 2) return;
     this.#limit('chance', 'chance was asked some times only, and came to more than one thing', sampled);
   }
 
   #noteLimits(walk: RegionWalk, { group }: Customer): void {
     const { exhausted, beyond } = walk.limits;
     const name = group.gateways[0]!;
-    if (exhausted) this.#limit('numbers', `too many prefixes make a difference for ${name}; the rest was left out`, null);
+    if (exhausted)
+      this.#limit('numbers', `too many prefixes make a difference for ${name}; the rest was left out`, null);
     for (const source of beyond) {
-      this.#limit('numbers', `a rule looks for digits that may stand anywhere in a number of ${name}`, source);
+      this.#limit(
+        'numbers',
+        `a rule looks for digits that may stand anywhere in a number of ${name}`,
+        source,
+      );
     }
   }
 
@@ -198,7 +213,9 @@ class Comparison {
 
   #differences(customers: readonly Customer[], order: readonly Customer['group'][]): Difference[] {
     const byIndex = new Map(customers.map(customer => [order.indexOf(customer.group), customer]));
-    const differences = this.#rows.all.map(row => this.#difference(row, byIndex.get(row.found[0]!.customer)!));
+    const differences = this.#rows.all.map(row =>
+      this.#difference(row, byIndex.get(row.found[0]!.customer)!),
+    );
     return differences.sort(
       (a, b) =>
         a.scopes[0]!.customer - b.scopes[0]!.customer ||
@@ -237,8 +254,8 @@ class Comparison {
     const asked = { caller: caller.example, forwarding: caller.forwarding };
     for (const example of examples) {
       const found = causesOf(
-        { calls: before, gateway: customer.before.name, down },
-        { calls: after, gateway: customer.after.name, down },
+        { calls: before, gateway: customer.before },
+        { calls: after, gateway: customer.after },
         example,
         asked,
       );

@@ -95,10 +95,12 @@ class NumberTests {
     this.#plan = mappingDialPlansAt(snapshot, gateway, atMs)[kind];
     this.#addPlan(this.#plan, this.#received);
     this.#addRules(gateway.numbers, this.#received);
-    if (kind === 'caller') for (const period of gateway.periods) this.#addPrefixes(period.callerPrefixes, this.#received);
+    if (kind === 'caller')
+      for (const period of gateway.periods) this.#addPrefixes(period.callerPrefixes, this.#received);
     for (const routing of snapshot.routingGateways) {
       this.#addRules(routing.numbers, this.#billing);
-      if (kind === 'caller') for (const period of routing.periods) this.#addPrefixes(period.callerPrefixes, this.#billing);
+      if (kind === 'caller')
+        for (const period of routing.periods) this.#addPrefixes(period.callerPrefixes, this.#billing);
       if (kind === 'forwarding' || routing.callerPool === null) {
         this.#addPlan(dialPlansAt(snapshot, routing, atMs)[kind], this.#billing);
       }
@@ -109,7 +111,11 @@ class NumberTests {
 
   signature(number: string): string {
     const billing = planned(this.#plan, this.#kind, number, this.#side.gateway.name, 0, null);
-    const answers = [...this.#received.map(test => test(number)), '/', ...this.#billing.map(test => test(billing))];
+    const answers = [
+      ...this.#received.map(test => test(number)),
+      '/',
+      ...this.#billing.map(test => test(billing)),
+    ];
     return answers.join();
   }
 
@@ -148,7 +154,11 @@ class NumberTests {
       for (const { length } of original.lengths) this.lengths.add(length).add(length + 1);
     }
     this.lengths.add(longestNumber + 1);
-    this.#add(tests, plan.rules.map(({ text }) => text), number => ruleFor(plan, number)?.text);
+    this.#add(
+      tests,
+      plan.rules.map(({ text }) => text),
+      number => ruleFor(plan, number)?.text,
+    );
   }
 
   #addStates(table: number): void {

@@ -1,55 +1,180 @@
 /** Which lines made a difference: what both sides have to say of one number, laid side by side. */
+import type { Price } from '../../call/prices.ts';
+import type { MappingGateway, RoutingGateway, Source } from '../../config/snapshot.ts';
 import { explainCall } from '../../explain/explain-call.ts';
 import { ExplainError } from '../../explain/explain-error.ts';
-import type { ExplainedAttempt, Explanation } from '../../explain/explanation.ts';
-import { settingPlace } from '../../routing/setting-place.ts';
+import { ruleFor } from '../../routing/dial-plan/rewrite.ts';
+import { dialPlansAt, mappingDialPlansAt } from '../../routing/number-steps.ts';
+import type { Because } from '../../routing/route-decision.ts';
+import { decidingPlace } from '../../routing/setting-place.ts';
+import { settingsAt } from '../../routing/timed-settings.ts';
 import type { Cause, Place } from '../plan.ts';
 import type { Caller } from './callers.ts';
-import type { SideCalls } from './side-calls.ts';
+import type { CarriedAttempt, ServedCall, SideCalls } from './side-calls.ts';
 
 export interface ExplainedSide {
   readonly calls: SideCalls;
-  /** Of the mapping gateway. */
-  readonly gateway: string;
-  readonly down: readonly string[];
+  readonly gateway: MappingGateway;
 }
 
-/** At least one cause, unless nothing can be explained of the number. */
-export function causesOf(before: ExplainedSide, after: ExplainedSide, callee: string, caller: Caller): Cause[] {
-  const old = explained(before, callee, caller);
-  const now = explained(after, callee, caller);
-  if (old === null || now === null) return [];
-  const causes = new Causes();
-  causes.ofRejection(old, now);
-  if (rateText(old.rate) !== rateText(now.rate)) {
-    causes.add('what the customer pays', old.rate?.source, now.rate?.source);
+/** What one side does with the number, in the first of the ways that chance may take. */
+interface Side extends ExplainedSide {
+  readonly callee: string;
+  readonly caller: Caller;
+  readonly served: ServedCall;
+  /** By name of the gateway. */
+  because(): ReadonlyMap<string, Because>;
+}
+
+export function causesOf(
+  before: ExplainedSide,
+  after: ExplainedSide,
+  callee: string,
+  caller: Caller,
+): Cause[] {
+  const old = sideOf(before, callee, caller);
+  const now = sideOf(after, callee, caller);
+  const causes = new Causes(old, now);
+  if (old.served.refusal !== now.served.refusal) causes.ofRefusal();
+  if (!isSamePrice(old.served.price, now.served.price)) {
+    causes.add('what the customer pays', priceSource(old.served.price), priceSource(now.served.price));
   }
-  for (const attempt of old.attempts) {
-    const other = now.attempts.find(({ gateway }) => gateway === attempt.gateway);
-    if (other === undefined) causes.ofLost(attempt, now, 'no longer tried');
-    else causes.ofSame(attempt, other);
+  const others = new Map(now.served.attempts.map(attempt => [attempt.gateway.name, attempt]));
+  for (const attempt of old.served.attempts) {
+    const other = others.get(attempt.gateway.name);
+    if (other === undefined) causes.ofLost(attempt.gateway);
+    else causes.ofBoth(attempt, other);
+    others.delete(attempt.gateway.name);
   }
-  for (const attempt of now.attempts) {
-    if (!old.attempts.some(({ gateway }) => gateway === attempt.gateway)) causes.ofWon(attempt, old);
-  }
-  ofOrder(causes, before, after, old, now);
+  for (const { gateway } of others.values()) causes.ofWon(gateway);
+  causes.ofOrder();
   return causes.found;
 }
 
-function explained({ calls, gateway, down }: ExplainedSide, callee: string, caller: Caller): Explanation | null {
-  const { snapshot, atMs, around } = calls;
-  const names = new Set(snapshot.routingGateways.map(({ name }) => name));
+function sideOf(side: ExplainedSide, callee: string, caller: Caller): Side {
+  const served = side.calls.serve(side.gateway, { callee, ...caller }).calls[0]!;
+  let known: ReadonlyMap<string, Because> | null = null;
+  const because = () => {
+    if (known === null) {
+      const list = served.asked === null ? [] : side.calls.decide(served.asked, true).because;
+      known = new Map(list.map(one => [side.calls.snapshot.routingGateways[one.gateway]!.name, one]));
+    }
+    return known;
+  };
+  return { ...side, callee, caller, served, because };
+}
+
+class Causes {
+  readonly found: Cause[] = [];
+  readonly #old: Side;
+  readonly #now: Side;
+
+  constructor(old: Side, now: Side) {
+    this.#old = old;
+    this.#now = now;
+  }
+
+  add(what: string, before: Source | null | undefined, after: Source | null | undefined): void {
+    const places = { before: placeOf(before), after: placeOf(after) };
+    if (places.before !== null || places.after !== null) this.found.push({ what, ...places });
+  }
+
+  ofRefusal(): void {
+    const old = refusalOf(this.#old);
+    const now = refusalOf(this.#now);
+    const what = now?.detail ?? (old === null ? null : `no longer so: ${old.detail}`);
+    if (what !== null && (old?.place ?? now?.place ?? null) !== null) {
+      this.found.push({ what, before: old?.place ?? null, after: now?.place ?? null });
+    }
+  }
+
+  ofLost({ name }: RoutingGateway): void {
+    const old = this.#old.because().get(name);
+    const now = this.#now.because().get(name);
+    if (now !== undefined) this.add(`${name}: ${now.detail}`, old?.source, now.source);
+    else if (this.#now.served.asked !== null)
+      this.add(`${name} has no prefix of the number any more`, old?.source, null);
+  }
+
+  ofWon({ name }: RoutingGateway): void {
+    const old = this.#old.because().get(name);
+    const now = this.#now.because().get(name);
+    if (old !== undefined) this.add(`${name}: no longer so: ${old.detail}`, old.source, now?.source);
+    else if (this.#old.served.asked !== null && now !== undefined)
+      this.add(`${name}: ${now.detail}`, null, now.source);
+  }
+
+  ofBoth(old: CarriedAttempt, now: CarriedAttempt): void {
+    const { name } = now.gateway;
+    if (!isSamePrice(old.price, now.price))
+      this.add(`what ${name} costs`, priceSource(old.price), priceSource(now.price));
+    const isSame =
+      old.callee.drop === now.callee.drop && old.callee.put === now.callee.put && old.caller === now.caller;
+    if (!isSame) this.add(`what ${name} is sent`, sentSource(this.#old, old), sentSource(this.#now, now));
+  }
+
+  /** Of gateways that both sides try: what puts them elsewhere among the others. */
+  ofOrder(): void {
+    const names = new Set(this.#now.served.attempts.map(({ gateway }) => gateway.name));
+    const olds = this.#old.served.attempts.filter(({ gateway }) => names.has(gateway.name));
+    const byName = new Map(olds.map(attempt => [attempt.gateway.name, attempt]));
+    const news = this.#now.served.attempts.filter(({ gateway }) => byName.has(gateway.name));
+    if (news.every(({ gateway }, i) => gateway.name === olds[i]!.gateway.name)) return;
+    for (const { gateway, protect } of news) {
+      const old = byName.get(gateway.name)!;
+      const [was, is] = [priorityOf(this.#old, old.gateway), priorityOf(this.#now, gateway)];
+      if (was !== is) {
+        const what = `priority ${is} of ${gateway.name} instead of ${was}`;
+        this.add(what, decidingPlace(old.gateway, 'priority'), decidingPlace(gateway, 'priority'));
+      }
+      if (protect !== old.protect) {
+        const places = [
+          decidingPlace(old.gateway, 'protectRoute'),
+          decidingPlace(gateway, 'protectRoute'),
+        ] as const;
+        this.add(`${gateway.name} ${protect ? 'becomes' : 'is no longer'} a protect route`, ...places);
+      }
+    }
+    for (const policy of ['firstRoutePolicy', 'secondRoutePolicy'] as const) {
+      const [was, is] = [this.#old.gateway, this.#now.gateway];
+      if (was[policy] !== is[policy]) {
+        this.add(
+          `${policy} ${is[policy]} instead of ${was[policy]}`,
+          decidingPlace(was, policy),
+          decidingPlace(is, policy),
+        );
+      }
+    }
+    if (this.found.length > 0) return;
+    for (const { gateway } of news) {
+      const [was, is] = [this.#old.because().get(gateway.name), this.#now.because().get(gateway.name)];
+      if (was?.matchedLength !== is?.matchedLength)
+        this.add(`another prefix of ${gateway.name}`, was?.source, is?.source);
+    }
+  }
+}
+
+function refusalOf({
+  calls,
+  gateway,
+  callee,
+  caller,
+  served,
+}: Side): { detail: string; place: Place | null } | null {
+  if (served.refusal === null) return null;
   try {
-    return explainCall(around, {
+    const { rejected } = explainCall(calls.around, {
       callee,
       caller: caller.caller,
       forwarding: caller.forwarding,
-      from: { kind: 'gateway', name: gateway },
-      atMs,
+      from: { kind: 'gateway', name: gateway.name },
+      atMs: calls.atMs,
       seed: 0,
-      down: down.filter(name => names.has(name)),
+      down: calls.down,
       full: [],
     });
+    if (rejected === null) return null;
+    return { detail: rejected.detail, place: rejected.source === null ? null : placeOfText(rejected.source) };
   } catch (error) {
     // A beginning alone, such as a route tag, is no number that can be asked about.
     if (error instanceof ExplainError) return null;
@@ -57,80 +182,49 @@ function explained({ calls, gateway, down }: ExplainedSide, callee: string, call
   }
 }
 
-function rateText(rate: Explanation['rate']): string {
-  if (rate === null) return '';
-  const { rate: amount, unitSeconds, increments, connectFee, freeSeconds, stages } = rate;
-  return `${amount}/${unitSeconds}/${increments}/${connectFee}/${freeSeconds}/${stages}`;
+function priorityOf({ calls }: Side, { index }: RoutingGateway): number {
+  return settingsAt(calls.snapshot, calls.atMs).priority[index]!;
 }
 
-class Causes {
-  readonly found: Cause[] = [];
-
-  add(what: string, before: string | null | undefined, after: string | null | undefined): void {
-    const places = { before: placeOf(before), after: placeOf(after) };
-    if (places.before !== null || places.after !== null) this.found.push({ what, ...places });
-  }
-
-  ofRejection(old: Explanation, now: Explanation): void {
-    if (old.rejected?.reason === now.rejected?.reason) return;
-    const rejected = now.rejected ?? old.rejected!;
-    this.add(rejected.detail, old.rejected?.source, now.rejected?.source);
-  }
-
-  ofLost(attempt: ExplainedAttempt, now: Explanation, what: string): void {
-    const excluded = now.excluded.find(({ gateway }) => gateway === attempt.gateway);
-    if (excluded !== undefined) this.add(`${attempt.gateway}: ${excluded.detail}`, attempt.source, excluded.source);
-    else this.add(`${attempt.gateway} ${now.rejected === null ? 'has no prefix of the number any more' : what}`, attempt.source, null);
-  }
-
-  ofWon(attempt: ExplainedAttempt, old: Explanation): void {
-    const excluded = old.excluded.find(({ gateway }) => gateway === attempt.gateway);
-    if (excluded !== undefined) this.add(`${attempt.gateway}: no longer so: ${excluded.detail}`, excluded.source, attempt.source);
-    else this.add(`${attempt.gateway}: ${attempt.detail}`, null, attempt.source);
-  }
-
-  ofSame(old: ExplainedAttempt, now: ExplainedAttempt): void {
-    const { gateway } = now;
-    if (rateText(old.rate) !== rateText(now.rate)) this.add(`what ${gateway} costs`, old.rate?.source, now.rate?.source);
-    if (old.sent.callee !== now.sent.callee || old.sent.caller !== now.sent.caller) {
-      this.add(`what ${gateway} is sent`, old.sent.steps.at(-1)?.source, now.sent.steps.at(-1)?.source);
-    }
-  }
+/** The rule of the gateway's plan, or of the customer's, that makes the number what it is. */
+function sentSource({ calls, gateway, callee, served }: Side, attempt: CarriedAttempt): Source | null {
+  const { snapshot, atMs } = calls;
+  const egress = dialPlansAt(snapshot, attempt.gateway, atMs);
+  const mapping = mappingDialPlansAt(snapshot, gateway, atMs);
+  const toSend = served.prepared?.calleeToSend ?? callee;
+  const rule = ruleFor(egress.callee, toSend) ?? ruleFor(mapping.callee, callee);
+  return (
+    rule?.source ??
+    attempt.gateway.callerPool?.source ??
+    egress.caller.rules[0]?.source ??
+    mapping.caller.rules[0]?.source ??
+    null
+  );
 }
 
-/** Gateways that both sides try and that have another prefix, mode, priority or place among the rest. */
-function ofOrder(causes: Causes, before: ExplainedSide, after: ExplainedSide, old: Explanation, now: Explanation): void {
-  const both = (one: Explanation, other: Explanation) =>
-    one.attempts.filter(({ gateway }) => other.attempts.some(attempt => attempt.gateway === gateway));
-  const olds = both(old, now);
-  const news = both(now, old);
-  if (olds.every(({ gateway, protectRoute }, i) => gateway === news[i]!.gateway && protectRoute === news[i]!.protectRoute)) {
-    return;
-  }
-  for (const attempt of olds) {
-    const other = news.find(({ gateway }) => gateway === attempt.gateway)!;
-    const { gateway } = attempt;
-    if (attempt.priority !== other.priority) {
-      const what = `priority ${other.priority} of ${gateway} instead of ${attempt.priority}`;
-      causes.add(what, settingOf(before, gateway, 'priority'), settingOf(after, gateway, 'priority'));
-    }
-    if (attempt.protectRoute !== other.protectRoute) {
-      causes.add(`${gateway} as a protect route`, settingOf(before, gateway, 'protectRoute'), settingOf(after, gateway, 'protectRoute'));
-    }
-    if (attempt.prefix !== other.prefix) {
-      causes.add(`prefix ${other.prefix} of ${gateway} instead of ${attempt.prefix}`, attempt.source, other.source);
-    }
-  }
+function isSamePrice(a: Price | null, b: Price | null): boolean {
+  if (a === null || b === null) return a === b;
+  const { rate } = a;
+  const other = b.rate;
+  return (
+    rate.ratePerUnit === other.ratePerUnit &&
+    rate.unitSeconds === other.unitSeconds &&
+    rate.firstIncrementSeconds === other.firstIncrementSeconds &&
+    rate.nextIncrementSeconds === other.nextIncrementSeconds &&
+    rate.connectFee === other.connectFee &&
+    rate.freeSeconds === other.freeSeconds
+  );
 }
 
-function settingOf({ calls }: ExplainedSide, name: string, setting: string): string | null {
-  const gateway = calls.snapshot.routingGateways.find(one => one.name === name)!;
-  const { file, line } = settingPlace(gateway, setting) ?? gateway.source;
-  return `${file}:${line}`;
+function priceSource(price: Price | null): Source | null {
+  return price === null ? null : { file: price.table.rowFile, line: price.table.line[price.row]!, column: 1 };
 }
 
-function placeOf(text: string | null | undefined): Place | null {
-  if (text === null || text === undefined) return null;
+function placeOf(source: Source | null | undefined): Place | null {
+  return source === null || source === undefined ? null : { file: source.file, line: source.line };
+}
+
+function placeOfText(text: string): Place {
   const colon = text.lastIndexOf(':');
   return { file: text.slice(0, colon), line: Number(text.slice(colon + 1)) };
 }

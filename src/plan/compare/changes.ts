@@ -46,7 +46,10 @@ export function changesBetween(before: Snapshot, after: Snapshot): Changes {
   });
   const touched = customers.filter(
     ({ everything, changes }) =>
-      everything || [changes.routed, changes.rated, changes.listed].some(tries => tries.some(({ prefixCount }) => prefixCount > 0)),
+      everything ||
+      [changes.routed, changes.rated, changes.listed].some(tries =>
+        tries.some(({ prefixCount }) => prefixCount > 0),
+      ),
   );
   return {
     customers: touched,
@@ -62,7 +65,9 @@ function changedGateways(
   now: Meanings,
   rates: ReadonlyMap<string, PrefixTrie>,
 ): Set<string> {
-  const meanings = new Map(before.routingGateways.map(gateway => [gateway.name, old.routingGateway(gateway)]));
+  const meanings = new Map(
+    before.routingGateways.map(gateway => [gateway.name, old.routingGateway(gateway)]),
+  );
   const changed = new Set<string>();
   for (const gateway of after.routingGateways) {
     if (meanings.get(gateway.name) !== now.routingGateway(gateway)) changed.add(gateway.name);
@@ -118,7 +123,8 @@ function lonely(before: Snapshot, after: Snapshot): CustomerGroup[] {
   ] as const) {
     const names = new Set(other.mappingGateways.map(({ name }) => name));
     for (const { name, account } of snapshot.mappingGateways) {
-      if (!names.has(name)) groups.push({ gateways: [name], accounts: [snapshot.accounts[account]!.name], on });
+      if (!names.has(name))
+        groups.push({ gateways: [name], accounts: [snapshot.accounts[account]!.name], on });
     }
   }
   return groups;

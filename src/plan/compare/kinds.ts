@@ -27,7 +27,8 @@ export function kindsOf(before: readonly Outcome[], after: readonly Outcome[]): 
   if (carried(before) && !carried(after)) kinds.add('unroutable');
   else if (!carried(before) && carried(after)) kinds.add('routable');
   else if (differ(before, after, ({ refusal }) => refusal)) kinds.add('refusal');
-  if (differ(before, after, ({ rate }) => rate) && carried(before) && carried(after)) kinds.add('customerRate');
+  if (differ(before, after, ({ rate }) => rate) && carried(before) && carried(after))
+    kinds.add('customerRate');
   if (carried(after)) addAttempts(before, after, kinds);
   const lost = losing(before);
   if ([...losing(after)].some(name => !lost.has(name))) kinds.add('loss');
@@ -35,38 +36,54 @@ export function kindsOf(before: readonly Outcome[], after: readonly Outcome[]): 
 }
 
 function addAttempts(before: readonly Outcome[], after: readonly Outcome[], kinds: Set<ChangeKind>): void {
-  const old = namesOf(before);
-  const now = namesOf(after);
-  if ([...old].some(name => !now.has(name))) kinds.add('routesLost');
-  if ([...now].some(name => !old.has(name))) kinds.add('routesWon');
-  const shared = (attempt: PlannedAttempt) => old.has(attempt.gateway) && now.has(attempt.gateway);
-  const of = (tell: (attempt: PlannedAttempt) => unknown) => (outcome: Outcome) =>
-    outcome.attempts.filter(shared).map(tell);
-  const byName = (tell: (attempt: PlannedAttempt) => unknown) => (outcome: Outcome) =>
-    of(attempt => [attempt.gateway, tell(attempt)])(outcome)
-      .map(one => JSON.stringify(one))
-      .sort();
-  if (differ(before, after, byName(({ protect }) => protect))) kinds.add('protect');
-  if (differ(before, after, of(({ gateway }) => gateway)) || differ(before, after, ranks(shared))) kinds.add('reordered');
-  if (differ(before, after, byName(({ rate, rateMissing, account }) => [rate, rateMissing, account]))) {
-    kinds.add('vendorRate');
+  if (before.length === 1 && after.length === 1) {
+    compareAttempts(before[0]!, after[0]!, kinds);
+    return;
   }
-  if (differ(before, after, byName(({ sent }) => sent))) kinds.add('numberSent');
+  // What both sides may come to is no difference.
+  const old = textsOf(before);
+  const now = textsOf(after);
+  const gone = [...old].filter(([text]) => !now.has(text)).map(([, outcome]) => outcome);
+  const added = [...now].filter(([text]) => !old.has(text)).map(([, outcome]) => outcome);
+  for (const one of gone.length > 0 ? gone : before) {
+    for (const other of added.length > 0 ? added : after) compareAttempts(one, other, kinds);
+  }
 }
 
-/** Which of the shared attempts stand in one rank. */
-function ranks(shared: (attempt: PlannedAttempt) => boolean) {
-  return ({ attempts }: Outcome): unknown => {
-    const left = attempts.filter(shared);
-    return left.map(({ rank }, i) => i > 0 && left[i - 1]!.rank === rank);
-  };
+function textsOf(outcomes: readonly Outcome[]): Map<string, Outcome> {
+  return new Map(outcomes.map(outcome => [JSON.stringify(outcome), outcome]));
 }
 
-function namesOf(outcomes: readonly Outcome[]): Set<string> {
-  return new Set(outcomes.flatMap(({ attempts }) => attempts.map(({ gateway }) => gateway)));
+/** Prices and numbers that are equal are one object. */
+function compareAttempts(before: Outcome, after: Outcome, kinds: Set<ChangeKind>): void {
+  const old = new Map(before.attempts.map(attempt => [attempt.gateway, attempt]));
+  let shared = 0;
+  let last: readonly [PlannedAttempt, PlannedAttempt] | null = null;
+  for (const now of after.attempts) {
+    const was = old.get(now.gateway);
+    if (was === undefined) {
+      kinds.add('routesWon');
+      continue;
+    }
+    shared++;
+    if (was.protect !== now.protect) kinds.add('protect');
+    if (was.rate !== now.rate || was.rateMissing !== now.rateMissing || was.account !== now.account) {
+      kinds.add('vendorRate');
+    }
+    if (was.sent !== now.sent) kinds.add('numberSent');
+    if (last !== null && Math.sign(was.rank - last[0].rank) !== Math.sign(now.rank - last[1].rank)) {
+      kinds.add('reordered');
+    }
+    last = [was, now];
+  }
+  if (shared < old.size) kinds.add('routesLost');
 }
 
-function differ(before: readonly Outcome[], after: readonly Outcome[], tell: (outcome: Outcome) => unknown): boolean {
+function differ(
+  before: readonly Outcome[],
+  after: readonly Outcome[],
+  tell: (outcome: Outcome) => unknown,
+): boolean {
   const texts = (outcomes: readonly Outcome[]) =>
     [...new Set(outcomes.map(outcome => JSON.stringify(tell(outcome))))].sort().join('\n');
   return texts(before) !== texts(after);

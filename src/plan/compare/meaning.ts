@@ -43,6 +43,7 @@ export class Meanings {
     const { places, address, timeouts, hunting, stopCodes, maxCallDurationSeconds, ...rest } = gateway;
     return plain({
       ...rest,
+      ...usable(gateway),
       callerPool: gateway.callerPool === null ? null : { ...gateway.callerPool, lists: [] },
       clearingAccount: this.#account(gateway.clearingAccount),
       numbers: this.#numbers(gateway.numbers),
@@ -63,6 +64,7 @@ export class Meanings {
     const table = lrn === null ? null : lrnTables[lrn.table]!.name;
     return plain({
       ...rest,
+      ...usable(gateway),
       maxCallDurationSeconds: null,
       callProceedingTimeoutMs: null,
       protectRouteDelayMs: 0,
@@ -97,8 +99,7 @@ export class Meanings {
       locked,
       unrated,
       validUntilMs,
-      lines,
-      callRate,
+      ...usable({ lines, callRate }),
       rateTable: tableName(account.rateTable),
       privateRateTable: tableName(account.privateRateTable),
       timedRateTables: account.timedRateTables.map(({ calendar, rateTable }) => ({
@@ -120,7 +121,10 @@ export class Meanings {
   #lists(filter: NumberListFilter, withContent: boolean): unknown {
     if (filter.kind === 'any') return filter;
     const names = filter.lists.map(list => this.#snapshot.numberLists[list]!.name);
-    return { kind: filter.kind, lists: names.map(name => (withContent ? this.#marked(name, this.#changed.lists) : name)) };
+    return {
+      kind: filter.kind,
+      lists: names.map(name => (withContent ? this.#marked(name, this.#changed.lists) : name)),
+    };
   }
 
   #marked(name: string, changed: ReadonlySet<string>): string {
@@ -140,13 +144,27 @@ export class Meanings {
   }
 }
 
+/** On a switch on which nothing is going on, limits keep calls away only where they allow none. */
+function usable({
+  lines,
+  callRate,
+}: Pick<Account, 'lines' | 'callRate'>): Pick<Account, 'lines' | 'callRate'> {
+  return {
+    lines: lines === 0 ? 0 : null,
+    callRate: callRate !== null && callRate.calls < 1 ? callRate : null,
+  };
+}
+
 function namesOf(filter: NameFilter, objects: readonly { readonly name: string }[]): unknown {
   if (filter.kind === 'any') return filter;
   return { kind: filter.kind, names: filter.indexes.map(index => objects[index]!.name).sort() };
 }
 
 function plans(plan: MappingGateway['dialPlans']): unknown {
-  return Object.entries(plan).map(([kind, { rules }]) => [kind, rules.map(({ text }: { text: string }) => text)]);
+  return Object.entries(plan).map(([kind, { rules }]) => [
+    kind,
+    rules.map(({ text }: { text: string }) => text),
+  ]);
 }
 
 const withoutMeaning = new Set(['source', 'index', 'places']);

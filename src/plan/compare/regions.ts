@@ -1,6 +1,6 @@
 /** The walk through all numbers of one customer, and what it finds: a tree of beginnings behind which calls are alike. */
 import type { Source } from '../../config/snapshot.ts';
-import { Look, type CustomerSpace } from '../space/customer-space.ts';
+import { type CustomerSpace, Look } from '../space/customer-space.ts';
 
 /** From this length of the whole number on, up to the next run, numbers have this label. */
 export interface Run {
@@ -78,7 +78,10 @@ export class RegionWalk {
     const look = new Look();
     for (const space of this.#spaces) space.lookAt(prefix, look);
     let changed = look.changed || this.#everything;
-    let symbols = this.#symbolsAt(prefix, changed ? new Set([...look.next, ...look.changedNext]) : look.changedNext);
+    let symbols = this.#symbolsAt(
+      prefix,
+      changed ? new Set([...look.next, ...look.changedNext]) : look.changedNext,
+    );
     if (look.looksOn !== null) {
       changed = true;
       const left = this.#space.longest - prefix.length;

@@ -48,7 +48,14 @@ export class Rows {
       const key = JSON.stringify([prefix, except, lengths, label]);
       const known = this.#rows.get(key);
       if (known === undefined) {
-        this.#rows.set(key, { prefix, except, lengths, label, examples: examples.get(label) ?? [], found: [found] });
+        this.#rows.set(key, {
+          prefix,
+          except,
+          lengths,
+          label,
+          examples: examples.get(label) ?? [],
+          found: [found],
+        });
       } else known.found.push(found);
     }
   }

@@ -11,7 +11,12 @@ export function choicesOf(plan: DialPlan, number: string, { drop, whole }: Rewri
   return possibilities(plan, number).map(text => text.slice(0, text.length - rest));
 }
 
-export function callerSent({ callerPool }: RoutingGateway, plan: DialPlan, before: string, sent: string): string {
+export function callerSent(
+  { callerPool }: RoutingGateway,
+  plan: DialPlan,
+  before: string,
+  sent: string,
+): string {
   if (callerPool !== null) {
     const { numbers, order } = callerPool;
     if (numbers.length === 1) return numbers[0]!;

@@ -24,7 +24,10 @@ export interface Entry {
 const mostExamples = 3;
 
 /** Without an entry, numbers are alike on both sides. The answer is the entries at the top, with others in them. */
-export function shortestPrefixes(root: Region, symbolsAfter: (prefix: string) => readonly string[]): readonly Entry[] {
+export function shortestPrefixes(
+  root: Region,
+  symbolsAfter: (prefix: string) => readonly string[],
+): readonly Entry[] {
   return new Shortest(symbolsAfter).entriesOf(root);
 }
 
@@ -86,7 +89,9 @@ class Shortest {
       for (const profile of this.#collect(child)) votes.set(profile, (votes.get(profile) ?? 0) + 1);
     }
     const most = Math.max(...votes.values());
-    const best = [...votes].filter(([, count]) => count === most).map(([profile]) => this.#withExact(region, profile));
+    const best = [...votes]
+      .filter(([, count]) => count === most)
+      .map(([profile]) => this.#withExact(region, profile));
     return this.#keep(region, new Set(best));
   }
 

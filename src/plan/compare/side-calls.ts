@@ -3,7 +3,7 @@
  * money is there and no quality is known.
  */
 import { authoriseFrom } from '../../call/authorise.ts';
-import { type Price, priceFor } from '../../call/prices.ts';
+import { type Price, type Pricing, priceFor } from '../../call/prices.ts';
 import { routeRequestOf } from '../../call/route-request.ts';
 import type { Account, MappingGateway, RoutingGateway, Snapshot, Source } from '../../config/snapshot.ts';
 import { type Circumstances, type Declared, declare, idleSwitch } from '../../explain/circumstances.ts';
@@ -28,7 +28,7 @@ import {
   shortened,
   untouched,
 } from '../space/symbolic-plan.ts';
-import { choicesOf, callerSent, forwardingSent } from './sent.ts';
+import { callerSent, choicesOf, forwardingSent } from './sent.ts';
 
 export interface CarriedAttempt {
   readonly gateway: RoutingGateway;
@@ -76,10 +76,16 @@ const samples = 8;
 export class SideCalls {
   readonly snapshot: Snapshot;
   readonly atMs: number;
+  readonly down: readonly string[];
   readonly around: Circumstances;
   readonly declared: Declared;
   /** A rule that leaves to chance by what number a vendor is rated. */
   readonly #randomlyRated: Source | null;
+  /** By routing gateway: 1 for those that get the numbers as they are. */
+  readonly #sendsAsIs: Uint8Array;
+  /** By account: what its vendor asks for the number that was asked about last. */
+  readonly #pricings = new Map<Account, Pricing>();
+  #priced = '';
 
   /** `down` are names; those that this side does not have are left out. */
   constructor(snapshot: Snapshot, atMs: number, down: readonly string[]) {
@@ -87,7 +93,9 @@ export class SideCalls {
     this.atMs = atMs;
     this.around = idleSwitch(snapshot);
     this.#randomlyRated = randomlyRated(snapshot);
+    this.#sendsAsIs = Uint8Array.from(snapshot.routingGateways, each => (sendsAsIs(each) ? 1 : 0));
     const names = new Set(snapshot.routingGateways.map(({ name }) => name));
+    this.down = down.filter(name => names.has(name));
     this.declared = declare(this.around, {
       callee: '',
       caller: '',
@@ -95,7 +103,7 @@ export class SideCalls {
       from: { kind: 'gateway', name: '' },
       atMs,
       seed: null,
-      down: down.filter(name => names.has(name)),
+      down: this.down,
       full: [],
     });
   }
@@ -170,16 +178,23 @@ export class SideCalls {
       prepared.billing.callee,
     );
     const tag = prepared.calleeToSend.slice(0, prepared.calleeToSend.length - prepared.billing.callee.length);
-    const toSend = composed(toBilling, { ...untouched, put: tag });
+    const toSend = shortened(composed(toBilling, { ...untouched, put: tag }), received.callee);
     const attempts = this.#attemptsOf(gateway, decision, prepared, received.callee, toSend, seed);
     const refusal =
-      attempts.length > 0 ? null : this.#withoutRoute(decision, asked) ? 'AllGatewayBusy' : 'NoAvailableRouter';
+      attempts.length > 0
+        ? null
+        : this.#withoutRoute(decision, asked)
+          ? 'AllGatewayBusy'
+          : 'NoAvailableRouter';
     return { refusal, price, attempts, chance, asked, prepared, gateway: own };
   }
 
   #withoutRoute(decision: RouteDecision, asked: RouteRequest): boolean {
     if (decision.someBusy) return true;
-    return decision.attempts.length > 0 && this.decide(asked, true).because.some(({ reason }) => reason in unavailabilities);
+    return (
+      decision.attempts.length > 0 &&
+      this.decide(asked, true).because.some(({ reason }) => reason in unavailabilities)
+    );
   }
 
   #attemptsOf(
@@ -196,8 +211,21 @@ export class SideCalls {
       const attempt = this.#attempt(candidate, prepared, dialled, toSend, seed, ranks);
       if (attempt !== null) attempts.push(attempt);
     }
+    if (!ranks.byQuality) return attempts;
     attempts.sort((a, b) => a.rank - b.rank || (a.gateway.name < b.gateway.name ? -1 : 1));
     return renumbered(attempts);
+  }
+
+  #pricingOf(vendor: Account, number: string): Pricing {
+    if (this.#priced !== number) {
+      this.#priced = number;
+      this.#pricings.clear();
+    }
+    const known = this.#pricings.get(vendor);
+    if (known !== undefined) return known;
+    const pricing = priceFor(this.snapshot, vendor, number, this.atMs);
+    this.#pricings.set(vendor, pricing);
+    return pricing;
   }
 
   /** null for a gateway that the hunt passes over because it cannot be sent these numbers. */
@@ -212,6 +240,23 @@ export class SideCalls {
     const { snapshot, atMs } = this;
     const gateway = snapshot.routingGateways[candidate.gateway]!;
     const vendor = snapshot.accounts[gateway.clearingAccount]!;
+    if (this.#sendsAsIs[candidate.gateway] === 1) {
+      const { caller, forwarding } = prepared.billing;
+      const pricing = this.#pricingOf(vendor, prepared.calleeToRate);
+      const price = pricing.kind === 'rated' ? pricing : null;
+      return {
+        gateway,
+        vendor,
+        protect: candidate.protect,
+        rank: ranks.of(candidate, price),
+        price,
+        priceMissing: pricing.kind === 'missing',
+        callee: toSend,
+        choices: [],
+        caller,
+        forwarding,
+      };
+    }
     const numbers = prepareAttempt(snapshot, gateway, prepared, seed, atMs);
     if (numbers.kind === 'invalid') return null;
     const plans = dialPlansAt(snapshot, gateway, atMs);
@@ -236,11 +281,19 @@ export class SideCalls {
   }
 }
 
+/** The gateway gets the numbers as they are, whatever the time. */
+function sendsAsIs({ dialPlans, periodDialPlans, callerPool, rateByNumberSent }: RoutingGateway): boolean {
+  if (callerPool !== null || rateByNumberSent) return false;
+  return [dialPlans, ...periodDialPlans].every(plans =>
+    [plans.callee, plans.caller, plans.forwarding].every(({ rules }) => rules.length === 0),
+  );
+}
+
 /** Numbers attempts by what stands before their measured quality in the order of a group. */
 class Ranks {
   readonly #snapshot: Snapshot;
   readonly #atMs: number;
-  readonly #byQuality: boolean;
+  readonly byQuality: boolean;
   readonly #byRateFirst: boolean;
   #last = '';
   #rank = 0;
@@ -248,12 +301,12 @@ class Ranks {
   constructor(snapshot: Snapshot, { firstRoutePolicy, secondRoutePolicy }: MappingGateway, atMs: number) {
     this.#snapshot = snapshot;
     this.#atMs = atMs;
-    this.#byQuality = firstRoutePolicy === 'asr' || secondRoutePolicy === 'asr';
+    this.byQuality = firstRoutePolicy === 'asr' || secondRoutePolicy === 'asr';
     this.#byRateFirst = firstRoutePolicy === 'rate';
   }
 
   of({ gateway, matchedLength, protect }: RouteCandidate, price: Price | null): number {
-    if (!this.#byQuality) return this.#rank++;
+    if (!this.byQuality) return this.#rank++;
     const priority = settingsAt(this.#snapshot, this.#atMs).priority[gateway]!;
     const { leastCostRouting, checkRate } = this.#snapshot.routingGateways[gateway]!;
     const asked = leastCostRouting && checkRate;

@@ -22,7 +22,9 @@ const mostSteps = 5_000;
 export function momentsOf(before: Snapshot, after: Snapshot, nowMs: number, most: number): Moments {
   const epochs = [nowMs, ...instantsAfter(before, after, nowMs)];
   const calendars = [...before.calendars, ...after.calendars];
-  const found = epochs.map((fromMs, i) => statesWithin(calendars, fromMs, epochs[i + 1] ?? Number.POSITIVE_INFINITY, i === 0));
+  const found = epochs.map((fromMs, i) =>
+    statesWithin(calendars, fromMs, epochs[i + 1] ?? Number.POSITIVE_INFINITY, i === 0),
+  );
   const firsts = found.map(states => states[0]!);
   const rest = found.slice(1).flatMap(states => states.slice(1));
   const all = [...found[0]!, ...firsts.slice(1), ...rest];
@@ -47,7 +49,12 @@ function instantsAfter(before: Snapshot, after: Snapshot, nowMs: number): number
 }
 
 /** One moment of each state that the calendars have together from one instant up to another. */
-function statesWithin(calendars: readonly Calendar[], fromMs: number, untilMs: number, isNow: boolean): Moment[] {
+function statesWithin(
+  calendars: readonly Calendar[],
+  fromMs: number,
+  untilMs: number,
+  isNow: boolean,
+): Moment[] {
   const lastDay = Math.max(0, ...calendars.flatMap(({ exceptions }) => exceptions.map(one => one.untilDay)));
   const endMs = Math.min(untilMs, Math.max(fromMs + weekMs, lastDay * dayMs + weekMs));
   const known = new Set<string>();

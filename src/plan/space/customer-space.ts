@@ -234,7 +234,8 @@ export class CustomerSpace {
   #changes(changed: TrieUnion, text: string): void {
     if (changed.isEmpty) return;
     if (changed.covers(text)) this.#look.changed = true;
-    else if (this.#goesOn) for (const symbol of changed.symbolsAfter(text)) this.#look.changedNext.add(symbol);
+    else if (this.#goesOn)
+      for (const symbol of changed.symbolsAfter(text)) this.#look.changedNext.add(symbol);
   }
 }
 

@@ -1,9 +1,8 @@
 /** Tries over texts that are no tables, and the lengths at which rules about lengths change. */
 import type { LengthFilter } from '../../config/snapshot.ts';
-import { isPrefixText } from '../../prefixes/prefix-text.ts';
+import { isPrefixText, textOfNibbles } from '../../prefixes/prefix-text.ts';
 import { nodeChild, nodeChildren, nodeValue, type PrefixTrie } from '../../prefixes/prefix-trie.ts';
 import { PrefixTrieBuilder } from '../../prefixes/prefix-trie-builder.ts';
-import { textOfNibbles } from '../../prefixes/prefix-text.ts';
 
 /** What can be no prefix, such as a text with a plus sign, is left out: no number that rules look at begins with it. */
 export function trieOfTexts(texts: Iterable<string>): PrefixTrie {

@@ -101,7 +101,8 @@ function egressRules({ routingGateways }: Snapshot): EgressRules {
     for (const { original, targets } of rules) {
       for (const { length } of original.lengths) lengths.add(length).add(length + 1);
       for (const target of targets) {
-        const made = target.kind === 'range' ? target.from.length : partsLength(target.parts, fixedLength(original));
+        const made =
+          target.kind === 'range' ? target.from.length : partsLength(target.parts, fixedLength(original));
         lengths.add(longestNumber + 1 - (made - original.literal.length));
       }
     }

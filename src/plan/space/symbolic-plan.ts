@@ -2,9 +2,10 @@
  * Dial plans on numbers of which only the beginning is known. A number is a known text and whatever follows it; a plan
  * makes of it other texts with the same behind them, or needs to know more of the number first.
  */
+
+import type { Source } from '../../config/snapshot.ts';
 import type { DialPlan, DialPlanRule, TargetPart } from '../../routing/dial-plan/dial-plan.ts';
 import { fixedLength, hasRun } from '../../routing/dial-plan/parse.ts';
-import type { Source } from '../../config/snapshot.ts';
 
 /** What a number may begin with after a plan. */
 export interface Head {
@@ -144,7 +145,8 @@ function headsOf(rule: DialPlanRule, known: string, end: number): Head[] {
     }
     const keepsRun = isRun && target.parts.at(-1)?.kind === 'run';
     let texts = [''];
-    for (const part of target.parts) texts = texts.flatMap(text => partTexts(part, known, end).map(more => text + more)).slice(0, mostHeads);
+    for (const part of target.parts)
+      texts = texts.flatMap(text => partTexts(part, known, end).map(more => text + more)).slice(0, mostHeads);
     return texts.map(text => ({
       text: keepsRun ? text + known.slice(end) : text + rest,
       goesOn: !isRun || keepsRun,
@@ -187,9 +189,10 @@ export function isRandomRule({ targets }: DialPlanRule): boolean {
 }
 
 /** As much as chance can make of `number`, by the rule that fits it, each as a rule of its own that leaves nothing to chance. */
-export function settledRules(
-  rule: DialPlanRule,
-): { readonly rules: readonly DialPlanRule[]; readonly complete: boolean } {
+export function settledRules(rule: DialPlanRule): {
+  readonly rules: readonly DialPlanRule[];
+  readonly complete: boolean;
+} {
   let complete = true;
   const rules: DialPlanRule[] = [];
   for (const target of rule.targets) {
@@ -203,9 +206,7 @@ export function settledRules(
     let variants: TargetPart[][] = [[]];
     for (const part of target.parts) {
       const choices: readonly TargetPart[] =
-        part.kind === 'randomDigit'
-          ? [...digits].map(text => ({ kind: 'literal' as const, text }))
-          : [part];
+        part.kind === 'randomDigit' ? [...digits].map(text => ({ kind: 'literal' as const, text })) : [part];
       if (variants.length * choices.length > mostHeads) complete = false;
       variants = variants.flatMap(parts => choices.map(choice => [...parts, choice])).slice(0, mostHeads);
     }
@@ -232,7 +233,8 @@ export function rewrittenBy(rule: DialPlanRule | null, before: string, after: st
   if (!hasRun(original)) {
     return { drop: end, put: after.slice(0, after.length - (before.length - end)), whole: false };
   }
-  const keeps = original.wildcards.at(-1)!.kind === 'run' && rule.targets.every(target => isPlainRun(target, end));
+  const keeps =
+    original.wildcards.at(-1)!.kind === 'run' && rule.targets.every(target => isPlainRun(target, end));
   const runs = original.wildcards.filter(({ kind }) => kind === 'run').length;
   const [target] = rule.targets;
   const keepsRun = target?.kind === 'text' && target.parts.at(-1)?.kind === 'run';
