@@ -11,9 +11,9 @@ import type { CarriedAttempt, ServedCall, ServedCalls } from './side-calls.ts';
 /** Of one comparison: a large network has the same prices and numbers in very many outcomes, which share them. */
 export class Outcomes {
   readonly #attempts = new Map<string, number>();
-  /** Most attempts are told by their gateway and what its vendor asks: numbers of them, by number of the price. */
-  readonly #plain = new Map<RoutingGateway, Map<number, number>>();
-  readonly #plainByText = new Map<string, Map<number, number>>();
+  /** Most attempts are told by their gateway and what its vendor asks: numbers of such gateways. */
+  readonly #plain = new Map<RoutingGateway, number>();
+  readonly #plainByText = new Map<string, number>();
   readonly #rows = new Map<RateTable, Int32Array>();
   readonly #priceNumbers = new Map<string, number>();
   readonly #prices = new Map<string, PlannedRate>();
@@ -30,29 +30,24 @@ export class Outcomes {
     let key = `${refusal ?? ''}|${keyOfPrice(price)}|`;
     let rank = 0;
     for (const attempt of attempts) {
-      key += `${attempt.rank === rank ? '&' : ','}${this.#numberOf(attempt)}`;
+      key += `${attempt.rank === rank ? '&' : ','}${this.#textOf(attempt)}`;
       rank = attempt.rank;
     }
     return key;
   }
 
   /** Of all that is equal about an attempt but for its rank. */
-  #numberOf(attempt: CarriedAttempt): number {
+  #textOf(attempt: CarriedAttempt): string {
+    if (!isPlain(attempt)) return `${this.#numberOfText(attempt)}`;
     const { gateway, vendor, protect } = attempt;
-    if (!isPlain(attempt)) return this.#numberOfText(attempt);
     let plain = this.#plain.get(gateway);
     if (plain === undefined) {
       const key = `${gateway.name} ${vendor.name} ${protect}`;
-      plain = this.#plainByText.get(key) ?? new Map<number, number>();
+      plain = this.#plainByText.get(key) ?? this.#plainByText.size;
       this.#plainByText.set(key, plain);
       this.#plain.set(gateway, plain);
     }
-    const price = this.#numberOfPrice(attempt.price!);
-    const known = plain.get(price);
-    if (known !== undefined) return known;
-    const number = this.#numberOfText(attempt);
-    plain.set(price, number);
-    return number;
+    return `${plain}.${this.#numberOfPrice(attempt.price!)}`;
   }
 
   #numberOfPrice(price: Price): number {
