@@ -47,8 +47,8 @@ const changes: readonly (readonly [what: string, file: string, edit: Edit])[] = 
 
 const directory = mkdtempSync(join(tmpdir(), 'class4-bench-plan-'));
 try {
-  carrier();
   example();
+  carrier();
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
@@ -101,11 +101,14 @@ function example(): void {
 }
 
 function report(what: string, before: Snapshot, after: Snapshot, loadMs: number, limitMs: number): void {
+  const cpu = process.cpuUsage();
   const [plan, ms] = timed(() => comparePlans(before, after, { nowMs: Date.UTC(2026, 2, 2, 10) }));
+  const { user, system } = process.cpuUsage(cpu);
   print({
     bench: 'plan',
     what,
     planMs: Math.round(ms),
+    planCpuMs: Math.round((user + system) / 1000),
     loadBothMs: Math.round(loadMs),
     differences: plan.differences.length,
     customers: plan.customers.length,

@@ -61,7 +61,7 @@ export class Side {
       dialPlans.caller,
     ]);
     const isRandom = plans.some(({ rules }) => rules.some(({ text }) => /[;]|:.*\?|:.*\d-\d/.test(text)));
-    this.#seeds = isRandom ? 60 : (this.#gateway.routeShares?.total ?? 1);
+    this.#seeds = (isRandom ? 80 : 1) * (this.#gateway.routeShares?.total ?? 1);
   }
 
   get isRandom(): boolean {

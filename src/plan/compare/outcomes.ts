@@ -17,6 +17,7 @@ export class Outcomes {
   readonly #rows = new Map<RateTable, Int32Array>();
   readonly #priceNumbers = new Map<string, number>();
   readonly #prices = new Map<string, PlannedRate>();
+  readonly #planned = new Map<string, PlannedAttempt>();
   readonly #sent = new Map<string, SentNumbers>();
   readonly #charges = new WeakMap<RateTable, Map<number, Money>>();
 
@@ -47,7 +48,9 @@ export class Outcomes {
       this.#plainByText.set(key, plain);
       this.#plain.set(gateway, plain);
     }
-    return `${plain}.${this.#numberOfPrice(attempt.price!)}`;
+    const { price, priceMissing } = attempt;
+    if (price === null) return `${plain}${priceMissing ? '.none' : '.free'}`;
+    return `${plain}.${this.#numberOfPrice(price)}`;
   }
 
   #numberOfPrice(price: Price): number {
@@ -106,6 +109,15 @@ export class Outcomes {
   }
 
   #attempt(snapshot: Snapshot, charge: Money, attempt: CarriedAttempt): PlannedAttempt {
+    const key = `${this.#textOf(attempt)} ${attempt.rank} ${charge}`;
+    const known = this.#planned.get(key);
+    if (known !== undefined) return known;
+    const planned = this.#newAttempt(snapshot, charge, attempt);
+    this.#planned.set(key, planned);
+    return planned;
+  }
+
+  #newAttempt(snapshot: Snapshot, charge: Money, attempt: CarriedAttempt): PlannedAttempt {
     const { gateway, vendor, protect, rank, price, priceMissing } = attempt;
     const margin = money(charge - this.#chargeOf(snapshot, price));
     return {
@@ -161,10 +173,10 @@ export class Outcomes {
   }
 }
 
-/** Its vendor is paid, and it is sent the number as dialled by a caller who does not tell one. */
-function isPlain({ price, callee, choices, caller, forwarding }: CarriedAttempt): boolean {
+/** It is sent the number as dialled by a caller who does not tell one. */
+function isPlain({ callee, choices, caller, forwarding }: CarriedAttempt): boolean {
   const isUntouched = callee.drop === 0 && callee.put === '' && !callee.whole;
-  return price !== null && isUntouched && choices.length === 0 && caller === '' && forwarding === null;
+  return isUntouched && choices.length === 0 && caller === '' && forwarding === null;
 }
 
 function keyOfSent({ callee, choices, caller, forwarding }: CarriedAttempt): string {

@@ -5,9 +5,18 @@
 import { authoriseFrom } from '../../call/authorise.ts';
 import { type Price, type Pricing, priceFor } from '../../call/prices.ts';
 import { routeRequestOf } from '../../call/route-request.ts';
-import type { Account, MappingGateway, RoutingGateway, Snapshot, Source } from '../../config/snapshot.ts';
+import type {
+  Account,
+  MappingGateway,
+  RateTable,
+  RoutingGateway,
+  Snapshot,
+  Source,
+} from '../../config/snapshot.ts';
 import { type Circumstances, type Declared, declare, idleSwitch } from '../../explain/circumstances.ts';
 import { refusedByState } from '../../explain/refusals.ts';
+import { isUnrated, rateTablesAt } from '../../rating/account-rate.ts';
+import { findRateRow, isLockedRow } from '../../rating/rate-table.ts';
 import type { DialPlan } from '../../routing/dial-plan/dial-plan.ts';
 import { ruleFor } from '../../routing/dial-plan/rewrite.ts';
 import { acceptsNumbers } from '../../routing/ingress.ts';
@@ -70,6 +79,9 @@ interface World {
   readonly chance: string | null;
 }
 
+const unrated: Pricing = { kind: 'unrated' };
+const missing: Pricing = { kind: 'missing' };
+
 /** How often chance is asked where it cannot be told all that it may come to. */
 const samples = 8;
 
@@ -86,6 +98,8 @@ export class SideCalls {
   /** By account: what its vendor asks for the number that was asked about last. */
   readonly #pricings = new Map<Account, Pricing>();
   #priced = '';
+  readonly #tables = new Map<Account, readonly RateTable[]>();
+  readonly #pricesOf = new Map<RateTable, Map<number, Pricing>>();
 
   /** `down` are names; those that this side does not have are left out. */
   constructor(snapshot: Snapshot, atMs: number, down: readonly string[]) {
@@ -223,9 +237,38 @@ export class SideCalls {
     }
     const known = this.#pricings.get(vendor);
     if (known !== undefined) return known;
-    const pricing = priceFor(this.snapshot, vendor, number, this.atMs);
+    const pricing = this.#findPricing(vendor, number);
     this.#pricings.set(vendor, pricing);
     return pricing;
+  }
+
+  /** As `priceFor`, which makes a new price each time. */
+  #findPricing(vendor: Account, number: string): Pricing {
+    const { snapshot, atMs } = this;
+    if (isUnrated(snapshot, vendor, number)) return unrated;
+    let tables = this.#tables.get(vendor);
+    if (tables === undefined) {
+      tables = rateTablesAt(snapshot, vendor, atMs);
+      this.#tables.set(vendor, tables);
+    }
+    for (const table of tables) {
+      const row = findRateRow(table, number, atMs);
+      if (row >= 0) return isLockedRow(table, row) ? missing : this.#priceOfRow(table, row, vendor, number);
+    }
+    return missing;
+  }
+
+  #priceOfRow(table: RateTable, row: number, vendor: Account, number: string): Pricing {
+    let rows = this.#pricesOf.get(table);
+    if (rows === undefined) {
+      rows = new Map();
+      this.#pricesOf.set(table, rows);
+    }
+    const known = rows.get(row);
+    if (known !== undefined) return known;
+    const price = priceFor(this.snapshot, vendor, number, this.atMs);
+    rows.set(row, price);
+    return price;
   }
 
   /** null for a gateway that the hunt passes over because it cannot be sent these numbers. */
