@@ -35,6 +35,8 @@ test('every step of the workflow for GitHub passes in a clean clone, and leaves 
     'simulate-junit': 'class4-reports/simulate.xml',
     'swarm-junit': '',
     'coverage-lcov': 'class4-reports/coverage.lcov',
+    'plan-json': '',
+    'plan-markdown': '',
   });
   assert.is(readJunit(textOf(clone, outputs['validate-junit']!)).failures, 0);
   assert.equal(readJunit(textOf(clone, outputs['simulate-junit']!)), { tests: 16, failures: 0 });

@@ -46,9 +46,10 @@ function rowTexts(rows: readonly GroupRow[], most: number | null): readonly stri
   return rows.map(row => `${row.facts.padEnd(width)}  ${numbersText(row, most)}`.trim());
 }
 
-function numbersText({ prefixes, limits }: GroupRow, most: number | null): string {
+function numbersText({ prefixes, limits, places }: GroupRow, most: number | null): string {
   const more = most === null ? 0 : prefixes.length - prefixesShown;
   const shown =
     more > 0 ? `${prefixes.slice(0, prefixesShown).join(', ')} and ${more} more` : prefixes.join(', ');
-  return limits === '' ? shown : `${shown} (${limits})`;
+  const numbers = limits === '' ? shown : `${shown} (${limits})`;
+  return places === '' ? numbers : `${numbers}  ${places}`;
 }

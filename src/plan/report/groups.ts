@@ -12,7 +12,7 @@ import {
   prefixText,
   ratesText,
   routeText,
-  sentText,
+  sentChange,
   timesText,
 } from './words.ts';
 
@@ -35,6 +35,8 @@ export interface GroupRow {
   readonly prefixes: readonly string[];
   readonly limits: string;
   readonly facts: string;
+  /** The lines that did this and nothing else of the group: `rates/best.csv:3`. */
+  readonly places: string;
 }
 
 const outcomesShown = 4;
@@ -56,20 +58,22 @@ export function groupsOf(
   return [...groups.values()].map(told => {
     const differences = [...told].sort((a, b) => compareDifferences(a, b, traffic));
     const [{ difference }] = differences as [TellDifference];
+    const shared = sharedCauses(differences);
     return {
       title: titleOf(plan, difference),
       prefixes: new Set(differences.map(one => one.difference.prefix)).size,
       before: routesText(difference.before),
       after: routesText(difference.after),
-      causes: causesText(difference.causes),
-      rows: rowsOf(plan, differences, own, traffic),
+      causes: causesText(difference.causes.filter(cause => shared.has(placeOf(cause)))),
+      rows: rowsOf(plan, differences, { own, shared, traffic }),
     };
   });
 }
 
+/** Not the causes: each row of a deck that has another price has a line of its own. */
 function keyOf(plan: Plan, difference: Difference): string {
-  const { before, after, causes } = difference;
-  return JSON.stringify([titleOf(plan, difference), before.map(routeText), after.map(routeText), causes]);
+  const { before, after } = difference;
+  return JSON.stringify([titleOf(plan, difference), before.map(routeText), after.map(routeText)]);
 }
 
 function titleOf(plan: Plan, difference: Difference): string {
@@ -81,6 +85,12 @@ function routesText(outcomes: readonly Outcome[]): readonly string[] {
   const texts = [...new Set(outcomes.map(routeText))];
   const more = texts.length - outcomesShown;
   return more > 0 ? [...texts.slice(0, outcomesShown), `… or ${more} other ways`] : texts;
+}
+
+/** Places that every one of them names. */
+function sharedCauses(differences: readonly TellDifference[]): ReadonlySet<string> {
+  const [first, ...rest] = differences.map(({ difference }) => new Set(difference.causes.map(placeOf)));
+  return new Set([...first!].filter(place => rest.every(places => places.has(place))));
 }
 
 function causesText(causes: readonly Cause[]): readonly string[] {
@@ -95,27 +105,55 @@ function causeText({ what, before, after }: Cause): string {
   return before === null ? what : `${at(before)} (as it was) ${what}`;
 }
 
+/** `file:line` */
+function placeOf({ before, after }: Cause): string {
+  const place = after ?? before;
+  return place === null ? '' : at(place);
+}
+
 export function at({ file, line }: Place): string {
   return `${file}:${line}`;
 }
 
-/** Neighbours of which the same is to be said share a row. */
+interface RowContext {
+  /** Prefixes that have a row of their own somewhere. */
+  readonly own: ReadonlySet<string>;
+  /** Places that are told for the whole group. */
+  readonly shared: ReadonlySet<string>;
+  readonly traffic: PlanTraffic | null;
+}
+
+interface GrowingRow {
+  readonly prefixes: string[];
+  readonly limits: string;
+  readonly facts: string;
+  readonly places: Set<string>;
+}
+
+const placesShown = 2;
+
+/** Prefixes of which the same is to be said share a row. */
 function rowsOf(
   plan: Plan,
   differences: readonly TellDifference[],
-  own: ReadonlySet<string>,
-  traffic: PlanTraffic | null,
+  { own, shared, traffic }: RowContext,
 ): readonly GroupRow[] {
-  const rows = new Map<string, { prefixes: string[]; limits: string; facts: string }>();
+  const rows = new Map<string, GrowingRow>();
   for (const { difference, index } of differences) {
     const limits = limitsText(plan, difference, own);
     const facts = factsText(plan, difference, index, traffic);
-    const row = rows.get(`${limits}\n${facts}`);
-    if (row === undefined)
-      rows.set(`${limits}\n${facts}`, { prefixes: [prefixText(difference.prefix)], limits, facts });
-    else row.prefixes.push(prefixText(difference.prefix));
+    const key = `${limits}\n${facts}`;
+    const row = rows.get(key) ?? { prefixes: [], limits, facts, places: new Set() };
+    rows.set(key, row);
+    row.prefixes.push(prefixText(difference.prefix));
+    for (const cause of difference.causes) if (!shared.has(placeOf(cause))) row.places.add(placeOf(cause));
   }
-  return [...rows.values()];
+  return [...rows.values()].map(({ places, ...row }) => ({ ...row, places: placesText([...places]) }));
+}
+
+function placesText(places: readonly string[]): string {
+  const more = places.length - placesShown;
+  return `${places.slice(0, placesShown).join(', ')}${more > 0 ? ' …' : ''}`;
 }
 
 const exceptionsShown = 6;
@@ -151,9 +189,8 @@ function priceFacts(difference: Difference, before: Outcome, after: Outcome): re
     facts.push(`pays ${ratesText(was, is)}`);
   }
   for (const attempt of after.attempts) {
-    const earlier = before.attempts.find(
-      ({ gateway, protect }) => gateway === attempt.gateway && protect === attempt.protect,
-    );
+    const same = before.attempts.filter(({ gateway }) => gateway === attempt.gateway);
+    const earlier = same.find(({ protect }) => protect === attempt.protect) ?? same[0];
     facts.push(...attemptFacts(difference, earlier, attempt));
   }
   for (const attempt of before.attempts) {
@@ -175,8 +212,8 @@ function attemptFacts(
   const prices = ratesText(before.rate, rate);
   if (prices.includes('→')) facts.push(`${gateway} ${prices}`);
   if (kinds.includes('numberSent')) {
-    const [was, is] = [sentText(before.sent, example), sentText(after.sent, example)];
-    if (was !== is) facts.push(`${gateway} gets ${is} instead of ${was}`);
+    const change = sentChange(before.sent, after.sent, example);
+    if (change !== '') facts.push(`${gateway} gets ${change}`);
   }
   return facts;
 }

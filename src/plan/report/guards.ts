@@ -1,6 +1,6 @@
 /** Conditions that a change has to meet to be taken without a second look. */
 import { counted } from '../../diagnostics/count.ts';
-import type { ChangedShare, Difference, Plan } from '../plan.ts';
+import type { ChangedShare, Plan } from '../plan.ts';
 import { prefixesCount, prefixText } from './words.ts';
 
 export const failures = ['unroutable', 'loss', 'changes'] as const;
@@ -40,13 +40,21 @@ export function checkGuards(plan: Plan, settings: GuardSettings): readonly Guard
 function failureOf(plan: Plan, failure: Failure): readonly GuardFinding[] {
   if (failure === 'changes') return changesOf(plan);
   const such = plan.differences.filter(({ kinds }) => kinds.includes(failure));
-  if (such.length === 0) return [];
+  const hint = `--fail-on ${failure} asks for this`;
+  const gone = failure === 'unroutable' ? goneGateways(plan) : [];
+  const findings: GuardFinding[] =
+    gone.length === 0
+      ? []
+      : [{ guard: failure, message: `calls of ${gone.join(', ')} are served no longer`, hint }];
+  if (such.length === 0) return findings;
   const prefixes = [...new Set(such.map(({ prefix }) => prefix))];
-  const message =
-    failure === 'unroutable'
-      ? `numbers of ${prefixesCount(prefixes.length)} are carried no longer: ${firstOf(prefixes)}`
-      : `numbers of ${prefixesCount(prefixes.length)} are sold at a loss that were not before: ${firstOf(prefixes)}`;
-  return [{ guard: failure, message, hint: `see ${exampleOf(such)}; --fail-on ${failure} asks for this` }];
+  const what = failure === 'unroutable' ? 'carried no longer' : 'sold at a loss that were not before';
+  const message = `numbers of ${prefixesCount(prefixes.length)} are ${what}: ${firstOf(prefixes)}`;
+  return [...findings, { guard: failure, message, hint: `see ${such[0]!.example}, for example; ${hint}` }];
+}
+
+function goneGateways({ customers }: Plan): readonly string[] {
+  return customers.filter(({ on }) => on === 'before').flatMap(({ gateways }) => gateways);
 }
 
 function changesOf({ before, after, settings }: Plan): readonly GuardFinding[] {
@@ -85,8 +93,4 @@ export function percentText(percent: number): string {
 function firstOf(prefixes: readonly string[]): string {
   const shown = prefixes.slice(0, 5).map(prefixText).join(', ');
   return prefixes.length > 5 ? `${shown} and ${(prefixes.length - 5).toLocaleString('en-US')} more` : shown;
-}
-
-function exampleOf(differences: readonly Difference[]): string {
-  return `\`class4 explain ${differences[0]!.example}\``;
 }

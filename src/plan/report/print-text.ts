@@ -17,7 +17,7 @@ export interface TextOptions {
 export function printPlanText(report: PlanReport, options: TextOptions): string {
   const { plan, from, to } = report;
   const lines = [
-    `${paint('Plan', 'bold', options.colour)} from ${from.label} to ${to.label}`,
+    `${paint('Plan', 'bold', options.colour)} from ${printable(from.label)} to ${printable(to.label)}`,
     '',
     paint(headline(report), 'bold', options.colour),
     ...indentedTable(summaryLines(report)),
@@ -26,22 +26,22 @@ export function printPlanText(report: PlanReport, options: TextOptions): string 
     lines.push('', ...sectionLines(report, section, options));
   const settings = settingLines(plan);
   if (settings.length > 0)
-    lines.push('', 'Settings that routes do not show', ...settings.map(text => `  ${text}`));
+    lines.push('', 'Settings that routes do not show', ...settings.map(text => `  ${printable(text)}`));
   if (plan.limits.length > 0) {
     lines.push('', 'Not compared exactly');
     lines.push(
       ...plan.limits.map(
-        ({ detail, source }) => `  ${source === null ? '' : `${source.file}:${source.line} `}${detail}`,
+        ({ detail, source }) =>
+          `  ${printable(`${source === null ? '' : `${source.file}:${source.line} `}${detail}`)}`,
       ),
     );
   }
-  const safe = lines.map(line => line.split('\u001b').map(printable).join('\u001b'));
-  return `${safe.join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }
 
 function indentedTable(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(0, ...rows.map(([name]) => name.length));
-  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${printable(text)}`);
 }
 
 function sectionLines(
@@ -51,7 +51,7 @@ function sectionLines(
 ): readonly string[] {
   const { plan, traffic } = report;
   return [
-    paint(sectionTitle(section), 'bold', colour),
+    paint(printable(sectionTitle(section)), 'bold', colour),
     ...groupsOf(plan, section, traffic).flatMap(group =>
       groupLines(group, most).map(line => shown(line, colour)),
     ),
@@ -72,7 +72,9 @@ function listed(names: readonly string[]): string {
   return more > 0 ? `${names.slice(0, namesShown).join(', ')} and ${more} more` : names.join(', ');
 }
 
-function shown({ kind, text }: GroupLine, colour: boolean): string {
+function shown(line: GroupLine, colour: boolean): string {
+  const { kind } = line;
+  const text = printable(line.text);
   if (kind === 'title') return `  ${text}`;
   if (kind === 'before') return `    ${paint(text, 'red', colour)}`;
   if (kind === 'after') return `    ${paint(text, 'green', colour)}`;

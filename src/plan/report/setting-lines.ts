@@ -1,5 +1,5 @@
 /** Settings that have another value, in words. */
-import type { Plan, SettingChange, SettingSubject } from '../plan.ts';
+import type { Place, Plan, SettingChange, SettingSubject } from '../plan.ts';
 import { at } from './groups.ts';
 
 const longestValue = 60;
@@ -13,9 +13,24 @@ const subjects: Readonly<Record<SettingSubject, string>> = {
   other: '',
 };
 
-/** Of those that differences do not tell of already. */
-export function settingLines({ settings }: Plan): readonly string[] {
-  return settings.filter(({ about }) => about !== 'routing').map(settingText);
+/** Of those that no difference names as what made it. */
+export function settingLines({ settings, differences }: Plan): readonly string[] {
+  const told = new Set(
+    differences.flatMap(({ causes }) =>
+      causes.flatMap(({ before, after }) => [before, after].map(placeText)),
+    ),
+  );
+  return settings
+    .filter(
+      ({ about, placeBefore, placeAfter }) =>
+        about !== 'routing' ||
+        ![placeBefore, placeAfter].some(place => place !== null && told.has(at(place))),
+    )
+    .map(settingText);
+}
+
+function placeText(place: Place | null): string {
+  return place === null ? '' : at(place);
 }
 
 export function settingText(change: SettingChange): string {
@@ -26,7 +41,8 @@ export function settingText(change: SettingChange): string {
         ? ''
         : `${at(placeBefore)} (as it was) `
       : `${at(placeAfter)} `;
-  const what = setting === '' ? object : `${setting} of ${object}`;
+  if (setting === '') return `${place}${object} is ${after === null ? 'gone' : 'new'}`;
+  const what = `${setting} of ${object}`;
   const notes = [subjects[about], needsRestart ? 'counts only after a restart' : ''].filter(
     text => text !== '',
   );

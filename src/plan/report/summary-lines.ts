@@ -22,6 +22,9 @@ export function headline({ plan, summary }: PlanReport): string {
     const { touched, total } = summary.customers;
     return `${touched.toLocaleString('en-US')} of ${counted(total, 'customer')}: calls to ${prefixesCount(summary.prefixes)} go another way or at another price.`;
   }
+  if (summary.customersGone.length + summary.customersNew.length > 0) {
+    return 'No other call takes another way or has another price.';
+  }
   const settings =
     summary.settings === 0
       ? ''
@@ -31,6 +34,8 @@ export function headline({ plan, summary }: PlanReport): string {
 
 export function summaryLines({ plan, summary, traffic }: PlanReport): readonly SummaryLine[] {
   const lines: (SummaryLine | null)[] = [
+    namesLine('no longer served', summary.customersGone),
+    namesLine('newly served', summary.customersNew),
     ...summary.kinds.map((count): SummaryLine => [kindWords(count.kind), countText(count)]),
     gatewaysLine(summary),
     marginsLine(summary),
@@ -47,6 +52,10 @@ export function summaryLines({ plan, summary, traffic }: PlanReport): readonly S
     summary.restart.length === 0 ? null : ['needs a restart', summary.restart.join(', ')],
   ];
   return lines.filter(line => line !== null);
+}
+
+function namesLine(name: string, gateways: readonly string[]): SummaryLine | null {
+  return gateways.length === 0 ? null : [name, `calls of ${gateways.join(', ')}`];
 }
 
 function countText({ prefixes, customers }: KindCount): string {

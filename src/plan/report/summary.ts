@@ -26,6 +26,9 @@ export interface PlanSummary {
   readonly losses: readonly LossPrefix[];
   /** What is different only while a gateway is down that was supposed to be. */
   readonly suppositions: readonly SupposedCount[];
+  /** Mapping gateways whose calls are served on one side only. */
+  readonly customersNew: readonly string[];
+  readonly customersGone: readonly string[];
   /** Settings that have another value, and those of them that count only after a restart. */
   readonly settings: number;
   readonly restart: readonly string[];
@@ -82,11 +85,17 @@ export function summarise(plan: Plan): PlanSummary {
       );
       return only.length === 0 ? [] : [{ down, kinds: countKinds(plan, only) }];
     }),
+    customersNew: gatewaysOn(plan, 'after'),
+    customersGone: gatewaysOn(plan, 'before'),
     settings: plan.settings.length,
     restart: plan.settings
       .filter(({ needsRestart }) => needsRestart)
       .map(({ object, setting }) => `${setting} of ${object}`),
   };
+}
+
+function gatewaysOn({ customers }: Plan, side: 'before' | 'after'): readonly string[] {
+  return customers.filter(({ on }) => on === side).flatMap(({ gateways }) => gateways);
 }
 
 /** The customer accounts that the differences are about. */

@@ -7,6 +7,7 @@ import type {
   Plan,
   PlannedAttempt,
   PlannedRate,
+  Rewriting,
   Scope,
   TimeClass,
 } from '../plan.ts';
@@ -86,7 +87,7 @@ export function rateText(rate: PlannedRate, detail: Detail): string {
     `${short} by ${rate.increments}`,
     rate.connectFee === '0' ? '' : `${rate.connectFee} to connect`,
     rate.freeSeconds === 0 ? '' : `${rate.freeSeconds} s free`,
-    rate.stages === '' ? '' : `stages ${rate.stages}`,
+    rate.stages === '' || rate.stages === 'none' ? '' : `stages ${rate.stages}`,
   ]
     .filter(text => text !== '')
     .join(' + ');
@@ -117,10 +118,28 @@ export function routeText({ refusal, attempts, chance }: Outcome): string {
   return chance === null ? what : `${what} (when ${chance})`;
 }
 
-export function sentText({ callee, caller, forwarding }: PlannedAttempt['sent'], example: string): string {
-  const kept = callee.whole ? '' : example.slice(callee.drop);
-  const number = callee.choices.length > 0 ? callee.choices.join(' or ') : `${callee.put}${kept}`;
-  return `${number} from ${caller === '' ? 'nobody' : caller}${forwarding === null ? '' : `, forwarded by ${forwarding}`}`;
+/** `0044 instead of 44, from 0049 instead of 49`: what a vendor gets of a number; empty when that is the same. */
+export function sentChange(
+  before: PlannedAttempt['sent'],
+  after: PlannedAttempt['sent'],
+  example: string,
+): string {
+  const change = (was: string, is: string): string => (was === is ? '' : `${is} instead of ${was}`);
+  const callee = change(calleeText(before.callee, example), calleeText(after.callee, example));
+  const caller = change(before.caller || 'nobody', after.caller || 'nobody');
+  const forwarding = change(before.forwarding ?? 'nobody', after.forwarding ?? 'nobody');
+  return [
+    callee,
+    caller === '' ? '' : `from ${caller}`,
+    forwarding === '' ? '' : `forwarded by ${forwarding}`,
+  ]
+    .filter(text => text !== '')
+    .join(', ');
+}
+
+function calleeText({ drop, put, whole, choices }: Rewriting, example: string): string {
+  if (choices.length > 0) return choices.join(' or ');
+  return `${put}${whole ? '' : example.slice(drop)}`;
 }
 
 export function signed(text: string): string {

@@ -1,0 +1,86 @@
+/** Every setting that there is is changed by itself, and the plan of each change is looked at. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { comparePlans } from '../../src/plan/compare-plans.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { printPlanText } from '../../src/plan/report/print-text.ts';
+import { summarise } from '../../src/plan/report/summary.ts';
+import { namedSymbolsOf } from '../../src/plan/space/symbols.ts';
+import { snapshotOf } from '../config/directories.ts';
+import { assertGoldenText } from '../support/golden-text.ts';
+import { projectDirectory } from '../support/source-files.ts';
+import { accountEdits, switchEdits } from './edits/accounts-and-switch.ts';
+import { mappingGatewayEdits } from './edits/mapping-gateway.ts';
+import type { Edit } from './edits/network.ts';
+import { routingGatewayEdits } from './edits/routing-gateway.ts';
+import { otherTableEdits, rateTableEdits } from './edits/tables.ts';
+
+const test = suite('plan/every-edit');
+
+const nowMs = Date.parse('2029-06-01T12:00:00Z');
+
+const edits: Readonly<Record<string, readonly Edit[]>> = {
+  'routing-gateways': routingGatewayEdits,
+  'mapping-gateways': mappingGatewayEdits,
+  accounts: accountEdits,
+  switch: switchEdits,
+  'rate-tables': rateTableEdits,
+  'other-tables': otherTableEdits,
+};
+
+function planOf(edit: Edit): Plan {
+  const [before, after] = [snapshotOf(edit.before), snapshotOf(edit.after)];
+  return comparePlans(before, after, { nowMs, symbols: namedSymbolsOf(before, after) });
+}
+
+function planText(plan: Plan): string {
+  const side = { kind: 'directory', name: '', label: '' } as const;
+  const report = { from: side, to: side, plan, summary: summarise(plan), guards: [], traffic: null };
+  return printPlanText(report, { colour: false, most: 6 }).split('\n').slice(2).join('\n');
+}
+
+for (const [name, all] of Object.entries(edits)) {
+  test(`what each change of ${name} does is told`, () => {
+    const texts = all.map(edit => `== ${edit.title}\n${planText(planOf(edit))}`);
+
+    assertGoldenText(`plan/${name}.txt`, texts.join('\n'));
+  });
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+function keysOf(node: unknown): readonly string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  if (Array.isArray(node)) return node.flatMap(keysOf);
+  const own = Object.keys((node as Schema).properties ?? {});
+  const below = Object.entries(node).filter(([key]) => key !== 'examples' && key !== 'default');
+  return [...own, ...below.flatMap(([, value]) => keysOf(value))];
+}
+
+test('every key of every schema is in one of these changes', () => {
+  const kinds: readonly (readonly [schema: string, edits: readonly Edit[]])[] = [
+    ['routing-gateway', routingGatewayEdits],
+    ['mapping-gateway', mappingGatewayEdits],
+    ['account', accountEdits],
+    ['switch', switchEdits],
+    ['rate-table', rateTableEdits],
+    ...(['calendar', 'number-list', 'lrn-table', 'gateway-group'] as const).map(
+      kind => [kind, otherTableEdits] as const,
+    ),
+  ];
+  const missing = kinds.flatMap(([schema, those]) => {
+    const said = those.map(({ title, after }) => `${title} ${Object.values(after).join(' ')}`).join(' ');
+    const keys = new Set(
+      keysOf(JSON.parse(readFileSync(join(projectDirectory, `schemas/${schema}.schema.json`), 'utf8'))),
+    );
+    return [...keys].filter(key => !new RegExp(`\\b${key}\\b`).test(said)).map(key => `${schema} ${key}`);
+  });
+
+  assert.equal(missing, []);
+});
+
+test.run();

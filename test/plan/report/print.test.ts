@@ -1,0 +1,86 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { printPlanJson } from '../../../src/plan/report/print-json.ts';
+import { printPlanMarkdown } from '../../../src/plan/report/print-markdown.ts';
+import { printPlanText } from '../../../src/plan/report/print-text.ts';
+import { carried, difference, planOf, refused, reportOf, scope } from '../plans.ts';
+
+const test = suite('plan/report/print');
+
+const lost = difference('86', ['unroutable', 'routesLost'], { after: [refused] });
+const cheap = difference('44', ['loss', 'vendorRate'], { after: [carried('-0.01')] });
+const backup = difference('33', ['unroutable'], { scopes: [scope({ suppositions: [1] })], after: [refused] });
+
+function many(count: number): ReturnType<typeof difference>[] {
+  return Array.from({ length: count }, (_, i) =>
+    difference(String(10_000 + i), ['reordered'], { before: [carried(`0.${10_000 + i}`)] }),
+  );
+}
+
+test('the worst is told first, and what needs a supposition last', () => {
+  const plan = planOf([difference('1', ['reordered']), backup, cheap, lost], {
+    suppositions: [{ down: [] }, { down: ['best'] }],
+  });
+  const text = printPlanText(reportOf(plan), { colour: false, most: 10 });
+
+  const places = [
+    'no longer carried, routes lost',
+    'sold at a loss, another price',
+    'another order',
+    'only while best',
+  ];
+  assert.equal(
+    [...places].sort((a, b) => text.lastIndexOf(a) - text.lastIndexOf(b)),
+    places,
+  );
+  assert.match(text, 'worst losses               44 by acme (−0.01), in EUR for 60 s');
+  assert.match(text, 'while best is down         no longer carried: 1 prefix of 1 customer');
+});
+
+test('rows are cut for the terminal, and counted', () => {
+  const report = reportOf(planOf(many(30)));
+
+  assert.match(printPlanText(report, { colour: false, most: 10 }), '… and 20 more');
+  assert.not.match(printPlanText(report, { colour: false, most: null }), '… and');
+});
+
+test('nothing of a file steers a terminal or a page', () => {
+  const evil = planOf([difference('44', ['reordered'], { before: [carried('0.2', '\u001b[2J<script>')] })]);
+
+  assert.not.match(printPlanText(reportOf(evil), { colour: true, most: 10 }), '\u001b[2J');
+  const page = printPlanMarkdown(reportOf(evil), { limitCharacters: 65_536, configuration: '.' });
+  assert.not.match(page, '<script>');
+});
+
+test('a comment is never longer than it may be, keeps the worst, and says how much is left out', () => {
+  const plan = planOf([lost, ...many(3000)]);
+  for (const limitCharacters of [3_000, 20_000, 65_536]) {
+    const page = printPlanMarkdown(reportOf(plan), { limitCharacters, configuration: 'voice' });
+
+    assert.ok(page.length <= limitCharacters);
+    assert.ok(page.length > limitCharacters * 0.9, String(page.length));
+    assert.ok(page.startsWith('<!-- class4 plan voice -->\n'));
+    assert.match(page, 'no longer carried, routes lost');
+    const left = Number(/no room here for ([\d,]+) more/.exec(page)![1]!.replace(',', ''));
+    const shown = (page.match(/^ {4}\S.* {2}1\d{4}$/gm) ?? []).length;
+    assert.is(left + shown, 3000);
+    assert.is(page.split('<details>').length, page.split('</details>').length);
+  }
+});
+
+test('what fits is told whole', () => {
+  const page = printPlanMarkdown(reportOf(planOf([lost])), { limitCharacters: 65_536, configuration: '.' });
+
+  assert.not.match(page, 'no room');
+});
+
+test('JSON has the whole plan, and text that a name cannot leave', () => {
+  const report = reportOf(planOf([lost, cheap]));
+  const { plan, summary, guards, traffic, from } = JSON.parse(printPlanJson(report));
+
+  assert.equal(plan.differences, JSON.parse(JSON.stringify(report.plan.differences)));
+  assert.equal([guards, traffic, from.name], [[], null, 'main']);
+  assert.is(summary.losses[0].gateway, 'acme');
+});
+
+test.run();
