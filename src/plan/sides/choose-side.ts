@@ -73,6 +73,9 @@ function existing({ directory, workingDirectory }: SidesAsked): string {
 
 function folderOf(path: string): string {
   const clean = path.replace(/^\.\//, '').replace(/\/+$/, '');
+  if (clean.split('/').includes('..')) {
+    throw new SideError(`the folder ${path} leads out of the repository`, 'folders count from its top');
+  }
   return clean === '' || clean === '.' ? '' : `${clean}/`;
 }
 
