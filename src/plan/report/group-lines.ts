@@ -7,7 +7,7 @@ export interface GroupLine {
   readonly text: string;
 }
 
-const prefixesShown = 12;
+const prefixesShown = 6;
 
 /** `most` rows at most; null for all. */
 export function groupLines(group: DifferenceGroup, most: number | null): readonly GroupLine[] {

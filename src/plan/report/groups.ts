@@ -64,7 +64,7 @@ export function groupsOf(
       prefixes: new Set(differences.map(one => one.difference.prefix)).size,
       before: routesText(difference.before),
       after: routesText(difference.after),
-      causes: causesText(difference.causes.filter(cause => shared.has(placeOf(cause)))),
+      causes: causesText(sharedBy(differences, shared)),
       rows: rowsOf(plan, differences, { own, shared, traffic }),
     };
   });
@@ -87,10 +87,17 @@ function routesText(outcomes: readonly Outcome[]): readonly string[] {
   return more > 0 ? [...texts.slice(0, outcomesShown), `… or ${more} other ways`] : texts;
 }
 
-/** Places that every one of them names. */
+/** Places that all of them name which name any. */
 function sharedCauses(differences: readonly TellDifference[]): ReadonlySet<string> {
-  const [first, ...rest] = differences.map(({ difference }) => new Set(difference.causes.map(placeOf)));
-  return new Set([...first!].filter(place => rest.every(places => places.has(place))));
+  const [first = new Set<string>(), ...rest] = differences
+    .map(({ difference }) => new Set(difference.causes.map(placeOf)))
+    .filter(({ size }) => size > 0);
+  return new Set([...first].filter(place => rest.every(places => places.has(place))));
+}
+
+function sharedBy(differences: readonly TellDifference[], shared: ReadonlySet<string>): readonly Cause[] {
+  const naming = differences.find(({ difference }) => difference.causes.length > 0);
+  return naming?.difference.causes.filter(cause => shared.has(placeOf(cause))) ?? [];
 }
 
 function causesText(causes: readonly Cause[]): readonly string[] {

@@ -50,7 +50,7 @@ function failureOf(plan: Plan, failure: Failure): readonly GuardFinding[] {
   const prefixes = [...new Set(such.map(({ prefix }) => prefix))];
   const what = failure === 'unroutable' ? 'carried no longer' : 'sold at a loss that were not before';
   const message = `numbers of ${prefixesCount(prefixes.length)} are ${what}: ${firstOf(prefixes)}`;
-  return [...findings, { guard: failure, message, hint: `see ${such[0]!.example}, for example; ${hint}` }];
+  return [...findings, { guard: failure, message, hint }];
 }
 
 function goneGateways({ customers }: Plan): readonly string[] {
@@ -85,8 +85,9 @@ function extentFinding(
   return [{ guard: name, message, hint: `if that is meant, say so: --allow ${name}` }];
 }
 
-/** With one decimal. */
+/** With one decimal; not nothing where there is something. */
 export function percentText(percent: number): string {
+  if (percent > 0 && percent < 0.05) return 'under 0.1';
   return (Math.round(percent * 10) / 10).toLocaleString('en-US');
 }
 

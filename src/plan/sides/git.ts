@@ -133,11 +133,13 @@ export function findMergeBase(repository: Repository, named: string | null, head
 }
 
 function defaultBranch(repository: Repository): readonly [name: string, commit: string] {
+  const format = '--format=%(refname) %(objectname) %(refname:short) %(symref:short)';
+  const known = gitLine(repository.directory, 'for-each-ref', format, ...defaultBranches) ?? '';
+  const lines = known.split('\n').map(line => line.split(' '));
   for (const reference of defaultBranches) {
-    const commit = findCommit(repository, reference);
-    if (commit === null) continue;
-    const name = gitLine(repository.directory, 'rev-parse', '--abbrev-ref', reference);
-    return [name ?? reference.replace(/^refs\/(?:heads|remotes)\//, ''), commit];
+    const [, commit, short, target] = lines.find(([name]) => name === reference) ?? [];
+    // origin/HEAD only names the branch that is meant.
+    if (commit !== undefined) return [target || short!, commit];
   }
   throw new SideError(
     'there is neither origin/HEAD nor a branch main or master to compare with',
