@@ -215,7 +215,7 @@ test('the package ships the templates, none of which npm would leave out', () =>
   };
   const templates = filesBelow(join(projectDirectory, 'templates'));
 
-  assert.ok(manifest.files.includes('templates'));
+  for (const folder of ['templates', 'ci']) assert.ok(manifest.files.includes(folder), folder);
   assert.equal(
     templates.filter(path => path.split('/').some(name => name.startsWith('.'))),
     [],
