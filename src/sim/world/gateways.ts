@@ -130,7 +130,9 @@ export class Gateways {
     else this.#fail(leg, step.status, step.reason ?? phraseOf(step.status), 'gateway', step);
   }
 
-  #provisional(leg: Leg, status: number, hasSdp: boolean): void {
+  /** A 100 is for the one who sent the INVITE alone, so nobody hears of a body that it may have. */
+  #provisional(leg: Leg, status: number, mayHaveSdp: boolean): void {
+    const hasSdp = mayHaveSdp && status > 100;
     const { nowMs, steadyMs, trace } = this.#world;
     const { callId } = leg.call;
     const reason = phraseOf(status);
