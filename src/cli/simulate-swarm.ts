@@ -14,6 +14,7 @@ import { type Arguments, UsageError } from './arguments.ts';
 import type { Io } from './io.ts';
 import { Progress } from './progress.ts';
 import { writeReport } from './report-file.ts';
+import { scenarioText } from './scenario-text.ts';
 import { type ReportRequest, reportRun } from './simulate-report.ts';
 import { onlyErrors, type RunRequest, type RunResult } from './simulate-run.ts';
 
@@ -111,7 +112,7 @@ function keep(
     detail,
     'That is a bug of class4, whatever is configured. This is the smallest scenario found that shows it.',
   ];
-  writeReport(path, scenarioYaml(scenario, snapshot, comments));
+  writeReport(path, scenarioText(scenarioYaml(scenario, snapshot, comments), path));
   const [read] = loadScenarios([path], resolve(directory), snapshot).scenarios;
   const judge = (one: Scenario): Outcome =>
     judgeScenario(snapshot, one, { mostStories, ...(newCore === undefined ? {} : { newCore }) });
