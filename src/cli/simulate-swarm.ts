@@ -13,7 +13,7 @@ import { runSwarm, type SwarmFailure, type SwarmRequest, type SwarmResult } from
 import { type Arguments, UsageError } from './arguments.ts';
 import type { Io } from './io.ts';
 import { Progress } from './progress.ts';
-import { writeReport } from './report-file.ts';
+import { checkFolder, writeReport } from './report-file.ts';
 import { scenarioText } from './scenario-text.ts';
 import { type ReportRequest, reportRun } from './simulate-report.ts';
 import { onlyErrors, type RunRequest, type RunResult } from './simulate-run.ts';
@@ -76,6 +76,7 @@ export function playSwarm(
     return reportRun({ kind: 'wrong', ...wrong }, request, io);
   }
   const path = resolve(io.workingDirectory, `swarm-${seed}.yaml`);
+  checkFolder(path);
   const file = relative(resolve(directory), path).split(sep).join('/');
   const progress = new Progress(io, Date.now, 'round');
   const result = runSwarm({
