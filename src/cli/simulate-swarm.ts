@@ -13,7 +13,8 @@ import { runSwarm, type SwarmFailure, type SwarmRequest, type SwarmResult } from
 import { type Arguments, UsageError } from './arguments.ts';
 import type { Io } from './io.ts';
 import { Progress } from './progress.ts';
-import { writeReport } from './report-file.ts';
+import { checkFolder, writeReport } from './report-file.ts';
+import { scenarioText } from './scenario-text.ts';
 import { type ReportRequest, reportRun } from './simulate-report.ts';
 import { onlyErrors, type RunRequest, type RunResult } from './simulate-run.ts';
 
@@ -75,6 +76,7 @@ export function playSwarm(
     return reportRun({ kind: 'wrong', ...wrong }, request, io);
   }
   const path = resolve(io.workingDirectory, `swarm-${seed}.yaml`);
+  checkFolder(path);
   const file = relative(resolve(directory), path).split(sep).join('/');
   const progress = new Progress(io, Date.now, 'round');
   const result = runSwarm({
@@ -111,7 +113,7 @@ function keep(
     detail,
     'That is a bug of class4, whatever is configured. This is the smallest scenario found that shows it.',
   ];
-  writeReport(path, scenarioYaml(scenario, snapshot, comments));
+  writeReport(path, scenarioText(scenarioYaml(scenario, snapshot, comments), path));
   const [read] = loadScenarios([path], resolve(directory), snapshot).scenarios;
   const judge = (one: Scenario): Outcome =>
     judgeScenario(snapshot, one, { mostStories, ...(newCore === undefined ? {} : { newCore }) });

@@ -274,4 +274,38 @@ test('machine formats have standard output for themselves', () =>
     assert.match(tap.out, /^TAP version 14\n# seed 7\n1\.\.1\nok 1 - UK mobile/);
   }));
 
+test('a report that cannot be written, or would be written over, is told before anything is played', () =>
+  within({ 'ci/scenarios/uk.yaml': good }, async directory => {
+    for (const option of ['--output', '--junit', '--coverage-output']) {
+      const { code, out, err } = await type(directory, option, 'nowhere/report');
+      assert.is(code, 2);
+      assert.is(out, '');
+      assert.match(err, 'nowhere/report: its folder does not exist');
+    }
+    assert.match((await type(directory, '--junit', 'ci')).err, 'it is a directory');
+    assert.match(
+      (await type(directory, '--junit', 'switch.yaml/x')).err,
+      'a part of its path is not a directory',
+    );
+    const twice = await type(directory, '--output', 'one', '--coverage-output', './one');
+    assert.is(twice.code, 2);
+    assert.match(twice.err, '--output and --coverage-output name the same file');
+    assert.is(existsSync(join(directory.path, 'one')), false);
+  }));
+
+test('a call that nothing ends is a failure of the scenario, and no bug of class4', () => {
+  const endless = `scenarios:
+  - name: talks for ever
+    call: { via: brightcall, caller: "12025550100", callee: "447700900123", hangUp: never }
+`;
+  return within({ 'ci/scenarios/uk.yaml': endless }, async directory => {
+    const path = join(directory.path, 'switch.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^ {2}SS_MAX_CALL_DURATION: .*$/m, ''));
+    const { code, out } = await type(directory, '--seed', '7');
+    assert.is(code, 1, out);
+    assert.match(out, 'ci/scenarios/uk.yaml:3:11 end of the call');
+    assert.not.match(out, 'invariant');
+  });
+});
+
 test.run();

@@ -129,6 +129,7 @@ function playedCall(seen: SeenCall, records: ReadonlyMap<string, CallDetailRecor
     callee: placed.callee,
     ...{ startedAtMs, firstResponseAtMs, finalStatus, finalReason, answeredAtMs, endedAtMs, attempts },
     record: records.get(callId) ?? null,
+    isGivenUp: false,
   };
 }
 

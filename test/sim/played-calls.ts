@@ -106,6 +106,7 @@ export function playedCall(
     endedAtMs: startMs + 62_000,
     attempts: [attemptAt('acme')],
     record: cdr('call-1', record),
+    isGivenUp: false,
     ...changes,
   };
 }

@@ -26,6 +26,8 @@ export interface PlayedCall {
   readonly attempts: readonly PlayedAttempt[];
   /** null when the configuration wants none. */
   readonly record: CallDetailRecord | null;
+  /** Neither its sides nor the configuration ever ended it, so that whoever played it did; its end says nothing. */
+  readonly isGivenUp: boolean;
 }
 
 export interface PlayedAttempt {

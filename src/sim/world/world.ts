@@ -18,8 +18,9 @@ import { checkNothingLeft, checkQuiet } from './end-check.ts';
 import { Gateways } from './gateways.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Limits } from './limits.ts';
+import { giveUp, patienceMs } from './patience.ts';
 import { Performer } from './performer.ts';
-import { longestEndMs, type PlayOptions, type SimulatedCore } from './play-options.ts';
+import type { PlayOptions, SimulatedCore } from './play-options.ts';
 import { playedOf } from './played-result.ts';
 import { Referee } from './referee.ts';
 import { Sharing } from './sharing.ts';
@@ -100,8 +101,8 @@ export class World implements Surroundings {
   play(): Played {
     // As in the live switch, the first questions to gateways have their times from the start on.
     this.#handle({ type: 'tick', atMs: this.nowMs });
-    const untilMs = this.#events.lastPlannedMs + longestEndMs;
-    while (this.#goesOn()) if (!this.#step(untilMs)) break;
+    const patience = patienceMs(this.#snapshot);
+    while (this.#goesOn()) if (!this.#step(this.#events.lastPlannedMs + patience)) break;
     this.#endWhatIsLeft();
     const endedAtMs = this.nowMs;
     this.#tellTheRest();
@@ -125,7 +126,7 @@ export class World implements Surroundings {
 
   schedule(who: ActiveCall | Leg, atMs: number): void {
     who.dueMs = atMs;
-    if (atMs !== Number.POSITIVE_INFINITY) this.#events.add(atMs, who);
+    if (atMs !== Number.POSITIVE_INFINITY) this.#events.await(atMs, who);
   }
 
   give(input: CallInput): void {
@@ -214,6 +215,7 @@ export class World implements Surroundings {
         this.#gateways.behave(event.gateway, event.behaviour);
         break;
       case 'releaseCalls':
+        this.#performer.mustEndAll();
         for (const callId of [...this.#performer.calls.keys()])
           this.give({ type: 'forcedRelease', atMs, callId });
         break;
@@ -231,8 +233,11 @@ export class World implements Surroundings {
         this.#handle({ type: 'sipServerLost', atMs });
         break;
       case 'drain':
+        this.#handle({ type: 'drain', atMs });
+        break;
       case 'shutdown':
-        this.#handle({ type: event.kind, atMs });
+        this.#performer.mustEndAll();
+        this.#handle({ type: 'shutdown', atMs });
         break;
     }
   }
@@ -335,6 +340,7 @@ export class World implements Surroundings {
   /** Nobody outside hears anything more of the calls that are up. */
   #loseDialogs(why: string): void {
     this.#process++;
+    this.#performer.mustEndAll();
     for (const call of this.#performer.calls.values()) {
       this.trace?.remark(call.callId, why);
       this.#callers.lose(call);
@@ -364,10 +370,7 @@ export class World implements Surroundings {
   #endWhatIsLeft(): void {
     const { calls } = this.#performer;
     if (calls.size > 0 && !this.#isBroken) {
-      for (const { callId } of calls.values()) {
-        const detail = `The call is still up ${longestEndMs / 3_600_000} hours after the last thing that the scenario does: neither side hangs up, and no limit of the configuration ends it.`;
-        this.#violations.add('neverEnds', detail, callId);
-      }
+      for (const call of calls.values()) giveUp(call, this.#violations);
       this.#handle({ type: 'shutdown', atMs: this.nowMs });
     }
     for (const call of [...calls.values()]) {
