@@ -32,9 +32,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   rating: ['config/snapshot.ts', 'prefixes', 'cdr', 'calendar'],
   cdr: ['rating/money.ts'],
   call: ['routing', 'rating', 'cdr', 'config/snapshot.ts'],
-  store: ['cdr', 'rating/money.ts', 'diagnostics'],
+  store: ['cdr', 'rating/money.ts', 'diagnostics', 'history/history.ts'],
   sip: ['call/inputs.ts', 'call/outputs.ts', 'config/snapshot.ts', 'diagnostics'],
   edge: [],
+  history: ['config', 'diagnostics'],
   sim: ['call', 'config', 'cdr', 'diagnostics', 'explain', 'rating', 'routing', 'calendar', 'prefixes'],
   control: ['live', 'diagnostics'],
   explain: [
@@ -48,6 +49,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   live: [
     'explain',
+    'history',
     'call',
     'config',
     'cdr',
