@@ -4,17 +4,18 @@ import type { Snapshot } from '../config/snapshot.ts';
 import { ControlSocketError, openControlServer } from '../control/server.ts';
 import type { Logger } from '../diagnostics/logger.ts';
 import { StoreError } from '../store/store-error.ts';
-import { type Clock, createClock, realTimers, type Timers } from './clock.ts';
+import { createClock, realTimers } from './clock.ts';
 import { fingerprint, isGitBusy } from './config-files.ts';
+import { DirectorySource } from './configuration/directory-source.ts';
+import { logDiagnostics } from './configuration/findings-log.ts';
+import { Reloader } from './configuration/reloader.ts';
+import { ServingVersion } from './configuration/serving-version.ts';
 import { type DrainOutcome, drain } from './drain.ts';
-import type { Engine } from './engine.ts';
-import { startLiveSwitch } from './live-switch.ts';
+import { type LiveSwitch, startLiveSwitch } from './live-switch.ts';
 import { LoadingThread } from './loading-thread.ts';
 import { messageOf } from './performer.ts';
 import { Releasers } from './releasers.ts';
-import { logDiagnostics, Reloader } from './reloader.ts';
 import { RunningOperations } from './running-operations.ts';
-import type { SipServer } from './sip-server.ts';
 import { StartError } from './start-error.ts';
 import { watchConfiguration } from './watch.ts';
 import { watchClock } from './watch-clock.ts';
@@ -66,10 +67,17 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   const storePath = resolve(directory, snapshot.switch.store.path);
   const live = await startLiveSwitch({ directory, snapshot, storePath, env, log, clock, timers, releasers });
   const { core, engine, store, sip, sipServer } = live;
-  const reloader = createReloader(options, { loading, snapshot, engine, sipServer, clock, timers });
+  const source = new DirectorySource({
+    load: () => loading.load(),
+    fingerprint: () => fingerprint(directory),
+    isGitBusy: () => isGitBusy(directory),
+    ...{ log, clock, timers },
+  });
+  const serving = createServingVersion(snapshot, live, log);
+  const reloader = new Reloader({ source, serving, log, clock, timers });
   const watching = await watchConfiguration({
     directory,
-    onChange: () => reloader.noticeChange(),
+    onChange: () => source.noticeChange(),
     log,
     timers,
   });
@@ -78,7 +86,7 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
     await reloader.close();
   });
   // Nobody watched while the rest was started.
-  if ((await fingerprint(directory)) !== printAtStart) reloader.noticeChange();
+  if ((await fingerprint(directory)) !== printAtStart) source.noticeChange();
   releasers.add('clock', watchClock(clock, timers, log));
   const startedAtMs = clock();
   const operations = new RunningOperations({
@@ -110,29 +118,15 @@ async function loadAtStart(loading: LoadingThread, directory: string, log: Logge
   return snapshot;
 }
 
-interface ReloadedParts {
-  readonly loading: LoadingThread;
-  readonly snapshot: Snapshot;
-  readonly engine: Engine;
-  readonly sipServer: SipServer;
-  readonly clock: Clock;
-  readonly timers: Timers;
-}
-
-function createReloader({ directory, log }: DaemonOptions, parts: ReloadedParts): Reloader {
-  const { loading, snapshot, engine, sipServer, clock, timers } = parts;
-  return new Reloader({
-    load: () => loading.load(),
-    fingerprint: () => fingerprint(directory),
-    isGitBusy: () => isGitBusy(directory),
-    initial: snapshot,
+function createServingVersion(initial: Snapshot, live: LiveSwitch, log: Logger): ServingVersion {
+  const { engine, sipServer } = live;
+  return new ServingVersion({
+    initial,
     apply(next) {
       engine.handle({ type: 'snapshot', snapshot: next });
       sipServer.useSnapshot(next);
     },
     log,
-    clock,
-    timers,
   });
 }
 

@@ -9,6 +9,7 @@ import type { LiveQuestion } from '../explain/question.ts';
 import { moneyText } from '../rating/money.ts';
 import type { CdrQuery, Store } from '../store/store.ts';
 import { type Clock, wallClockOffsetMs } from './clock.ts';
+import type { Reloader } from './configuration/reloader.ts';
 import type { Engine } from './engine.ts';
 import {
   type AccountReport,
@@ -23,7 +24,6 @@ import {
   type StatusReport,
   type SwitchOperations,
 } from './operations.ts';
-import type { Reloader } from './reloader.ts';
 import { cdrReport, isoTime, ledgerReport, paymentAmount, paymentNote } from './reports.ts';
 import type { SipServer } from './sip-server.ts';
 
