@@ -46,6 +46,13 @@ export interface LoadOptions {
   readonly lint?: { readonly nowMs: number };
   /** Make what saves time only when many calls are routed, too. Without it every call is decided alike, but slower. */
   readonly forManyCalls?: boolean;
+  /** Read this from now on, in place of the directory of the loader: the files of a commit, which nobody changes. */
+  readonly checkout?: Checkout;
+}
+
+export interface Checkout {
+  readonly directory: string;
+  readonly commit: string;
 }
 
 /**
@@ -62,7 +69,7 @@ export function loadConfiguration(
 
 /** Loads one directory again and again, and looks only into files that were touched since the last time. */
 export class ConfigurationLoader {
-  readonly #directory: string;
+  #directory: string;
   readonly #limits: Limits;
   readonly #memory: Memory;
   readonly #indexer = new RoutingIndexer();
@@ -77,6 +84,10 @@ export class ConfigurationLoader {
 
   /** As `loadConfiguration`. */
   load(options: LoadOptions = {}): LoadedConfiguration {
+    if (options.checkout !== undefined) {
+      this.#directory = options.checkout.directory;
+      this.#memory.turnTo(this.#directory);
+    }
     const findings = new Findings();
     const { files, diagnostics } = listFiles(this.#directory);
     findings.take(diagnostics);
@@ -95,7 +106,7 @@ export class ConfigurationLoader {
     if (hasErrors(kept)) {
       return { diagnostics: inReadingOrder(kept), snapshot: null, files: looked, silenced: ignores.silenced };
     }
-    const compiled = compile(parsed, gitCommit(this.#directory));
+    const compiled = compile(parsed, options.checkout?.commit ?? gitCommit(this.#directory));
     const { lint, forManyCalls } = options;
     const snapshot = forManyCalls === true ? { ...compiled, indexes: this.#indexer.of(compiled) } : compiled;
     const warnings = lint === undefined ? [] : this.#lint({ directory: parsed, snapshot, ...lint }, ignores);

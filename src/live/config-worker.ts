@@ -1,7 +1,9 @@
 /** Worker thread: loads one configuration directory whenever it is asked to. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ConfigurationLoader } from '../config/load.ts';
+import { type Checkout, ConfigurationLoader } from '../config/load.ts';
 
 const loader = new ConfigurationLoader(workerData as string);
 
-parentPort!.on('message', () => parentPort!.postMessage(loader.load({ forManyCalls: true })));
+parentPort!.on('message', (checkout: Checkout | null) => {
+  parentPort!.postMessage(loader.load({ forManyCalls: true, ...(checkout === null ? {} : { checkout }) }));
+});

@@ -1,5 +1,6 @@
 /** Loads the configuration in a thread of its own, so that a million rate rows hold up no call. */
 import { Worker } from 'node:worker_threads';
+import type { Checkout } from '../config/load.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
@@ -27,8 +28,8 @@ export class LoadingThread {
   }
 
   /** Rejects when the thread dies or takes too long; what is wrong with the files stands in the diagnostics. */
-  load(): Promise<LoadedConfiguration> {
-    const loaded = this.#turn.then(() => this.#load());
+  load(checkout: Checkout | null = null): Promise<LoadedConfiguration> {
+    const loaded = this.#turn.then(() => this.#load(checkout));
     this.#turn = loaded.catch(() => undefined);
     return loaded;
   }
@@ -40,7 +41,7 @@ export class LoadingThread {
     await worker?.terminate();
   }
 
-  #load(): Promise<LoadedConfiguration> {
+  #load(checkout: Checkout | null): Promise<LoadedConfiguration> {
     const worker = this.#start();
     return new Promise<LoadedConfiguration>((resolve, reject) => {
       const giveUp = (error: Error) => {
@@ -66,7 +67,7 @@ export class LoadingThread {
       };
       worker.ref();
       worker.on('message', onMessage).on('error', giveUp).on('exit', onExit);
-      worker.postMessage('load');
+      worker.postMessage(checkout);
     });
   }
 

@@ -156,7 +156,9 @@ export class GitSource {
       const what = fastForwardOnly ? 'it is not followed there' : 'it is followed there';
       log.warn(`The branch ${went} by a forced push; ${what}`, { branch, before, head });
     }
-    return fastForwardOnly ? `the branch ${branch} ${went} by a forced push, and fastForwardOnly is set` : null;
+    return fastForwardOnly
+      ? `the branch ${branch} ${went} by a forced push, and fastForwardOnly is set`
+      : null;
   }
 
   async #signedCommit(head: string): Promise<{ readonly commit: string } | { readonly problem: string }> {
