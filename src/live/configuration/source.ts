@@ -1,7 +1,7 @@
 /** Where the configurations of a switch come from: it notices what is new, and reads, checks and loads it. */
 import type { Snapshot } from '../../config/snapshot.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { ActivationCause } from '../../history/history.ts';
+import type { ActivationCause, VersionCommit } from '../../history/history.ts';
 
 /** A good configuration that a source found. Whether it serves is decided elsewhere. */
 export interface Candidate {
@@ -11,6 +11,8 @@ export interface Candidate {
   readonly cause: Extract<ActivationCause, 'edit' | 'git'>;
   /** The author of the commit, or `class4` when nobody can say who it was. */
   readonly by: string;
+  /** From a source that knows more of the commit than the Snapshot, which has its hash. */
+  readonly commit?: VersionCommit;
 }
 
 export type Reading =

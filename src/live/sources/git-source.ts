@@ -48,6 +48,8 @@ export class GitSource {
   readonly #checkouts: string;
   /** What was given out last, and the ones before it that somebody may still read. */
   #given: readonly Candidate[] = [];
+  /** The commit that was told last. */
+  #told: string | null = null;
   #saidForced = '';
 
   constructor(options: GitSourceOptions) {
@@ -78,7 +80,10 @@ export class GitSource {
   /** The commit that was good last, for a start that waits for nobody; null when there never was one. */
   async lastGood(): Promise<Candidate | null> {
     const commit = await this.#repository.lastGood();
-    return commit === null ? null : this.#give(commit);
+    if (commit === null) return null;
+    const candidate = await this.#give(commit);
+    this.#told = commit;
+    return candidate;
   }
 
   /** Fetches, and finds what is to be loaded now. @throws Error when the remote is away or of no use */
@@ -96,13 +101,14 @@ export class GitSource {
     const signed = await this.#signedCommit(head);
     if ('problem' in signed) return { outcome: 'refused', head, reason: signed.problem };
     const { commit } = signed;
-    if (this.#given[0]?.commit.commit === commit) return { outcome: 'unchanged', head };
-    const candidate = await this.#give(commit);
     await this.#repository.keepAsTaken(head);
+    if (this.#told === commit) return { outcome: 'unchanged', head };
+    const candidate = await this.#give(commit);
     await this.#repository.tidy().catch((error: unknown) => {
       if (this.#stopping.signal.aborted) return;
       this.#options.log.warn('The mirror of the repository cannot be tidied', { error: messageOf(error) });
     });
+    this.#told = commit;
     return { outcome: 'new', head, candidate };
   }
 

@@ -1,25 +1,4 @@
-/** Where the configuration of a switch comes from: a directory that people edit, or a branch that is followed. */
-import type { VersionCommit } from '../../history/history.ts';
-import type { LoadedConfiguration } from '../loading-thread.ts';
-
-export interface ConfigurationSource {
-  /** Changes whenever what would be loaded may be something else. Two equal ones around a load: nothing moved. */
-  fingerprint(): Promise<string>;
-  /** Somebody is writing what would be loaded. */
-  isBusy(): boolean;
-  /** Reads, checks and compiles what is there now. Rejects with what people can read when that cannot be done. */
-  load(): Promise<LoadedConfiguration>;
-  /** Looks for something new at once; resolves to what kept it from looking, or null. */
-  refresh(): Promise<string | null>;
-  /** From now on `onChange` is called when there may be something new. */
-  watch(onChange: () => void): Promise<void>;
-  /** What git knows of a commit that was loaded from here; null for all others. */
-  commit(hash: string): VersionCommit | null;
-  status(): SourceReport;
-  counters(): Readonly<Record<string, number>>;
-  close(): Promise<void>;
-}
-
+/** What the status of a switch says about where its configuration comes from. */
 export type SourceReport = DirectorySourceReport | GitSourceReport;
 
 export interface DirectorySourceReport {
