@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { link, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { Git } from './git.ts';
+import { type Git, GitError } from './git.ts';
 import type { TreeFile } from './repository.ts';
 
 export interface CheckedOut {
@@ -85,7 +85,7 @@ async function writeBlobs(
   for (const { path, kind, object } of files) {
     const head = await bytes.line();
     const [, found, size] = /^(\S+) blob (\d+)$/.exec(head) ?? [];
-    if (found !== object || size === undefined) throw new Error(`git does not have ${path}: ${head}`);
+    if (found !== object || size === undefined) throw damaged(`missing blob of ${path}`);
     if (kind === 'link') {
       const parts: Buffer[] = [];
       await bytes.take(Number(size), async part => void parts.push(part));
@@ -104,6 +104,10 @@ async function writeBlobs(
     await bytes.take(1, async () => undefined);
   }
   return links;
+}
+
+function damaged(message: string): GitError {
+  return new GitError('failed', message, null, message);
 }
 
 /** Lines and counted bytes, one after the other. */
@@ -141,7 +145,7 @@ class ByteReader {
 
   async #more(): Promise<void> {
     const { done, value } = await this.#parts.next();
-    if (done === true) throw new Error('git ended in the middle of a file');
+    if (done === true) throw damaged('git ended in the middle of a file: corrupt');
     this.#rest = value;
   }
 }

@@ -50,6 +50,11 @@ export class GitSource {
   #given: readonly Candidate[] = [];
   /** The commit that was told last. */
   #told: string | null = null;
+  /** The head that is noted as taken. */
+  #taken: string | null = null;
+  /** The commit that was found good last. */
+  #good: string | null = null;
+  #failedBefore = false;
   #saidForced = '';
 
   constructor(options: GitSourceOptions) {
@@ -88,20 +93,29 @@ export class GitSource {
 
   /** Fetches, and finds what is to be loaded now. @throws Error when the remote is away or of no use */
   async look(): Promise<Look> {
-    let head: string;
     try {
-      head = await this.#repository.fetch();
+      const look = await this.#look();
+      this.#failedBefore = false;
+      return look;
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!(await this.#isDamaged(error))) throw error;
       await this.#startOver(error);
-      head = await this.#repository.fetch();
+      const look = await this.#look();
+      // When the branch does not have it any more, it is lost to a restart.
+      if (this.#good !== null) await this.#repository.keepAsGood(this.#good).catch(() => undefined);
+      return look;
     }
+  }
+
+  async #look(): Promise<Look> {
+    const head = await this.#repository.fetch();
     const rewritten = await this.#rewritten(head);
     if (rewritten !== null) return { outcome: 'refused', head, reason: rewritten };
     const signed = await this.#signedCommit(head);
     if ('problem' in signed) return { outcome: 'refused', head, reason: signed.problem };
     const { commit } = signed;
-    await this.#repository.keepAsTaken(head);
+    if (this.#taken !== head) await this.#repository.keepAsTaken(head);
+    this.#taken = head;
     if (this.#told === commit) return { outcome: 'unchanged', head };
     const candidate = await this.#give(commit);
     await this.#repository.tidy().catch((error: unknown) => {
@@ -114,7 +128,8 @@ export class GitSource {
 
   /** It serves a restart while the remote is away. */
   async keepAsGood(candidate: Candidate): Promise<void> {
-    await this.#repository.keepAsGood(candidate.commit.commit);
+    this.#good = candidate.commit.commit;
+    await this.#repository.keepAsGood(this.#good);
   }
 
   /** Ends whatever git does. */
@@ -203,9 +218,19 @@ export class GitSource {
     return problem;
   }
 
+  /** Git has many words for it, so that the mirror is looked into when a failure is the first one in a row. */
+  async #isDamaged(error: unknown): Promise<boolean> {
+    if (!(error instanceof GitError) || error.kind !== 'failed') return false;
+    if (isDamage(error)) return true;
+    const isFirst = !this.#failedBefore;
+    this.#failedBefore = true;
+    return isFirst && !(await this.#repository.isSound());
+  }
+
   /** The mirror holds nothing that the remote does not have. */
   async #startOver(error: unknown): Promise<void> {
     this.counters.mirrorsMade += 1;
+    this.#taken = null;
     this.#options.log.warn('The mirror of the repository is damaged and is made anew', {
       error: messageOf(error),
     });
@@ -226,13 +251,11 @@ export class GitSource {
 /** Each costs a process. */
 const mostTagsTried = 10;
 
+/** What git says of its own objects, and not of a remote that is away. */
 function isDamage(error: unknown): boolean {
-  return (
-    error instanceof GitError &&
-    error.kind === 'failed' &&
-    /corrupt|not a git repository|bad object|missing (?:blob|tree|commit)|unable to read [0-9a-f]{40}|loose object|unresolved deltas|packfile .* cannot|bad (?:signature|ref)|object file .* is empty/i.test(
-      error.said,
-    ) &&
-    !/remote error|Could not read from remote/i.test(error.said)
+  if (!(error instanceof GitError) || error.kind !== 'failed' || /remote error/.test(error.said))
+    return false;
+  return /corrupt|inflate|not a git repository: |bad object|missing (?:blob|tree|commit)|unable to read|loose object|packfile|object file|broken pack|unable to find|unknown object type|cannot read existing/i.test(
+    error.said,
   );
 }

@@ -4,6 +4,7 @@
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { plainEnvironment } from './plain-environment.ts';
 
 export type GitFailure =
   /** There is no git on this machine. */
@@ -194,16 +195,13 @@ function blocks(bytes: number): number {
 
 function environment(env: GitOptions['env'], access: GitAccess): Record<string, string> {
   const own: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    // A hook or a shell within another repository may point git there.
-    if (value !== undefined && !name.startsWith('GIT_') && !name.startsWith('SSH_')) own[name] = value;
-  }
   const settings = [...confined, ...access.settings];
   settings.forEach(([key, value], index) => {
     own[`GIT_CONFIG_KEY_${index}`] = key;
     own[`GIT_CONFIG_VALUE_${index}`] = value;
   });
   return {
+    ...plainEnvironment(env),
     ...own,
     GIT_CONFIG_COUNT: String(settings.length),
     GIT_CONFIG_NOSYSTEM: '1',
@@ -211,7 +209,6 @@ function environment(env: GitOptions['env'], access: GitAccess): Record<string, 
     GIT_ATTR_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
-    LC_ALL: 'C',
     ...access.env,
   };
 }

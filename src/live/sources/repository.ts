@@ -59,7 +59,7 @@ export class Repository {
     const { path } = this.#options;
     if (existsSync(path)) {
       await this.#removeLeftovers();
-      if (await this.#isSound()) return;
+      if (await this.isSound()) return;
       await rm(path, { recursive: true, force: true });
     }
     await mkdir(path, { recursive: true, mode: 0o700 });
@@ -162,6 +162,18 @@ export class Repository {
     await this.#run(['-c', 'gc.auto=2000', 'gc', '--auto', '--quiet'], { timeoutMs: fetchTimeoutMs });
   }
 
+  /** Every object that a reference needs is there and whole. */
+  async isSound(): Promise<boolean> {
+    try {
+      await this.#run(['rev-parse', '--git-dir']);
+      await this.#run(['fsck', '--connectivity-only', '--no-dangling', '--no-progress']);
+      return true;
+    } catch (error) {
+      if (error instanceof GitError && error.kind === 'failed') return false;
+      throw error;
+    }
+  }
+
   async #reference(name: string): Promise<string | null> {
     const text = await this.#run([
       'for-each-ref',
@@ -174,18 +186,6 @@ export class Repository {
 
   #run(args: readonly string[], run: Parameters<Git['run']>[1] = {}): Promise<string> {
     return this.#git.run(args, { ...run, signal: this.#options.signal });
-  }
-
-  /** Every object that a reference needs is there and whole. */
-  async #isSound(): Promise<boolean> {
-    try {
-      await this.#run(['rev-parse', '--git-dir']);
-      await this.#run(['fsck', '--connectivity-only', '--no-dangling', '--no-progress']);
-      return true;
-    } catch (error) {
-      if (error instanceof GitError && error.kind === 'failed') return false;
-      throw error;
-    }
   }
 
   /** Locks and halves of packs: the switch owns the mirror, so whoever made them is dead. */

@@ -5,6 +5,7 @@ import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scenarioFolder } from '../../config/kinds.ts';
+import { plainEnvironment } from './plain-environment.ts';
 
 export interface ScenarioGateOptions {
   readonly directory: string;
@@ -32,7 +33,7 @@ export async function scenarioProblem(options: ScenarioGateOptions): Promise<str
   const limit = AbortSignal.timeout(timeoutMs);
   const child = spawn(process.execPath, [program, 'simulate', '--config', directory, '--seed', seed], {
     cwd: directory,
-    env: { ...env, NO_COLOR: '1' },
+    env: { ...plainEnvironment(env), NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal: AbortSignal.any([limit, signal]),
     killSignal: 'SIGKILL',

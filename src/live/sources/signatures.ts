@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { SignatureSettings } from '../../config/source-settings.ts';
 import { type Git, type GitAccess, GitError, noAccess } from './git.ts';
+import { plainEnvironment } from './plain-environment.ts';
 
 const execute = promisify(execFile);
 
@@ -72,7 +73,7 @@ async function keyring(options: SignatureOptions, keys: string): Promise<string>
   const args = ['--batch', '--quiet', '--no-tty', '--no-autostart', '--import', keys];
   try {
     await execute('gpg', args, {
-      env: { ...env, GNUPGHOME: keyringDirectory, LC_ALL: 'C' },
+      env: { ...plainEnvironment(env), GNUPGHOME: keyringDirectory },
       timeout: 30_000,
       signal,
     });
