@@ -50,6 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   live: [
     'explain',
     'history',
+    'rollout',
     'call',
     'config',
     'cdr',
@@ -79,7 +80,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'fast-check': ['test/'],
 };
 
-const pureRooms = ['prefixes', 'calendar', 'routing', 'rating', 'call', 'cdr', 'explain'];
+const pureRooms = ['prefixes', 'calendar', 'routing', 'rating', 'call', 'cdr', 'explain', 'rollout'];
 
 function room(path: string): string {
   const parts = path.split('/');

@@ -3,10 +3,8 @@
  * gets is decided by its customer and its called number, so that a number that is dialled again lands on the same side,
  * and by nothing that happens to the call, so that whatever differs between the sides comes of the configuration.
  */
-import type { MappingGateway, Snapshot } from '../config/snapshot.ts';
-import { longestMatch, maxMatches } from '../prefixes/prefix-trie.ts';
+import { destinationOf } from '../routing/destination.ts';
 import { findMappingGateway } from '../routing/ingress.ts';
-import { prepareNumbers } from '../routing/prepare-numbers.ts';
 import type { SnapshotView } from './gateway-state.ts';
 import type { InviteInput } from './inputs.ts';
 
@@ -19,15 +17,12 @@ export interface Comparison {
   readonly side: Side;
   /** The account of the mapping gateway, by the stable snapshot. */
   readonly account: string;
-  /** See `destinationOf`. */
+  /** See `destinationOf` of routing. */
   readonly destination: string;
   /** Stands for customer and called number: a whole number below 2⁵³. */
   readonly pair: number;
 }
 
-/** Digits of a destination at most: enough for the mobile numbers of a country, and few enough that each has calls. */
-export const destinationDigits = 5;
-const digitsWithoutRoute = 3;
 const shareSteps = 2 ** 32;
 
 export class Canary {
@@ -72,7 +67,7 @@ export function placeCall(
 ): Placement {
   if (canary === null) return { view: stable, comparison: null };
   const { snapshot } = stable;
-  const { source, caller } = invite;
+  const { source, caller, forwarding, seed } = invite;
   const callee = invite.callee ?? '';
   const match = findMappingGateway(snapshot, source, caller, callee, nowMs);
   if (match.kind === 'unknownSource') {
@@ -82,37 +77,21 @@ export function placeCall(
   const gateway = snapshot.mappingGateways[match.mappingGateway]!;
   const account = snapshot.accounts[gateway.account]!.name;
   const side = canary.sideOf(account, callee);
+  // By the stable snapshot for both sides: other prefixes of a candidate must not look like other calls.
   const comparison = {
     canary,
     side,
     account,
-    destination: destinationOf(snapshot, gateway, invite, nowMs),
+    destination: destinationOf(
+      snapshot,
+      gateway,
+      { caller, callee, forwarding },
+      { atMs: nowMs, seed, shareSlot: 0 },
+    ),
     pair: pairHash(0x9e3779b9, account, callee) * 2 ** 21 + (pairHash(0x7f4a7c15, account, callee) >>> 11),
   };
   return { view: side === 'candidate' ? canary.view : stable, comparison };
 }
-
-/**
- * What calls of the same kind have in common: the longest route prefix of the called number after the dial plans of the
- * mapping gateway, or its beginning when the prefix is long or there is none. By the stable snapshot for both sides:
- * a candidate that has other prefixes must not look as if it had other calls.
- */
-function destinationOf(
-  snapshot: Snapshot,
-  gateway: MappingGateway,
-  { caller, callee, forwarding, seed }: InviteInput,
-  atMs: number,
-): string {
-  const access = { caller, callee: callee ?? '', forwarding };
-  const numbers = prepareNumbers(snapshot, gateway, access, { atMs, seed, shareSlot: 0 });
-  const number = numbers.kind === 'refused' ? access.callee : numbers.untaggedCallee;
-  const hasRoute = longestMatch(snapshot.routes.trie, number, matchValues, matchLengths);
-  const digits = hasRoute && matchLengths[0]! > 0 ? matchLengths[0]! : digitsWithoutRoute;
-  return number.slice(0, Math.min(digits, destinationDigits));
-}
-
-const matchValues = new Int32Array(maxMatches);
-const matchLengths = new Int32Array(maxMatches);
 
 function pairHash(salt: number, account: string, callee: string): number {
   // The mark between them keeps `a` + `bc` and `ab` + `c` apart: no name and no number holds it.

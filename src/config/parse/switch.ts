@@ -9,6 +9,7 @@ import type {
   Parameters,
   Places,
   QualitySettings,
+  RolloutSettings,
   SecretReference,
   SwitchSettings,
   Transport,
@@ -32,6 +33,22 @@ export function parseSwitch(fields: Fields, findings: Findings): ParsedSwitch {
 
 function parseListeners(fields: Fields, findings: Findings): SwitchSettings['sip']['listen'] {
   const known = new Map<string, Fields>();
+/** A configuration without it keeps the hash that it had before there was such a thing. */
+function parseRollout(fields: Fields): Pick<SwitchSettings, 'rollout'> {
+  const rollout = fields.within('rollout');
+  const canaryPercent = rollout.number('canaryPercent');
+  if (canaryPercent === null) return {};
+  const abort = rollout.within('abort');
+  const settings: RolloutSettings = {
+    canaryPercent,
+    forMs: Math.round(rollout.number('forMinutes')! * 60_000),
+    asrDropPoints: abort.number('asrDropPoints')!,
+    pddRiseMs: Math.round(abort.number('pddRiseSeconds')! * 1000),
+    minimumCalls: abort.number('minimumCalls')!,
+  };
+  return { rollout: settings };
+}
+
   const listeners: { transport: Transport; address: string; port: number }[] = [];
   for (const entry of fields.within('sip').entries('listen')) {
     const [transport, address, port] = [entry.text('transport'), entry.text('address'), entry.number('port')];
