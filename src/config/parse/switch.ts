@@ -24,6 +24,7 @@ export function parseSwitch(fields: Fields, findings: Findings): ParsedSwitch {
       currency: fields.text('currency') ?? '',
       sip: { listen: parseListeners(fields, findings), server: parseServer(fields, findings) },
       store: { path: fields.within('store').text('path')! },
+      ...parseRollout(fields),
     },
     parameters: parseParameters(fields, findings),
     onNetNumbers: fields.texts('onNetNumbers'),
@@ -31,8 +32,6 @@ export function parseSwitch(fields: Fields, findings: Findings): ParsedSwitch {
   };
 }
 
-function parseListeners(fields: Fields, findings: Findings): SwitchSettings['sip']['listen'] {
-  const known = new Map<string, Fields>();
 /** A configuration without it keeps the hash that it had before there was such a thing. */
 function parseRollout(fields: Fields): Pick<SwitchSettings, 'rollout'> {
   const rollout = fields.within('rollout');
@@ -49,6 +48,8 @@ function parseRollout(fields: Fields): Pick<SwitchSettings, 'rollout'> {
   return { rollout: settings };
 }
 
+function parseListeners(fields: Fields, findings: Findings): SwitchSettings['sip']['listen'] {
+  const known = new Map<string, Fields>();
   const listeners: { transport: Transport; address: string; port: number }[] = [];
   for (const entry of fields.within('sip').entries('listen')) {
     const [transport, address, port] = [entry.text('transport'), entry.text('address'), entry.number('port')];
