@@ -28,6 +28,7 @@ export class DirectorySource implements ConfigurationSource {
   readonly #options: DirectorySourceOptions;
   #changedAtMs = 0;
   #changes = 0;
+  #changedPath: string | null = null;
   #listener = (): void => {};
   /** What the directory looked like when it was last read. */
   #seen: string | null = null;
@@ -45,9 +46,10 @@ export class DirectorySource implements ConfigurationSource {
     this.#listener = listener;
   }
 
-  /** Something in the directory changed, perhaps not for the last time. */
-  noticeChange(): void {
+  /** Something in the directory changed, perhaps not for the last time. `path` is what, when that is known. */
+  noticeChange(path: string | null = null): void {
     if (this.#closed) return;
+    this.#changedPath = path ?? this.#changedPath;
     this.#changedAtMs = this.#options.clock();
     this.#changes += 1;
     this.#listener();
@@ -65,7 +67,9 @@ export class DirectorySource implements ConfigurationSource {
       }
       if (!said && clock() - sinceMs >= restlessMs) {
         said = true;
-        log.warn('The configuration keeps changing; it is read when it has been quiet for a moment');
+        log.warn('The configuration keeps changing; it is read when it has been quiet for a moment', {
+          ...(this.#changedPath === null ? {} : { file: this.#changedPath }),
+        });
       }
       await this.#wait(quietForMs < quietMs ? quietMs - quietForMs : quietMs);
     }
