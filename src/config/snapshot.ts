@@ -85,6 +85,7 @@ export interface SwitchSettings {
   readonly store: {
     /** Path of the database, relative to the configuration directory. */ readonly path: string;
   };
+  readonly history: HistorySettings;
   /** How the next change is rolled out; absent gives it to all calls at once. */
   readonly rollout?: RolloutSettings;
 }
@@ -99,6 +100,15 @@ export interface RolloutSettings {
   readonly pddRiseMs: number;
   /** Of each side, before anything is said of ASR and post-dial delay. */
   readonly minimumCalls: number;
+}
+
+/** How much is kept of the configurations that served. What serves, is held, or served before it is always kept. */
+export interface HistorySettings {
+  readonly versions: number;
+  /** Since a version served last. */
+  readonly days: number;
+  /** Of how many versions the compiled form is kept, too. */
+  readonly compiledVersions: number;
 }
 
 /** A secret is never in the Snapshot: only where to find it when it is needed. */

@@ -87,16 +87,25 @@ export interface NewActivation extends Omit<Activation, 'id' | 'endedAtMs'> {
  * take or give it; none of that may hold up a call.
  */
 export interface History {
-  /** Keeps the version that was loaded last, files and compiled form; durable when it resolves. Repeating it costs little. */
-  keep(snapshot: Snapshot): Promise<Version>;
+  /**
+   * Keeps a version that was loaded, files and compiled form; durable when it resolves. Repeating it costs little.
+   * `commit` is what the source knows of it; without one, the repository of the directory is asked.
+   */
+  keep(snapshot: Snapshot, commit?: VersionCommit | null): Promise<Omit<Version, 'files'>>;
   /** The version serves from now on, and the one before it no more. Durable when it resolves. */
   activate(activation: NewActivation): Promise<Activation>;
   hold(): Promise<Hold | null>;
-  /** The Snapshot of a version, from its compiled form or else from its files, without a look at the working tree. */
+  /**
+   * The Snapshot of a version, from its compiled form or else from its files, without a look at the working tree. Its
+   * hash is another one when another version of this program compiled the files back then, and reads more in them now.
+   */
   restore(hash: string): Promise<Snapshot>;
   /** Newest first. */
   activations(limit: number): Promise<readonly Activation[]>;
-  /** By the number of an activation, `previous`, or at least four characters of its hash; null when there is none. */
+  /**
+   * By the number of an activation, `previous`, or at least four characters of its hash; null when there is none.
+   * Rejects with a HistoryError that lists them when several are meant.
+   */
   find(name: string): Promise<Version | null>;
   /** The bytes of one file of a version. */
   file(hash: string, path: string): Promise<Uint8Array>;

@@ -1,14 +1,40 @@
-/** Loads the configuration in a thread of its own, so that a million rate rows hold up no call. */
+/**
+ * Loads the configuration in a thread of its own, so that a million rate rows hold up no call, and writes what it loaded
+ * to the history there, where it needs not be copied.
+ */
 import { Worker } from 'node:worker_threads';
 import type { Checkout } from '../config/load.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { VersionCommit } from '../history/history.ts';
+import { HistoryError } from '../history/history-error.ts';
+import type { Keeping } from '../history/switch-history.ts';
+import type { KeptBlobs } from '../history/version-keeper.ts';
 
 export interface LoadedConfiguration {
   readonly diagnostics: readonly Diagnostic[];
   /** null when there is an error among the diagnostics. */
   readonly snapshot: Snapshot | null;
 }
+
+export type LoadingRequest =
+  | { readonly kind: 'load'; readonly checkout: Checkout | null }
+  /** `snapshot` is for a thread that did not load the version itself: it takes a copy, and knows no files. */
+  | {
+      readonly kind: 'keep';
+      readonly hash: string;
+      readonly snapshot: Snapshot | null;
+      readonly into: string;
+    };
+
+export interface LoadReply extends LoadedConfiguration {
+  readonly kind: 'loaded';
+}
+
+export type KeepReply =
+  | { readonly kind: 'kept'; readonly blobs: KeptBlobs; readonly commit: VersionCommit | null }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'failed'; readonly problem: string };
 
 /** A directory that takes longer (a named pipe in it, a dead network mount) is given up. */
 const loadTimeoutMs = 120_000;
@@ -17,7 +43,7 @@ const loadTimeoutMs = 120_000;
  * The thread stays, because it remembers what it made of each file: after an edit it reads one file and not all.
  * One that died or was given up is followed by a new one at the next load.
  */
-export class LoadingThread {
+export class LoadingThread implements Keeping {
   readonly #directory: string;
   #worker: Worker | null = null;
   /** One load after the other: the thread can do no more. */
@@ -28,10 +54,21 @@ export class LoadingThread {
   }
 
   /** Rejects when the thread dies or takes too long; what is wrong with the files stands in the diagnostics. */
-  load(checkout: Checkout | null = null): Promise<LoadedConfiguration> {
-    const loaded = this.#turn.then(() => this.#load(checkout));
-    this.#turn = loaded.catch(() => undefined);
-    return loaded;
+  async load(checkout: Checkout | null = null): Promise<LoadedConfiguration> {
+    return this.#ask<LoadReply>({ kind: 'load', checkout });
+  }
+
+  /** As `Keeping`. What was loaded last can be kept with its files; other versions in their compiled form only. */
+  async keep(snapshot: Snapshot, into: string): ReturnType<Keeping['keep']> {
+    const { hash } = snapshot;
+    const first = await this.#ask<KeepReply>({ kind: 'keep', hash, snapshot: null, into });
+    const reply =
+      first.kind === 'unknown' ? await this.#ask<KeepReply>({ kind: 'keep', hash, snapshot, into }) : first;
+    if (reply.kind === 'kept') return reply;
+    throw new HistoryError(
+      `the version ${hash.slice(0, 12)} cannot be kept: ${reply.kind === 'failed' ? reply.problem : 'it is not known'}`,
+      `check the disk, and the permissions of ${into}`,
+    );
   }
 
   /** Ends the thread; a load that is under way rejects. */
@@ -41,9 +78,16 @@ export class LoadingThread {
     await worker?.terminate();
   }
 
-  #load(checkout: Checkout | null): Promise<LoadedConfiguration> {
+  #ask<Reply>(request: LoadingRequest): Promise<Reply> {
+    const reply = this.#turn.then(() => this.#post<Reply>(request));
+    this.#turn = reply.catch(() => undefined);
+    return reply;
+  }
+
+  #post<Reply>(request: LoadingRequest): Promise<Reply> {
     const worker = this.#start();
-    return new Promise<LoadedConfiguration>((resolve, reject) => {
+    const what = request.kind === 'load' ? 'loading the configuration' : 'keeping the configuration';
+    return new Promise<Reply>((resolve, reject) => {
       const giveUp = (error: Error) => {
         this.#worker = null;
         void worker.terminate();
@@ -51,12 +95,12 @@ export class LoadingThread {
         reject(error);
       };
       const timeout = setTimeout(
-        () => giveUp(new Error(`loading the configuration took more than ${loadTimeoutMs / 1000} s`)),
+        () => giveUp(new Error(`${what} took more than ${loadTimeoutMs / 1000} s`)),
         loadTimeoutMs,
       );
-      const onMessage = (loaded: LoadedConfiguration) => {
+      const onMessage = (reply: Reply) => {
         finish();
-        resolve(loaded);
+        resolve(reply);
       };
       const onExit = (code: number) =>
         giveUp(new Error(`the thread that loads the configuration ended with ${code}`));
@@ -67,7 +111,7 @@ export class LoadingThread {
       };
       worker.ref();
       worker.on('message', onMessage).on('error', giveUp).on('exit', onExit);
-      worker.postMessage(checkout);
+      worker.postMessage(request);
     });
   }
 

@@ -24,6 +24,7 @@ export function parseSwitch(fields: Fields, findings: Findings): ParsedSwitch {
       currency: fields.text('currency') ?? '',
       sip: { listen: parseListeners(fields, findings), server: parseServer(fields, findings) },
       store: { path: fields.within('store').text('path')! },
+      history: parseHistory(fields.within('history')),
       ...parseRollout(fields),
     },
     parameters: parseParameters(fields, findings),
@@ -95,6 +96,14 @@ function parseSecret(server: Fields): SecretReference | null {
   const [env, file] = [secret.text('env'), secret.text('file')];
   if (env !== null) return { env };
   return file === null ? null : { file };
+}
+
+function parseHistory(history: Fields): SwitchSettings['history'] {
+  return {
+    versions: history.number('versions')!,
+    days: history.number('days')!,
+    compiledVersions: history.number('compiledVersions')!,
+  };
 }
 
 function placesOf({ node }: Fields): Places {

@@ -249,6 +249,9 @@ const root: Compiled<unknown> = {
   'sip.server.secret.env': (_, { switch: { sip } }) =>
     sip.server.kind === 'drachtio' && 'env' in sip.server.secret ? sip.server.secret.env : null,
   'store.path': (_, { switch: { store } }) => store.path,
+  'history.versions': (_, { switch: { history } }) => history.versions,
+  'history.days': (_, { switch: { history } }) => history.days,
+  'history.compiledVersions': (_, { switch: { history } }) => history.compiledVersions,
   rollout: (_, { switch: { rollout } }) => rollout ?? null,
   'rollout.canaryPercent': (_, { switch: { rollout } }) => rollout?.canaryPercent ?? null,
   'rollout.forMinutes': (_, { switch: { rollout } }) => (rollout?.forMs ?? 600_000) / 60_000,
