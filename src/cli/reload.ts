@@ -1,6 +1,7 @@
 import { askSwitch } from '../control/client.ts';
 import type { ReloadResult } from '../live/operations.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
+import { holdText } from './decision-text.ts';
 import { findingsText } from './findings-text.ts';
 import { exitCodes } from './io.ts';
 
@@ -12,26 +13,37 @@ export const reload: Command = {
 soon after a change.) New calls use the new configuration; calls in progress keep theirs.
 
 ${commonHelp}
-Exit codes: 0 applied or unchanged, 2 the configuration has errors or keeps changing, 4 no switch answers.`,
+Exit codes: 0 applied or unchanged, 1 good but held (see \`class4 resume\`), 2 the configuration has errors or keeps changing, 4 no switch answers.`,
   arguments: { options: commonOptions, required: [] },
   async run(args, io) {
     const directory = configurationDirectory(args, io);
     const result = (await askSwitch(directory, 'POST', '/reload')) as ReloadResult;
     if (args.flag('json')) printJson(io, result);
     else io.out(`${findingsText(result.diagnostics, directory, io)}${sentence(result)}`);
-    return result.outcome === 'applied' || result.outcome === 'unchanged' ? exitCodes.ok : exitCodes.wrong;
+    return exitCodeOf[result.outcome];
   },
 };
 
-function sentence({ outcome, hash, restartNeeded }: ReloadResult): string {
+const exitCodeOf: Readonly<Record<ReloadResult['outcome'], number>> = {
+  applied: exitCodes.ok,
+  unchanged: exitCodes.ok,
+  held: exitCodes.unexpected,
+  refused: exitCodes.wrong,
+  moving: exitCodes.wrong,
+};
+
+function sentence({ outcome, hash, restartNeeded, hold, sourceHash }: ReloadResult): string {
+  const held = hold === null ? '' : `Held: ${holdText(hold)}.\n`;
   const restart = restartNeeded.length === 0 ? '' : `A restart is needed for ${restartNeeded.join(', ')}.\n`;
   switch (outcome) {
     case 'applied':
       return `Applied: new calls use ${hash}.\n${restart}`;
     case 'unchanged':
-      return `Unchanged: ${hash} serves.\n${restart}`;
+      return `Unchanged: ${hash} serves.\n${held}${restart}`;
+    case 'held':
+      return `${held}The files are good (${sourceHash}), and not applied until \`class4 resume\`.\n`;
     case 'refused':
-      return `Refused: ${hash} goes on serving.\n`;
+      return `Refused: ${hash} goes on serving.\n${held}`;
     case 'moving':
       return `The files keep changing; ${hash} goes on serving. Try again when they are still.\n`;
   }

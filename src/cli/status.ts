@@ -3,6 +3,7 @@ import { printable } from '../diagnostics/printable.ts';
 import type { StatusReport } from '../live/operations.ts';
 import { callRateInUse } from './capacity-text.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
+import { heldFilesText, holdText } from './decision-text.ts';
 import { exitCodes } from './io.ts';
 import { paint, shortTime } from './table.ts';
 
@@ -11,7 +12,7 @@ export const status: Command = {
   usage: '[--config DIR] [--json]',
   summary: 'what the running switch is doing',
   help: `Asks the switch that runs for the configuration directory: which snapshot serves, when it was last reloaded
-and what was wrong with it, the SIP server, the store, and every counter that is not zero.
+and what was wrong with it, who holds it after a rollback, the SIP server, the store, and every counter that is not zero.
 
 ${commonHelp}
 Exit codes: 0, 4 when no switch answers.`,
@@ -25,7 +26,7 @@ Exit codes: 0, 4 when no switch answers.`,
 };
 
 function statusText(report: StatusReport, colour: boolean): string {
-  const { snapshot, reload, sip, store, calls } = report;
+  const { snapshot, reload, sip, store, calls, decisions } = report;
   const commit = snapshot.commit === null ? '' : ` (commit ${snapshot.commit.slice(0, 12)})`;
   const errors = reload.diagnostics.filter(({ severity }) => severity === 'error');
   const inPeriod = callRateInUse(calls);
@@ -48,9 +49,13 @@ function statusText(report: StatusReport, colour: boolean): string {
     ['store', `${store.path}, ${store.pendingWrites} writes pending`],
   ];
   const problems = [
+    ...holdLines(report),
     ...errors.map(
       ({ place, code, message }) => `${place.file}:${place.line}:${place.column} error ${code} ${message}`,
     ),
+    ...(decisions.lastError === null
+      ? []
+      : [`a restart would undo the last decision, the history cannot be written: ${decisions.lastError}`]),
     ...(store.lastError === null ? [] : [`the store cannot be written: ${store.lastError}`]),
     ...(reload.restartNeeded.length === 0
       ? []
@@ -69,4 +74,10 @@ function statusText(report: StatusReport, colour: boolean): string {
       : ['', ...counters.map(([name, value]) => `${name.padEnd(nameWidth)}  ${value}`)]),
     '',
   ].join('\n');
+}
+
+function holdLines({ hold, reload, snapshot }: StatusReport): readonly string[] {
+  if (hold === null) return [];
+  const lasting = hold.durable ? '' : '; it is not on disk yet and a restart would end it';
+  return [`HELD: ${holdText(hold)}; ${heldFilesText(snapshot.hash, reload.sourceHash)}${lasting}`];
 }

@@ -3,13 +3,18 @@ import { resolve } from 'node:path';
 import type { Snapshot } from '../config/snapshot.ts';
 import { ControlSocketError, openControlServer } from '../control/server.ts';
 import type { Logger } from '../diagnostics/logger.ts';
+import type { History, Hold } from '../history/history.ts';
+import type { SwitchHistory } from '../history/switch-history.ts';
 import { StoreError } from '../store/store-error.ts';
-import { createClock, realTimers } from './clock.ts';
+import { type Clock, createClock, realTimers, type Timers } from './clock.ts';
 import { fingerprint, isGitBusy } from './config-files.ts';
 import { DirectorySource } from './configuration/directory-source.ts';
 import { logDiagnostics } from './configuration/findings-log.ts';
+import { writeLastStore } from './configuration/last-store.ts';
+import { openHistory } from './configuration/open-history.ts';
 import { Reloader } from './configuration/reloader.ts';
 import { ServingVersion } from './configuration/serving-version.ts';
+import { findStartVersion, type PlacedStartVersion } from './configuration/start-version.ts';
 import { type DrainOutcome, drain } from './drain.ts';
 import { type LiveSwitch, startLiveSwitch } from './live-switch.ts';
 import { LoadingThread } from './loading-thread.ts';
@@ -61,20 +66,35 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   const printAtStart = await fingerprint(directory);
   const loading = new LoadingThread(directory);
   releasers.add('loading thread', () => loading.close());
-  const snapshot = await loadAtStart(loading, directory, log);
+  const found = await findStartVersion({
+    loadSource: () => loadAtStart(loading, directory, log),
+    ...{ directory, keeping: loading, log, clock },
+  });
+  const { snapshot, hold } = found;
   const control = await openControlServer(directory, log);
   releasers.add('control socket', () => control.close());
-  const storePath = resolve(directory, snapshot.switch.store.path);
+  const storePath = resolve(directory, found.storePath);
   const live = await startLiveSwitch({ directory, snapshot, storePath, env, log, clock, timers, releasers });
   const { core, engine, store, sip, sipServer } = live;
+  const { serving, history } = await startDeciding({
+    directory,
+    found,
+    storePath,
+    live,
+    loading,
+    log,
+    releasers,
+    clock,
+    timers,
+  });
   const source = new DirectorySource({
     load: () => loading.load(),
     fingerprint: () => fingerprint(directory),
     isGitBusy: () => isGitBusy(directory),
     ...{ log, clock, timers },
   });
-  const serving = createServingVersion(snapshot, live, log);
-  const reloader = new Reloader({ source, serving, log, clock, timers });
+  const sourceHash = hold === null ? snapshot.hash : null;
+  const reloader = new Reloader({ source, serving, sourceHash, log, clock, timers });
   const watching = await watchConfiguration({
     directory,
     onChange: () => source.noticeChange(),
@@ -85,14 +105,16 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
     await watching.close();
     await reloader.close();
   });
-  // Nobody watched while the rest was started.
-  if ((await fingerprint(directory)) !== printAtStart) source.noticeChange();
+  // Nobody watched while the rest was started, and nobody has looked at the files when a version is held.
+  if (hold !== null || (await fingerprint(directory)) !== printAtStart) source.noticeChange();
   releasers.add('clock', watchClock(clock, timers, log));
   const startedAtMs = clock();
   const operations = new RunningOperations({
-    ...{ core, engine, store, storePath, sip, sipServer, reloader, clock, startedAtMs },
+    ...{ core, engine, store, storePath, sip, sipServer, reloader, serving, clock, startedAtMs },
   });
   control.serve(operations);
+  serving.begin();
+  void history.sweep(snapshot.switch.history);
   log.info('The switch is ready', {
     name: snapshot.switch.name,
     listening: sipServer.listening.join(' '),
@@ -118,16 +140,46 @@ async function loadAtStart(loading: LoadingThread, directory: string, log: Logge
   return snapshot;
 }
 
-function createServingVersion(initial: Snapshot, live: LiveSwitch, log: Logger): ServingVersion {
+interface DecidingParts {
+  readonly directory: string;
+  readonly found: PlacedStartVersion;
+  readonly storePath: string;
+  readonly live: LiveSwitch;
+  readonly loading: LoadingThread;
+  readonly log: Logger;
+  readonly releasers: Releasers;
+  readonly clock: Clock;
+  readonly timers: Timers;
+}
+
+async function startDeciding(
+  parts: DecidingParts,
+): Promise<{ readonly serving: ServingVersion; readonly history: SwitchHistory }> {
+  const { directory, found, storePath, live, loading, releasers, log, clock, timers } = parts;
+  const { snapshot, hold } = found;
   const { engine, sipServer } = live;
-  return new ServingVersion({
-    initial,
+  const history = await openHistory({ storePath, keeping: loading, log, clock });
+  releasers.add('history', () => history.close());
+  await refuseStaleStart(history, hold);
+  writeLastStore(directory, found.storePath);
+  const serving = new ServingVersion({
+    initial: snapshot,
+    boot: { ...snapshot.switch, store: { ...snapshot.switch.store, path: found.storePath } },
     apply(next) {
       engine.handle({ type: 'snapshot', snapshot: next });
       sipServer.useSnapshot(next);
     },
-    log,
+    ...{ history, hold, log, clock, timers },
   });
+  releasers.add('decisions', () => serving.close());
+  return { serving, history };
+}
+
+/** Somebody decided between our look at the history and our taking hold of it. @throws StartError */
+async function refuseStaleStart(history: History, hold: Hold | null): Promise<void> {
+  const now = await history.hold();
+  if (now?.hash === hold?.hash && now?.sinceMs === hold?.sinceMs) return;
+  throw new StartError('what is held was changed while the switch was starting', { hint: 'start it again' });
 }
 
 function asStartError(error: unknown): StartError {

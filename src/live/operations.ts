@@ -20,12 +20,20 @@ export interface StatusReport {
     readonly applied: number;
     readonly unchanged: number;
     readonly refused: number;
+    /** Good, and not applied because of a hold. */
+    readonly held: number;
     readonly lastGoodAt: string;
     readonly lastRefusedAt: string | null;
     /** Of the last reading; errors among them mean that the files on disk are not what serves. */
     readonly diagnostics: readonly Diagnostic[];
     readonly restartNeeded: readonly string[];
+    /** Hash of the configuration that the files are; null when it is broken or was not read. */
+    readonly sourceHash: string | null;
   };
+  /** null while changes of the files are applied. */
+  readonly hold: HoldReport | null;
+  /** Decisions about what serves that are not on disk yet, and would not survive a restart. */
+  readonly decisions: { readonly pending: number; readonly lastError: string | null };
   readonly sip: {
     readonly server: 'embedded' | 'drachtio';
     readonly connected: boolean;
@@ -45,6 +53,16 @@ export interface StatusReport {
   /** The wall clock minus the clock of the switch. */
   readonly clockOffsetMs: number;
   readonly counters: Readonly<Record<string, number>>;
+}
+
+/** Somebody went back to a version: it serves until somebody resumes. */
+export interface HoldReport {
+  readonly hash: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly since: string;
+  /** False: the disk does not take it, and a restart would serve the files. */
+  readonly durable: boolean;
 }
 
 export interface CallReport {
@@ -193,10 +211,38 @@ export interface PaymentReport {
 }
 
 export interface ReloadResult {
-  readonly outcome: 'applied' | 'unchanged' | 'refused' | 'moving';
+  /** `held`: good, and not applied until somebody resumes. */
+  readonly outcome: 'applied' | 'unchanged' | 'held' | 'refused' | 'moving';
+  /** Hash of the snapshot that serves. */
   readonly hash: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly restartNeeded: readonly string[];
+  readonly hold: HoldReport | null;
+  /** Hash of the configuration that the files are; null when it is broken or was not read. */
+  readonly sourceHash: string | null;
+}
+
+/** A decision of an operator about what serves. */
+export interface DecisionResult {
+  /** Hashes of what served before, and of what serves now. */
+  readonly from: string;
+  readonly to: string;
+  /** False: it serves, and would not survive a restart yet; `problem` says why. */
+  readonly durable: boolean;
+  readonly problem: string | null;
+  readonly restartNeeded: readonly string[];
+}
+
+export interface RollbackResult extends DecisionResult {
+  readonly hold: HoldReport;
+}
+
+export interface ResumeResult {
+  /** `refused` and `moving`: nothing changed, and the hold stays. */
+  readonly outcome: 'resumed' | 'refused' | 'moving';
+  readonly diagnostics: readonly Diagnostic[];
+  /** null unless it was resumed. */
+  readonly decision: DecisionResult | null;
 }
 
 export type { LiveQuestion } from '../explain/question.ts';
@@ -226,6 +272,9 @@ export interface SwitchOperations {
   pay(account: string, amount: string, note: string): Promise<PaymentReport>;
   cdrs(query: CdrQuery): Promise<readonly CdrReport[]>;
   reload(): Promise<ReloadResult>;
+  /** `version`: number, beginning of a hash, or null for the one that served before. */
+  rollback(version: string | null, reason: string, by: string): Promise<RollbackResult>;
+  resume(reason: string | null, by: string): Promise<ResumeResult>;
   /** What would become of a call now. Changes nothing. */
   explain(question: LiveQuestion): Explanation;
   /** Ends a call; throws when it is not up. */

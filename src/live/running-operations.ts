@@ -10,6 +10,8 @@ import { moneyText } from '../rating/money.ts';
 import type { CdrQuery, Store } from '../store/store.ts';
 import { type Clock, wallClockOffsetMs } from './clock.ts';
 import type { Reloader } from './configuration/reloader.ts';
+import type { ServingVersion } from './configuration/serving-version.ts';
+import { decisionReason, heldReport, holdReport, operatorName } from './decision-reports.ts';
 import type { Engine } from './engine.ts';
 import {
   type AccountReport,
@@ -21,6 +23,8 @@ import {
   type PaymentReport,
   type QualityReport,
   type ReloadResult,
+  type ResumeResult,
+  type RollbackResult,
   type StatusReport,
   type SwitchOperations,
 } from './operations.ts';
@@ -35,6 +39,7 @@ export interface RunningParts {
   readonly sip: { readonly connected: boolean; counters(): Readonly<Record<string, number>> };
   readonly sipServer: SipServer;
   readonly reloader: Reloader;
+  readonly serving: ServingVersion;
   readonly clock: Clock;
   readonly startedAtMs: number;
 }
@@ -49,6 +54,7 @@ export class RunningOperations implements SwitchOperations {
   async status(): Promise<StatusReport> {
     const { core, engine, store, storePath, sip, sipServer, reloader, clock, startedAtMs } = this.#parts;
     const { snapshot } = core;
+    const { serving } = this.#parts;
     const { lastGoodAtMs, lastRefusedAtMs, ...reload } = reloader.status();
     return {
       name: snapshot.switch.name,
@@ -62,6 +68,8 @@ export class RunningOperations implements SwitchOperations {
         lastGoodAt: isoTime(lastGoodAtMs),
         lastRefusedAt: lastRefusedAtMs === null ? null : isoTime(lastRefusedAtMs),
       },
+      hold: holdReport(serving.hold),
+      decisions: serving.decisions,
       sip: { server: sipServer.kind, connected: sip.connected, listening: sipServer.listening },
       store: { path: storePath, ...store.health() },
       calls: { active: engine.openCalls, ...core.callRate(clock()) },
@@ -129,8 +137,19 @@ export class RunningOperations implements SwitchOperations {
   }
 
   async reload(): Promise<ReloadResult> {
-    const { outcome, hash, diagnostics, restartNeeded } = await this.#parts.reloader.reloadNow();
-    return { outcome, hash, diagnostics, restartNeeded };
+    const { hold, atMs: _, ...report } = await this.#parts.reloader.reloadNow();
+    return { ...report, hold: holdReport(hold) };
+  }
+
+  async rollback(version: string | null, reason: string, by: string): Promise<RollbackResult> {
+    const request = { version, reason: decisionReason(reason), by: operatorName(by) };
+    const { hold, ...decision } = await this.#parts.serving.rollback(request);
+    return { ...decision, hold: heldReport(hold) };
+  }
+
+  async resume(reason: string | null, by: string): Promise<ResumeResult> {
+    const given = reason === null ? null : decisionReason(reason);
+    return this.#parts.reloader.resume({ reason: given, by: operatorName(by) });
   }
 
   explain({ atMs, seed, ...question }: LiveQuestion): Explanation {

@@ -10,7 +10,7 @@ import { ServingVersion } from '../../src/live/configuration/serving-version.ts'
 import { Engine } from '../../src/live/engine.ts';
 import { formatMoney, money } from '../../src/rating/money.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
-import { FakeLog, FakeSip, FakeStore, FakeTime, settle } from './fakes.ts';
+import { FakeHistory, FakeLog, FakeSip, FakeStore, FakeTime, settle } from './fakes.ts';
 import { write, writeNetwork, writeRates } from './network.ts';
 
 interface Context {
@@ -42,11 +42,12 @@ test.before.each(context => {
     ...around,
   });
   const serving = new ServingVersion({
+    history: new FakeHistory(),
     initial: snapshot,
     apply: next => void engine.handle({ type: 'snapshot', snapshot: next }),
     ...around,
   });
-  const reloader = new Reloader({ source, serving, ...around });
+  const reloader = new Reloader({ source, serving, sourceHash: null, ...around });
   Object.assign(context, { directory, core, engine, reloader, time, sip, store, log });
 });
 test.after.each(({ directory }) => directory.remove());

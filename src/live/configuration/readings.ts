@@ -3,16 +3,22 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { Clock } from '../clock.ts';
 import { logDiagnostics } from './findings-log.ts';
+import type { OfferOutcome } from './serving-version.ts';
+import type { Candidate } from './source.ts';
 
 export interface ReadingsStatus {
   readonly applied: number;
   readonly unchanged: number;
   readonly refused: number;
+  /** Good, and not applied because of a hold. */
+  readonly held: number;
   /** The last time the source was found good; the start counts. */
   readonly lastGoodAtMs: number;
   readonly lastRefusedAtMs: number | null;
   /** Of the last reading. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Hash of what the source has; null when it is broken, or was not read yet. */
+  readonly sourceHash: string | null;
 }
 
 export class Readings {
@@ -21,16 +27,18 @@ export class Readings {
   #complaint = '';
   #status: ReadingsStatus;
 
-  constructor(log: Logger, clock: Clock) {
+  constructor(log: Logger, clock: Clock, sourceHash: string | null) {
     this.#log = log;
     this.#clock = clock;
     this.#status = {
       applied: 0,
       unchanged: 0,
       refused: 0,
+      held: 0,
       lastGoodAtMs: clock(),
       lastRefusedAtMs: null,
       diagnostics: [],
+      sourceHash,
     };
   }
 
@@ -43,12 +51,13 @@ export class Readings {
     return this.#complaint !== '' && this.#status.diagnostics.some(isError);
   }
 
-  noteGood(outcome: 'applied' | 'unchanged', diagnostics: readonly Diagnostic[]): void {
+  noteGood(outcome: OfferOutcome, { snapshot, diagnostics }: Candidate): void {
     this.#status = {
       ...this.#status,
       [outcome]: this.#status[outcome] + 1,
       lastGoodAtMs: this.#clock(),
       diagnostics,
+      sourceHash: snapshot.hash,
     };
     this.#complain(diagnostics, null, '');
   }
@@ -59,6 +68,7 @@ export class Readings {
       refused: this.#status.refused + 1,
       lastRefusedAtMs: this.#clock(),
       diagnostics,
+      sourceHash: null,
     };
     this.#complain(diagnostics, failure, servingHash);
   }

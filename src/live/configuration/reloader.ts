@@ -6,13 +6,16 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { Clock, Timers } from '../clock.ts';
 import { quietMs } from './directory-source.ts';
+import type { HoldStatus, Request } from './hold-state.ts';
 import { Readings, type ReadingsStatus } from './readings.ts';
-import type { OfferOutcome, ServingVersion } from './serving-version.ts';
+import { type DecisionReport, notHeld, type OfferOutcome, type ServingVersion } from './serving-version.ts';
 import type { Candidate, ConfigurationSource, Reading } from './source.ts';
 
 export interface ReloaderOptions {
   readonly source: ConfigurationSource;
   readonly serving: ServingVersion;
+  /** Of what the source had at the start; null when that was not read, or is broken. */
+  readonly sourceHash: string | null;
   readonly log: Logger;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -26,7 +29,18 @@ export interface ReloadReport {
   readonly diagnostics: readonly Diagnostic[];
   /** Keys of switch.yaml that differ from those the switch was started with and need a restart. */
   readonly restartNeeded: readonly string[];
+  readonly hold: HoldStatus | null;
+  /** Of what the source has; null when it is broken or was not read. */
+  readonly sourceHash: string | null;
   readonly atMs: number;
+}
+
+export interface ResumeReport {
+  /** `refused` and `moving`: the hold stays. */
+  readonly outcome: 'resumed' | 'refused' | 'moving';
+  readonly diagnostics: readonly Diagnostic[];
+  /** null unless it was resumed. */
+  readonly decision: DecisionReport | null;
 }
 
 export interface ReloadStatus extends ReadingsStatus {
@@ -48,7 +62,7 @@ export class Reloader {
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
-    this.#readings = new Readings(options.log, options.clock);
+    this.#readings = new Readings(options.log, options.clock, options.sourceHash);
     options.source.onChange(() => this.#noticeChange());
   }
 
@@ -63,6 +77,26 @@ export class Reloader {
       return this.#take(await this.#readForced());
     });
     return this.#forced;
+  }
+
+  /**
+   * Ends the hold of a rollback with what the source has now, when that is good.
+   * @throws OperationError when nothing is held, or the hold is another one when the source was read
+   */
+  resume(request: Request): Promise<ResumeReport> {
+    return this.#inTurn(async () => {
+      const { serving } = this.#options;
+      const held = serving.currentHold;
+      if (held === null) throw notHeld();
+      const reading = await this.#readForced();
+      if (reading.outcome !== 'good') {
+        const { outcome, diagnostics } = await this.#take(reading);
+        return { outcome: outcome === 'refused' ? 'refused' : 'moving', diagnostics, decision: null };
+      }
+      const decision = await serving.resume(reading.candidate, held, request);
+      this.#readings.noteGood(decision.to === decision.from ? 'unchanged' : 'applied', reading.candidate);
+      return { outcome: 'resumed', diagnostics: reading.candidate.diagnostics, decision };
+    });
   }
 
   /** Resolves when a reload that is under way has ended; none begins any more. */
@@ -120,7 +154,7 @@ export class Reloader {
         hash: candidate.snapshot.hash,
       });
     }
-    this.#readings.noteGood(outcome, candidate.diagnostics);
+    this.#readings.noteGood(outcome, candidate);
     return this.#report(outcome, candidate.diagnostics);
   }
 
@@ -132,8 +166,9 @@ export class Reloader {
 
   #report(outcome: ReloadReport['outcome'], diagnostics: readonly Diagnostic[]): ReloadReport {
     const { serving, clock } = this.#options;
-    const { restartNeeded, current } = serving;
-    return { outcome, hash: current.hash, diagnostics, restartNeeded, atMs: clock() };
+    const { restartNeeded, current, hold } = serving;
+    const { sourceHash } = this.#readings.status();
+    return { outcome, hash: current.hash, diagnostics, restartNeeded, hold, sourceHash, atMs: clock() };
   }
 
   #wait(milliseconds: number): Promise<void> {

@@ -7,7 +7,7 @@ import { Reloader } from '../../../src/live/configuration/reloader.ts';
 import { restartKeys } from '../../../src/live/configuration/restart-keys.ts';
 import { ServingVersion } from '../../../src/live/configuration/serving-version.ts';
 import type { LoadedConfiguration } from '../../../src/live/loading-thread.ts';
-import { FakeLog, FakeTime, settle } from '../fakes.ts';
+import { FakeHistory, FakeLog, FakeTime, settle } from '../fakes.ts';
 
 /** A directory whose contents and movements are said by the test. */
 class FakeDirectory {
@@ -78,11 +78,15 @@ test.before.each(context => {
     ...around,
   });
   const serving = new ServingVersion({
+    history: new FakeHistory(),
     initial: snapshot('one'),
     apply: ({ hash }) => applied.push(hash),
     ...around,
   });
-  Object.assign(context, { source, reloader: new Reloader({ source, serving, ...around }) });
+  Object.assign(context, {
+    source,
+    reloader: new Reloader({ source, serving, sourceHash: null, ...around }),
+  });
 });
 
 test('a change is applied once the files are quiet', async ({ source, directory, applied, time, log }) => {
