@@ -65,8 +65,8 @@ function parseCredentials(
   repository: string,
   findings: Findings,
 ): GitSourceSettings['credentials'] {
-  const credentials = fields.within('credentials');
-  const place = fields.has('credentials') ? fields.keyPlace('credentials') : fields.place('repository');
+  const credentials = fields.within('access');
+  const place = fields.has('access') ? fields.keyPlace('access') : fields.place('repository');
   const token = parseSecret(credentials, 'token');
   const [keyFile, knownHostsFile] = [credentials.text('sshKeyFile'), credentials.text('knownHostsFile')];
   const isHttps = repository.startsWith('https:');
@@ -76,11 +76,11 @@ function parseCredentials(
       return { kind: 'sshKey', keyFile, knownHostsFile };
     }
     findings.add('C4204', place, 'a repository that is reached by ssh needs sshKeyFile and knownHostsFile', {
-      hint: 'Write credentials: { sshKeyFile: PATH, knownHostsFile: PATH }, and no token.',
+      hint: 'Write access: { sshKeyFile: PATH, knownHostsFile: PATH }, and no token.',
     });
     return null;
   }
-  if (!fields.has('credentials')) return null;
+  if (!fields.has('access')) return null;
   if (isHttps && token !== null && keyFile === null && knownHostsFile === null) {
     return { kind: 'token', user: credentials.text('user')!, token };
   }
