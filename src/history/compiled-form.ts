@@ -31,7 +31,7 @@ type TypedArray =
   | Float64Array;
 type ArrayConstructor = new (buffer: ArrayBufferLike, offset?: number, length?: number) => TypedArray;
 
-/** Smaller arrays stand where they belong: a file for each would cost more than it saves. */
+/** Smaller arrays, and those on memory of their own, stand where they belong: they are not worth a file. */
 const inlineBytes = 256;
 /** Larger ones stand alone: they are worth sharing whatever becomes of their neighbours. */
 const aloneBytes = 256 * 1024;
@@ -189,13 +189,14 @@ class TreeWriter extends Serializer {
   }
 
   _writeHostObject(array: TypedArray): void {
-    if (array.byteLength >= inlineBytes) {
+    const isShared = array.buffer instanceof SharedArrayBuffer;
+    if (isShared && array.byteLength >= inlineBytes) {
       this.writeUint32(0);
       this.writeUint32(this.arrays.length);
       this.arrays.push(array);
       return;
     }
-    this.writeUint32(array.buffer instanceof SharedArrayBuffer ? 1 : 2);
+    this.writeUint32(isShared ? 1 : 2);
     this.writeUint32(typeOf(array));
     this.writeUint32(array.byteLength);
     this.writeRawBytes(Uint8Array.from(bytesOf(array)));

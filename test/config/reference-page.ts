@@ -64,6 +64,8 @@ export const unitWords: Readonly<Record<string, string>> = {
   'calls/s': 'calls per second',
   requests: 'requests',
   gateways: 'gateways',
+  versions: 'versions',
+  days: 'days',
   decimals: 'decimals',
   '%': 'percent',
   digits: 'digits',
