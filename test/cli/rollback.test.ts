@@ -11,6 +11,7 @@ import { openWriter } from '../../src/store/writer.ts';
 import { FakeLog } from '../live/fakes.ts';
 import { freePort, write, writeNetwork, writeRates } from '../live/network.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
+import { projectDirectory } from '../support/source-files.ts';
 import { typeIn } from './example-directory.ts';
 
 interface Context {
@@ -112,6 +113,26 @@ test('a rollback is told, shown by status and reload, survives a restart, and is
   assert.equal([outcome, decision!.from, decision!.to], ['resumed', first, second]);
   assert.is((await status(context)).hold, null);
   assert.is((await typeIn(directory, ['resume'])).code, 2);
+});
+
+/** What differs from run to run. */
+function masked(text: string): string {
+  return text
+    .replaceAll(/[0-9a-f]{64}/g, 'HASH')
+    .replaceAll(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/g, 'TIME')
+    .replaceAll(/held by \S+@\S+/g, 'held by WHO');
+}
+
+test('docs/operations.md shows what one sees', async context => {
+  const page = readFileSync(join(projectDirectory, 'docs', 'operations.md'), 'utf8');
+  const session = /played by test\/cli\/rollback\.test\.ts -->\n```console\n(.*?)```/s.exec(page)![1]!;
+  await startAndEdit(context);
+  for (const step of session.split(/^\$ class4 /m).slice(1)) {
+    const [line, ...shown] = step.split('\n');
+    const words = [...line!.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word!);
+    const { out, err } = await typeIn(context.directory, words);
+    assert.is(masked(out), masked(shown.join('\n')), `${line} ${err}`);
+  }
 });
 
 test('a rollback needs a reason and a version that there is', async context => {

@@ -78,6 +78,8 @@ for (const [name, story] of Object.entries(stories)) {
     const steps = await stepsOf(story);
     assert.ok(steps.includes('after activate'), steps.join(', '));
     const decidedAt = steps.indexOf('after activate') + 1;
+    const serves = steps.findIndex(step => step.endsWith(' serves')) + 1;
+    assert.ok(decidedAt < serves, `no call goes by a decision that is not on the disk: ${steps.join(', ')}`);
     for (let killAt = 1; killAt <= steps.length; killAt += 1) {
       const machine = new Machine();
       const at = `killed at step ${killAt}, ${steps[killAt - 1]}`;
