@@ -16,6 +16,7 @@ import { quality } from './quality.ts';
 import { reload } from './reload.ts';
 import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
+import { rollout } from './rollout.ts';
 import { run } from './run.ts';
 import { scenarioRecord } from './scenario-record.ts';
 import { simulate } from './simulate.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   historyShow,
   historyDiff,
   rollback,
+  rollout,
   resume,
   cdrList,
   cdrShow,

@@ -28,6 +28,8 @@ const exitCodeOf: Readonly<Record<ReloadResult['outcome'], number>> = {
   applied: exitCodes.ok,
   unchanged: exitCodes.ok,
   held: exitCodes.unexpected,
+  trying: exitCodes.ok,
+  givenUp: exitCodes.unexpected,
   refused: exitCodes.wrong,
   moving: exitCodes.wrong,
 };
@@ -42,8 +44,12 @@ function sentence({ outcome, hash, restartNeeded, hold, sourceHash }: ReloadResu
       return `Unchanged: ${hash} serves.\n${held}${restart}`;
     case 'held':
       return `${held}The files are good (${sourceHash}), and not applied until \`class4 resume\`.\n`;
+    case 'trying':
+      return `The files (${sourceHash}) are tried on a share of the new calls; ${hash} serves the others. See \`class4 rollout\`.\n`;
+    case 'givenUp':
+      return `The files (${sourceHash}) were tried and taken back; ${hash} serves until they change. See \`class4 rollout\`.\n`;
     case 'refused':
-      return `Refused: ${hash} goes on serving.\n${held}`;
+      return `Refused${failure === null ? '' : ` (${printable(failure)})`}: ${hash} goes on serving.\n${held}`;
     case 'moving':
       return `The files keep changing; ${hash} goes on serving. Try again when they are still.\n`;
   }

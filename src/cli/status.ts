@@ -5,20 +5,32 @@ import { callRateInUse } from './capacity-text.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { heldFilesText, holdText } from './decision-text.ts';
 import { exitCodes } from './io.ts';
+import { givenUpLine, rolloutLines } from './rollout-text.ts';
+import { sourceProblems, sourceText } from './source-text.ts';
 import { paint, shortTime } from './table.ts';
+import { watchSwitch } from './watch-switch.ts';
 
 export const status: Command = {
   name: 'status',
-  usage: '[--config DIR] [--json]',
+  usage: '[--watch] [--config DIR] [--json]',
   summary: 'what the running switch is doing',
-  help: `Asks the switch that runs for the configuration directory: which snapshot serves, when it was last reloaded
-and what was wrong with it, who holds it after a rollback, the SIP server, the store, and every counter that is not zero.
+  help: `Asks the switch that runs for the configuration directory: which snapshot serves, where it comes from, when it
+was last reloaded and what was wrong with it, who holds it after a rollback, the SIP server, the store, and every counter that is not zero.
 
+  --watch        show it again every second, until ctrl-c; with --json, one line each time
 ${commonHelp}
 Exit codes: 0, 4 when no switch answers.`,
-  arguments: { options: commonOptions, required: [] },
+  arguments: { options: { ...commonOptions, watch: 'flag' }, required: [] },
   async run(args, io) {
-    const report = (await askSwitch(configurationDirectory(args, io), 'GET', '/status')) as StatusReport;
+    const directory = configurationDirectory(args, io);
+    const ask = async () => (await askSwitch(directory, 'GET', '/status')) as StatusReport;
+    if (args.flag('watch')) {
+      return watchSwitch(io, async () => {
+        const report = await ask();
+        return args.flag('json') ? `${JSON.stringify(report)}\n` : statusText(report, io.colour);
+      });
+    }
+    const report = await ask();
     if (args.flag('json')) printJson(io, report);
     else io.out(statusText(report, io.colour));
     return exitCodes.ok;
@@ -49,7 +61,9 @@ function statusText(report: StatusReport, colour: boolean): string {
     ['store', `${store.path}, ${store.pendingWrites} writes pending`],
   ];
   const problems = [
+    ...(report.givenUp === null ? [] : [givenUpLine(report.givenUp)]),
     ...holdLines(report),
+    ...sourceProblems(report.source),
     ...errors.map(
       ({ place, code, message }) => `${place.file}:${place.line}:${place.column} error ${code} ${message}`,
     ),
@@ -68,6 +82,7 @@ function statusText(report: StatusReport, colour: boolean): string {
   const nameWidth = Math.max(0, ...counters.map(([name]) => name.length));
   return [
     ...lines.map(([name, value]) => `${name!.padEnd(10)}${value}`),
+    ...(report.rollout === null ? [] : ['', ...rolloutLines(report.rollout, colour), '']),
     ...problems.map(problem => paint(printable(problem), 'red', colour)),
     ...(counters.length === 0
       ? []

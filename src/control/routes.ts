@@ -35,6 +35,10 @@ const routes: Readonly<Record<string, Route>> = {
     ok(await operations.rollback(textOrNull(body, 'version'), textOf(body, 'reason'), textOf(body, 'by'))),
   'POST /resume': (_, body) => async operations =>
     ok(await operations.resume(textOrNull(body, 'reason'), textOf(body, 'by'))),
+  'POST /rollout/promote': (_, body) => async operations =>
+    ok(await operations.decideRollout('promote', textOrNull(body, 'reason'), textOf(body, 'by'))),
+  'POST /rollout/abort': (_, body) => async operations =>
+    ok(await operations.decideRollout('abort', textOrNull(body, 'reason'), textOf(body, 'by'))),
   'POST /release': (_, body) => operations => {
     operations.release(textOf(body, 'callId'));
     return ok({});

@@ -20,9 +20,10 @@ import { type LiveSwitch, startLiveSwitch } from './live-switch.ts';
 import { LoadingThread } from './loading-thread.ts';
 import { messageOf } from './performer.ts';
 import { Releasers } from './releasers.ts';
+import { lastGivenUp } from './rollout/given-up.ts';
 import { RunningOperations } from './running-operations.ts';
+import { openSource } from './sources/open-source.ts';
 import { StartError } from './start-error.ts';
-import { watchConfiguration } from './watch.ts';
 import { watchClock } from './watch-clock.ts';
 
 export interface DaemonOptions {
@@ -63,16 +64,21 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   const { directory, log, env } = options;
   const clock = createClock();
   const timers = realTimers;
-  const printAtStart = await fingerprint(directory);
   const loading = new LoadingThread(directory);
   releasers.add('loading thread', () => loading.close());
+  const claim = claimOnce(directory, log, releasers);
+  const opened = await openSource({ directory, claim, loading, env, log, clock, timers, releasers });
+  const keeping = opened.keepingWith(loading);
   const found = await findStartVersion({
-    loadSource: () => loadAtStart(loading, directory, log),
-    ...{ directory, keeping: loading, log, clock },
+    loadSource: async () => {
+      const first = await opened.first();
+      logDiagnostics(log, first.diagnostics);
+      return first.snapshot;
+    },
+    ...{ directory, keeping, log, clock },
   });
-  const { snapshot, hold } = found;
-  const control = await openControlServer(directory, log);
-  releasers.add('control socket', () => control.close());
+  const { snapshot, sourceHash } = found;
+  const control = await claim();
   const storePath = resolve(directory, found.storePath);
   const live = await startLiveSwitch({ directory, snapshot, storePath, env, log, clock, timers, releasers });
   const { core, engine, store, sip, sipServer } = live;
@@ -114,6 +120,7 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   });
   control.serve(operations);
   serving.begin();
+  if (sourceHash !== null && sourceHash !== snapshot.hash) void reloader.reloadNow();
   void history.sweep(snapshot.switch.history);
   log.info('The switch is ready', {
     name: snapshot.switch.name,
@@ -169,6 +176,14 @@ async function startDeciding(
       engine.handle({ type: 'snapshot', snapshot: next });
       sipServer.useSnapshot(next);
     },
+    trying: {
+      tryOut(candidate, sharePercent) {
+        engine.handle({ type: 'snapshot', snapshot: candidate, sharePercent });
+        sipServer.useSnapshot(live.core.snapshot, candidate);
+      },
+      takeCompared: () => live.core.takeCompared(),
+    },
+    givenUp: await lastGivenUp(history),
     ...{ history, hold, log, clock, timers },
   });
   releasers.add('decisions', () => serving.close());

@@ -8,6 +8,10 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { LiveQuestion } from '../explain/question.ts';
 import type { CdrQuery } from '../store/store.ts';
+import type { OfferOutcome } from './configuration/serving-version.ts';
+import type { RolloutReport } from './rollout/rollout-report.ts';
+import type { GivenUp, RolloutResult } from './rollout/rollouts.ts';
+import type { SourceReport } from './sources/source-report.ts';
 
 export interface StatusReport {
   readonly name: string;
@@ -22,6 +26,10 @@ export interface StatusReport {
     readonly refused: number;
     /** Good, and not applied because of a hold. */
     readonly held: number;
+    /** Good, and begun or going on as a rollout. */
+    readonly trying: number;
+    /** Good, and not tried again after its rollout was aborted. */
+    readonly givenUp: number;
     readonly lastGoodAt: string;
     readonly lastRefusedAt: string | null;
     /** Of the last reading; errors among them mean that the files on disk are not what serves. */
@@ -30,8 +38,14 @@ export interface StatusReport {
     /** Hash of the configuration that the files are; null when it is broken or was not read. */
     readonly sourceHash: string | null;
   };
+  /** Where configurations come from. */
+  readonly source: SourceReport;
   /** null while changes of the files are applied. */
   readonly hold: HoldReport | null;
+  /** null while all new calls go by the same configuration. */
+  readonly rollout: RolloutReport | null;
+  /** The change that was given up last; null when there is none, or the files have changed since. */
+  readonly givenUp: GivenUp | null;
   /** Decisions about what serves that are not on disk yet, and would not survive a restart. */
   readonly decisions: { readonly pending: number; readonly lastError: string | null };
   readonly sip: {
@@ -211,8 +225,11 @@ export interface PaymentReport {
 }
 
 export interface ReloadResult {
-  /** `held`: good, and not applied until somebody resumes. */
-  readonly outcome: 'applied' | 'unchanged' | 'held' | 'refused' | 'moving';
+  /**
+   * `held`: good, and not applied until somebody resumes. `trying`: good, and on a share of the calls. `givenUp`: good, but
+   * its rollout was aborted.
+   */
+  readonly outcome: OfferOutcome | 'refused' | 'moving';
   /** Hash of the snapshot that serves. */
   readonly hash: string;
   readonly diagnostics: readonly Diagnostic[];
@@ -246,6 +263,8 @@ export interface ResumeResult {
 }
 
 export type { LiveQuestion } from '../explain/question.ts';
+export type { RolloutReport } from './rollout/rollout-report.ts';
+export type { GivenUp } from './rollout/rollouts.ts';
 
 /** The operator asked for something that cannot be; nothing was changed. */
 export class OperationError extends Error {
@@ -275,6 +294,8 @@ export interface SwitchOperations {
   /** `version`: number, beginning of a hash, or null for the one that served before. */
   rollback(version: string | null, reason: string, by: string): Promise<RollbackResult>;
   resume(reason: string | null, by: string): Promise<ResumeResult>;
+  /** Ends the rollout that is under way: for all calls, or for none. */
+  decideRollout(decision: 'promote' | 'abort', reason: string | null, by: string): Promise<RolloutResult>;
   /** What would become of a call now. Changes nothing. */
   explain(question: LiveQuestion): Explanation;
   /** Ends a call; throws when it is not up. */

@@ -29,7 +29,10 @@ import {
   type SwitchOperations,
 } from './operations.ts';
 import { cdrReport, isoTime, ledgerReport, paymentAmount, paymentNote } from './reports.ts';
+import { rolloutReport } from './rollout/rollout-report.ts';
+import type { RolloutResult } from './rollout/rollouts.ts';
 import type { SipServer } from './sip-server.ts';
+import type { OpenedSource } from './sources/open-source.ts';
 
 export interface RunningParts {
   readonly core: Switch;
@@ -69,7 +72,10 @@ export class RunningOperations implements SwitchOperations {
         lastRefusedAt: lastRefusedAtMs === null ? null : isoTime(lastRefusedAtMs),
       },
       hold: holdReport(serving.hold),
+      rollout: rolloutReport(serving.rollouts?.status() ?? null, clock()),
+      givenUp: serving.rollouts?.givenUp ?? null,
       decisions: serving.decisions,
+      source: this.#parts.source.report(),
       sip: { server: sipServer.kind, connected: sip.connected, listening: sipServer.listening },
       store: { path: storePath, ...store.health() },
       calls: { active: engine.openCalls, ...core.callRate(clock()) },
@@ -150,6 +156,13 @@ export class RunningOperations implements SwitchOperations {
   async resume(reason: string | null, by: string): Promise<ResumeResult> {
     const given = reason === null ? null : decisionReason(reason);
     return this.#parts.reloader.resume({ reason: given, by: operatorName(by) });
+  }
+
+  decideRollout(decision: 'promote' | 'abort', reason: string | null, by: string): Promise<RolloutResult> {
+    const { rollouts } = this.#parts.serving;
+    if (rollouts === null) throw new OperationError('wrong', 'nothing is being rolled out');
+    const request = { reason: reason === null ? null : decisionReason(reason), by: operatorName(by) };
+    return decision === 'promote' ? rollouts.promote(request) : rollouts.abort(request);
   }
 
   explain({ atMs, seed, ...question }: LiveQuestion): Explanation {

@@ -12,6 +12,10 @@ export interface ReadingsStatus {
   readonly refused: number;
   /** Good, and not applied because of a hold. */
   readonly held: number;
+  /** Good, and begun or going on as a rollout. */
+  readonly trying: number;
+  /** Good, and not tried again after its rollout was aborted. */
+  readonly givenUp: number;
   /** The last time the source was found good; the start counts. */
   readonly lastGoodAtMs: number;
   readonly lastRefusedAtMs: number | null;
@@ -35,6 +39,8 @@ export class Readings {
       unchanged: 0,
       refused: 0,
       held: 0,
+      trying: 0,
+      givenUp: 0,
       lastGoodAtMs: clock(),
       lastRefusedAtMs: null,
       diagnostics: [],

@@ -10,6 +10,7 @@ import { HistoryError } from '../../history/history-error.ts';
 import type { Clock, Timers } from '../clock.ts';
 import { OperationError } from '../operations.ts';
 import { messageOf } from '../performer.ts';
+import { type GivenUp, type RolloutSurroundings, Rollouts } from '../rollout/rollouts.ts';
 import { type Decision, DecisionRecorder, type Recording } from './decision-recorder.ts';
 import { HoldState, type HoldStatus, type Request } from './hold-state.ts';
 import { restartKeys } from './restart-keys.ts';
@@ -26,13 +27,18 @@ export interface ServingVersionOptions {
   readonly hold?: Hold | null;
   /** New calls use it when this returns. */
   readonly apply: (snapshot: Snapshot) => void;
+  /** Absent where every change serves all calls at once. */
+  readonly trying?: Pick<RolloutSurroundings, 'tryOut' | 'takeCompared'>;
+  /** The change that was given up last, before the switch was started. */
+  readonly givenUp?: GivenUp | null;
   readonly log: Logger;
   readonly clock: Clock;
   readonly timers: Timers;
 }
 
 /** `held`: it is good, and serves when somebody resumes. */
-export type OfferOutcome = 'applied' | 'unchanged' | 'held';
+/** `trying`: on a share of the calls. `givenUp`: it was tried, and is not tried again as it is. */
+export type OfferOutcome = 'applied' | 'unchanged' | 'held' | 'trying' | 'givenUp';
 
 export interface Rollback extends Request {
   readonly reason: string;
@@ -76,6 +82,8 @@ export class ServingVersion {
   /** What was told to be held, so that it is told once. */
   #saidHeld: string | null = null;
   #closed = false;
+  /** null where nothing is ever tried. */
+  readonly rollouts: Rollouts | null;
 
   constructor(options: ServingVersionOptions) {
     const { initial, boot, hold } = options;
@@ -84,6 +92,7 @@ export class ServingVersion {
     this.#boot = boot ?? initial.switch;
     this.#hold = hold == null ? null : new HoldState(hold, null);
     this.#recorder = new DecisionRecorder(options);
+    this.rollouts = this.#rolloutsOf(options);
   }
 
   get current(): Snapshot {
@@ -124,6 +133,8 @@ export class ServingVersion {
       const { snapshot, cause, by } = candidate;
       const before = this.#current;
       if (this.#hold !== null) return this.#withhold(snapshot, this.#hold.hold);
+      const tried = (await this.rollouts?.offer(candidate, before)) ?? 'applyAtOnce';
+      if (tried !== 'applyAtOnce') return tried;
       if (snapshot.hash === before.hash) {
         if (snapshot.commit !== before.commit) this.#renameCommit(snapshot);
         return 'unchanged';
@@ -187,6 +198,7 @@ export class ServingVersion {
   /** Ends when the decision under way is applied, and what the disk does not take was named. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.rollouts?.close();
     await this.#turn;
     await this.#recorder.close(closePatienceMs);
   }
@@ -201,6 +213,7 @@ export class ServingVersion {
     // By the name that the history has it under: what another release compiled can have another hash in this one.
     const recording = this.#record({ keep: null, hash: to, cause: 'rollback', by, reason, hold });
     await recording.durableWithin(rollbackPatienceMs);
+    this.rollouts?.end();
     if (to !== from) this.#serve(snapshot);
     this.#hold = new HoldState(hold, recording);
     this.#saidHeld = null;
@@ -215,6 +228,8 @@ export class ServingVersion {
     const isDefault = version === null || version === 'previous';
     // Of two who roll back at once, the second would take the switch forward again to what the first got rid of.
     if (isDefault && this.#hold !== null) throw heldAlready(this.#hold.hold);
+    // What the night shift wants rid of is what is being tried; what served before it serves most calls still.
+    if (isDefault && this.rollouts?.isTrying === true) return this.#current.hash;
     try {
       if (isDefault) return await previousVersion(history, this.#current.hash);
       return await namedVersion(history, version);
@@ -273,9 +288,23 @@ export class ServingVersion {
   #record({
     keep,
     ...decided
-  }: Omit<NewActivation, 'sharePercent' | 'beganAtMs'> & Pick<Decision, 'keep'>): Recording {
-    const activation = { ...decided, sharePercent: 100, beganAtMs: this.#options.clock() };
+  }: Omit<NewActivation, 'sharePercent' | 'beganAtMs'> &
+    Partial<Pick<NewActivation, 'sharePercent'>> &
+    Pick<Decision, 'keep'>): Recording {
+    const activation = { sharePercent: 100, ...decided, beganAtMs: this.#options.clock() };
     return this.#recorder.record({ keep, activation });
+  }
+
+  #rolloutsOf({ trying, givenUp, log, clock, timers }: ServingVersionOptions): Rollouts | null {
+    if (trying === undefined) return null;
+    const around: RolloutSurroundings = {
+      ...trying,
+      serve: snapshot => this.#serve(snapshot),
+      record: decision => this.#record(decision),
+      inTurn: work => this.#inTurn(work),
+      ...{ log, clock, timers },
+    };
+    return new Rollouts(around, givenUp ?? null);
   }
 
   #serve(snapshot: Snapshot): void {

@@ -6,6 +6,7 @@ import type { History, Hold } from '../../history/history.ts';
 import type { Keeping } from '../../history/switch-history.ts';
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../performer.ts';
+import { servedLast } from '../rollout/served-last.ts';
 import { StartError } from '../start-error.ts';
 import { readLastStore } from './last-store.ts';
 import { openHistoryToRead } from './open-history.ts';
@@ -19,6 +20,8 @@ export interface StartVersion {
 export interface PlacedStartVersion extends StartVersion {
   /** `store.path`; a version that is held never moves the switch to another database, where nobody knows of the hold. */
   readonly storePath: string;
+  /** Of the files; null when they were not read. */
+  readonly sourceHash: string | null;
 }
 
 export interface StartVersionOptions {
@@ -38,16 +41,26 @@ export async function findStartVersion(options: StartVersionOptions): Promise<Pl
   const snapshot = await options.loadSource();
   const storePath = snapshot.switch.store.path;
   const elsewhere = storePath === last ? null : await heldIn(storePath, options);
-  return elsewhere ?? { snapshot, hold: null, storePath };
+  if (elsewhere !== null) return elsewhere;
+  const served = await lookInto(storePath, options, history => servedLast(history, snapshot, options.log));
+  return { snapshot: served ?? snapshot, hold: null, storePath, sourceHash: snapshot.hash };
 }
 
 async function heldIn(storePath: string, options: StartVersionOptions): Promise<PlacedStartVersion | null> {
-  const { directory, log } = options;
+  const held = await lookInto(storePath, options, history => restoreHeldVersion(history, options.log));
+  return held === null ? null : { ...held, storePath, sourceHash: null };
+}
+
+async function lookInto<Found>(
+  storePath: string,
+  options: StartVersionOptions,
+  look: (history: Pick<History, 'hold' | 'restore' | 'activations'>) => Promise<Found | null>,
+): Promise<Found | null> {
+  const { directory } = options;
   const history = await openHistoryToRead({ ...options, storePath: resolve(directory, storePath) });
   if (history === null) return null;
   try {
-    const held = await restoreHeldVersion(history, log);
-    return held === null ? null : { ...held, storePath };
+    return await look(history);
   } finally {
     await history.close();
   }
