@@ -50,12 +50,12 @@ export function resumeAtNextStart(directory: string, { by, reason }: Request): P
     const held = await history.hold();
     if (held === null) throw notHeld();
     const { snapshot, diagnostics } = await load();
-    if (snapshot === null) return { outcome: 'refused', diagnostics, decision: null };
+    if (snapshot === null) return { outcome: 'refused', diagnostics, failure: null, decision: null };
     await history.keep(snapshot);
     const activation = { hash: snapshot.hash, cause: 'resume', by, reason, sharePercent: 100 } as const;
     await history.activate({ ...activation, beganAtMs: Date.now(), hold: null });
     const decision = { from: held.hash, to: snapshot.hash, durable: true, problem: null, restartNeeded: [] };
-    return { outcome: 'resumed', diagnostics, decision };
+    return { outcome: 'resumed', failure: null, diagnostics, decision };
   });
 }
 

@@ -1,4 +1,5 @@
 import { askSwitch } from '../control/client.ts';
+import { printable } from '../diagnostics/printable.ts';
 import type { ReloadResult } from '../live/operations.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { holdText } from './decision-text.ts';
@@ -10,7 +11,8 @@ export const reload: Command = {
   usage: '[--config DIR] [--json]',
   summary: 'read the configuration now',
   help: `Has the running switch read its configuration at once, and reports what came of it. (It also does so by itself
-soon after a change.) New calls use the new configuration; calls in progress keep theirs.
+soon after a change.) A switch that follows a repository fetches its branch now. New calls use the new configuration;
+calls in progress keep theirs.
 
 ${commonHelp}
 Exit codes: 0 applied or unchanged, 1 good but held (see \`class4 resume\`), 2 the configuration has errors or keeps changing, 4 no switch answers.`,
@@ -34,7 +36,7 @@ const exitCodeOf: Readonly<Record<ReloadResult['outcome'], number>> = {
   moving: exitCodes.wrong,
 };
 
-function sentence({ outcome, hash, restartNeeded, hold, sourceHash }: ReloadResult): string {
+function sentence({ outcome, hash, failure, restartNeeded, hold, sourceHash }: ReloadResult): string {
   const held = hold === null ? '' : `Held: ${holdText(hold)}.\n`;
   const restart = restartNeeded.length === 0 ? '' : `A restart is needed for ${restartNeeded.join(', ')}.\n`;
   switch (outcome) {

@@ -51,10 +51,10 @@ async function decide(directory: string, reason: string | null, by: string): Pro
   return { ...(await resumeAtNextStart(directory, { reason, by })), running: false };
 }
 
-function resumeText({ outcome, decision, running }: Decided, colour: boolean): string {
+function resumeText({ outcome, failure, decision, running }: Decided, colour: boolean): string {
   if (outcome === 'moving')
     return 'The files keep changing, and the hold stays. Try again when they are still.\n';
-  if (decision === null) return 'The files have errors, and the hold stays.\n';
+  if (decision === null) return `${failure ?? 'The files have errors'}, and the hold stays.\n`;
   const { from, to } = decision;
   const what = !running
     ? `The hold is ended; the next start serves the files (${to}).`

@@ -50,6 +50,7 @@ function statusText(report: StatusReport, colour: boolean): string {
       `${calls.active} active${callRate}${report.draining ? paint(', draining', 'yellow', colour) : ''}`,
     ],
     ['snapshot', `${snapshot.hash}${commit}`],
+    ['source', printable(sourceText(report.source))],
     [
       'reloads',
       `${reload.applied} applied, ${reload.refused} refused; last good ${shortTime(reload.lastGoodAt)} UTC`,

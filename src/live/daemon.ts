@@ -1,14 +1,11 @@
 /** Puts a switch together, starts it, and takes it apart again in the opposite order. */
 import { resolve } from 'node:path';
-import type { Snapshot } from '../config/snapshot.ts';
-import { ControlSocketError, openControlServer } from '../control/server.ts';
+import { type ControlServer, ControlSocketError, openControlServer } from '../control/server.ts';
 import type { Logger } from '../diagnostics/logger.ts';
 import type { History, Hold } from '../history/history.ts';
-import type { SwitchHistory } from '../history/switch-history.ts';
+import type { Keeping, SwitchHistory } from '../history/switch-history.ts';
 import { StoreError } from '../store/store-error.ts';
 import { type Clock, createClock, realTimers, type Timers } from './clock.ts';
-import { fingerprint, isGitBusy } from './config-files.ts';
-import { DirectorySource } from './configuration/directory-source.ts';
 import { logDiagnostics } from './configuration/findings-log.ts';
 import { writeLastStore } from './configuration/last-store.ts';
 import { openHistory } from './configuration/open-history.ts';
@@ -87,36 +84,31 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
     found,
     storePath,
     live,
-    loading,
+    keeping,
     log,
     releasers,
     clock,
     timers,
   });
-  const source = new DirectorySource({
-    load: () => loading.load(),
-    fingerprint: () => fingerprint(directory),
-    isGitBusy: () => isGitBusy(directory),
-    ...{ log, clock, timers },
-  });
-  const sourceHash = hold === null ? snapshot.hash : null;
-  const reloader = new Reloader({ source, serving, sourceHash, log, clock, timers });
-  const watching = await watchConfiguration({
-    directory,
-    onChange: () => source.noticeChange(),
-    log,
-    timers,
-  });
-  releasers.add('watching', async () => {
-    await watching.close();
-    await reloader.close();
-  });
-  // Nobody watched while the rest was started, and nobody has looked at the files when a version is held.
-  if (hold !== null || (await fingerprint(directory)) !== printAtStart) source.noticeChange();
+  const reloader = new Reloader({ source: opened.source, serving, sourceHash, log, clock, timers });
+  releasers.add('reloader', () => reloader.close());
+  await opened.begin();
   releasers.add('clock', watchClock(clock, timers, log));
   const startedAtMs = clock();
   const operations = new RunningOperations({
-    ...{ core, engine, store, storePath, sip, sipServer, reloader, serving, clock, startedAtMs },
+    ...{
+      core,
+      engine,
+      store,
+      storePath,
+      sip,
+      sipServer,
+      reloader,
+      serving,
+      source: opened,
+      clock,
+      startedAtMs,
+    },
   });
   control.serve(operations);
   serving.begin();
@@ -137,14 +129,18 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   };
 }
 
-/** By the thread that reloads later, which remembers the files from now on. */
-async function loadAtStart(loading: LoadingThread, directory: string, log: Logger): Promise<Snapshot> {
-  const { snapshot, diagnostics } = await loading.load();
-  if (snapshot === null) {
-    throw new StartError(`the configuration in ${directory} has errors`, { diagnostics });
+/** Takes the control socket when it is first wanted. Who has it has the directory, and everything in its var/. */
+function claimOnce(directory: string, log: Logger, releasers: Releasers): () => Promise<ControlServer> {
+  let claimed: Promise<ControlServer> | null = null;
+  async function claim(): Promise<ControlServer> {
+    const control = await openControlServer(directory, log);
+    releasers.add('control socket', () => control.close());
+    return control;
   }
-  logDiagnostics(log, diagnostics);
-  return snapshot;
+  return () => {
+    claimed ??= claim();
+    return claimed;
+  };
 }
 
 interface DecidingParts {
@@ -152,7 +148,7 @@ interface DecidingParts {
   readonly found: PlacedStartVersion;
   readonly storePath: string;
   readonly live: LiveSwitch;
-  readonly loading: LoadingThread;
+  readonly keeping: Keeping;
   readonly log: Logger;
   readonly releasers: Releasers;
   readonly clock: Clock;
@@ -162,10 +158,10 @@ interface DecidingParts {
 async function startDeciding(
   parts: DecidingParts,
 ): Promise<{ readonly serving: ServingVersion; readonly history: SwitchHistory }> {
-  const { directory, found, storePath, live, loading, releasers, log, clock, timers } = parts;
+  const { directory, found, storePath, live, keeping, releasers, log, clock, timers } = parts;
   const { snapshot, hold } = found;
   const { engine, sipServer } = live;
-  const history = await openHistory({ storePath, keeping: loading, log, clock });
+  const history = await openHistory({ storePath, keeping, log, clock });
   releasers.add('history', () => history.close());
   await refuseStaleStart(history, hold);
   writeLastStore(directory, found.storePath);

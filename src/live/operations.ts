@@ -233,6 +233,8 @@ export interface ReloadResult {
   /** Hash of the snapshot that serves. */
   readonly hash: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** Why it could not be read at all; null when the diagnostics say what is wrong, and when nothing is. */
+  readonly failure: string | null;
   readonly restartNeeded: readonly string[];
   readonly hold: HoldReport | null;
   /** Hash of the configuration that the files are; null when it is broken or was not read. */
@@ -258,6 +260,8 @@ export interface ResumeResult {
   /** `refused` and `moving`: nothing changed, and the hold stays. */
   readonly outcome: 'resumed' | 'refused' | 'moving';
   readonly diagnostics: readonly Diagnostic[];
+  /** Why the files could not be read at all. */
+  readonly failure: string | null;
   /** null unless it was resumed. */
   readonly decision: DecisionResult | null;
 }

@@ -42,6 +42,7 @@ export interface RunningParts {
   readonly sip: { readonly connected: boolean; counters(): Readonly<Record<string, number>> };
   readonly sipServer: SipServer;
   readonly reloader: Reloader;
+  readonly source: Pick<OpenedSource, 'report' | 'counters'>;
   readonly serving: ServingVersion;
   readonly clock: Clock;
   readonly startedAtMs: number;
@@ -85,6 +86,7 @@ export class RunningOperations implements SwitchOperations {
         ...engine.counters(),
         ...prefixed('sip', sip.counters()),
         ...prefixed('edge', await sipServer.counters()),
+        ...prefixed('source', this.#parts.source.counters()),
       },
     };
   }

@@ -27,6 +27,8 @@ export interface ReloadReport {
   /** Hash of the snapshot that serves now. */
   readonly hash: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** Why it could not be read at all; null when the diagnostics say what is wrong, and when nothing is. */
+  readonly failure: string | null;
   /** Keys of switch.yaml that differ from those the switch was started with and need a restart. */
   readonly restartNeeded: readonly string[];
   readonly hold: HoldStatus | null;
@@ -39,6 +41,8 @@ export interface ResumeReport {
   /** `refused` and `moving`: the hold stays. */
   readonly outcome: 'resumed' | 'refused' | 'moving';
   readonly diagnostics: readonly Diagnostic[];
+  /** As that of a reload. */
+  readonly failure: string | null;
   /** null unless it was resumed. */
   readonly decision: DecisionReport | null;
 }
@@ -90,12 +94,17 @@ export class Reloader {
       if (held === null) throw notHeld();
       const reading = await this.#readForced();
       if (reading.outcome !== 'good') {
-        const { outcome, diagnostics } = await this.#take(reading);
-        return { outcome: outcome === 'refused' ? 'refused' : 'moving', diagnostics, decision: null };
+        const { outcome, diagnostics, failure } = await this.#take(reading);
+        return {
+          outcome: outcome === 'refused' ? 'refused' : 'moving',
+          diagnostics,
+          failure,
+          decision: null,
+        };
       }
       const decision = await serving.resume(reading.candidate, held, request);
       this.#readings.noteGood(decision.to === decision.from ? 'unchanged' : 'applied', reading.candidate);
-      return { outcome: 'resumed', diagnostics: reading.candidate.diagnostics, decision };
+      return { outcome: 'resumed', diagnostics: reading.candidate.diagnostics, failure: null, decision };
     });
   }
 
@@ -140,7 +149,7 @@ export class Reloader {
         return this.#report('moving', []);
       case 'refused':
         this.#readings.noteRefused(reading.diagnostics, reading.failure, this.#options.serving.current.hash);
-        return this.#report('refused', reading.diagnostics);
+        return this.#report('refused', reading.diagnostics, reading.failure);
       case 'good':
         return this.#offer(reading.candidate);
     }
@@ -164,11 +173,24 @@ export class Reloader {
     return result;
   }
 
-  #report(outcome: ReloadReport['outcome'], diagnostics: readonly Diagnostic[]): ReloadReport {
+  #report(
+    outcome: ReloadReport['outcome'],
+    diagnostics: readonly Diagnostic[],
+    failure: string | null = null,
+  ): ReloadReport {
     const { serving, clock } = this.#options;
     const { restartNeeded, current, hold } = serving;
     const { sourceHash } = this.#readings.status();
-    return { outcome, hash: current.hash, diagnostics, restartNeeded, hold, sourceHash, atMs: clock() };
+    return {
+      outcome,
+      hash: current.hash,
+      diagnostics,
+      failure,
+      restartNeeded,
+      hold,
+      sourceHash,
+      atMs: clock(),
+    };
   }
 
   #wait(milliseconds: number): Promise<void> {

@@ -2,6 +2,7 @@
 import { loadSource } from '../../config/parse/source.ts';
 import type { GitSourceSettings } from '../../config/source-settings.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
+import type { Keeping } from '../../history/switch-history.ts';
 import type { Clock, Timers } from '../clock.ts';
 import { fingerprint, isGitBusy } from '../config-files.ts';
 import { DirectorySource } from '../configuration/directory-source.ts';
@@ -19,8 +20,10 @@ import type { SourceReport } from './source-report.ts';
 import { openWebhook, type Webhook } from './webhook.ts';
 
 export interface OpenSourceOptions {
-  /** Where source.yaml stands, or else the configuration itself. Nobody else may be a switch of it. */
+  /** Where source.yaml stands, or else the configuration itself. */
   readonly directory: string;
+  /** Resolves when nobody else can be a switch of the directory; rejects when somebody is. */
+  readonly claim: () => Promise<unknown>;
   readonly loading: Pick<LoadingThread, 'load'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
@@ -36,6 +39,8 @@ export interface OpenedSource {
   first(): Promise<Candidate>;
   /** From now on it notices what is new, and what became new since it was opened. @throws StartError */
   begin(): Promise<void>;
+  /** Tells what this source knows of the commits that are kept. */
+  keepingWith(keeping: Keeping): Keeping;
   report(): SourceReport;
   counters(): Readonly<Record<string, number>>;
 }
@@ -77,6 +82,7 @@ async function openDirectory(options: OpenSourceOptions): Promise<OpenedSource> 
       // Nobody watched while the rest was started, and nobody has looked at the files when a version is held.
       if ((await fingerprint(directory)) !== printAtStart) source.noticeChange();
     },
+    keepingWith: keeping => keeping,
     report: () => ({ kind: 'directory', path: directory, polling: watching?.polling ?? false }),
     counters: () => ({}),
   };
@@ -96,6 +102,7 @@ async function openRepository(
     ...{ log, clock, timers },
     random: Math.random,
   });
+  await options.claim();
   releasers.add('source', () => source.close());
   try {
     await git.open();
@@ -113,6 +120,12 @@ async function openRepository(
       webhook = await openWebhookOf(settings, options, () => source.poke());
       source.start(webhook?.listening ?? null);
     },
+    keepingWith: keeping => ({
+      async keep(snapshot, into) {
+        const kept = await keeping.keep(snapshot, into);
+        return { ...kept, commit: source.commit(snapshot.commit) ?? kept.commit };
+      },
+    }),
     report: () => source.status(),
     counters: () => ({ ...source.counters(), ...webhook?.counters }),
   };

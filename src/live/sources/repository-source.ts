@@ -2,6 +2,7 @@
 import type { LoadOptions } from '../../config/load.ts';
 import type { GitSourceSettings } from '../../config/source-settings.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
+import type { VersionCommit } from '../../history/history.ts';
 import type { Clock, Timers } from '../clock.ts';
 import type { Candidate, ConfigurationSource, Reading } from '../configuration/source.ts';
 import type { LoadedConfiguration } from '../loading-thread.ts';
@@ -25,6 +26,9 @@ export interface RepositorySourceOptions {
   readonly random: () => number;
 }
 
+/** More than can be waiting to be kept. */
+const commitsRemembered = 10;
+
 export class RepositorySource implements ConfigurationSource {
   readonly #options: RepositorySourceOptions;
   readonly #follower: Follower;
@@ -39,6 +43,7 @@ export class RepositorySource implements ConfigurationSource {
   /** Whose scenarios passed, which they always will. */
   #passed: Commit | null = null;
   #webhook: string | null = null;
+  #described: readonly VersionCommit[] = [];
 
   constructor(options: RepositorySourceOptions) {
     this.#options = options;
@@ -119,6 +124,11 @@ export class RepositorySource implements ConfigurationSource {
     return reading;
   }
 
+  /** What the repository says of a commit that was read lately. */
+  commit(hash: string | null): VersionCommit | null {
+    return this.#described.find(({ commit }) => commit === hash) ?? null;
+  }
+
   status(): GitSourceReport {
     const { repository, branch, directory } = this.#options.settings;
     const seen = this.#follower.status();
@@ -183,6 +193,7 @@ export class RepositorySource implements ConfigurationSource {
   async #load(found: Commit): Promise<Reading> {
     const { load, playScenarios, settings } = this.#options;
     const { commit, author } = found.commit;
+    this.#described = [found.commit, ...this.#described].slice(0, commitsRemembered);
     let loaded: LoadedConfiguration;
     try {
       loaded = await load({ directory: found.directory, commit });
