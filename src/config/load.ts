@@ -43,6 +43,8 @@ export interface LoadedConfiguration {
   readonly silenced: number;
   /** Of each of `files` as it was read, where that was asked for and each one was. */
   readonly digests?: readonly FileDigest[] | null;
+  /** Of the wall clock, for making the Snapshot; absent without one. */
+  readonly compileMs?: number;
 }
 
 export interface LoadOptions {
@@ -117,13 +119,15 @@ export class ConfigurationLoader {
     if (hasErrors(kept)) {
       return { diagnostics: inReadingOrder(kept), snapshot: null, files: looked, silenced: ignores.silenced };
     }
+    const compiledFromMs = performance.now();
     const compiled = compile(parsed, options.checkout?.commit ?? gitCommit(this.#directory));
     const { lint, forManyCalls } = options;
     const snapshot = forManyCalls === true ? { ...compiled, indexes: this.#indexer.of(compiled) } : compiled;
+    const compileMs = performance.now() - compiledFromMs;
     const warnings = lint === undefined ? [] : this.#lint({ directory: parsed, snapshot, ...lint }, ignores);
     const all = inReadingOrder([...kept, ...warnings]);
     const digests = options.digests === true ? this.#digests.only(looked) : null;
-    return { diagnostics: all, snapshot, files: looked, silenced: ignores.silenced, digests };
+    return { diagnostics: all, snapshot, files: looked, silenced: ignores.silenced, digests, compileMs };
   }
 
   /** The bytes of a file that was read, or null when they are not what they were then. */

@@ -1,5 +1,7 @@
 /** The thread that reads versions back and sweeps the disk. It waits for no reading of a configuration. */
-import { Worker } from 'node:worker_threads';
+import { type MessagePort, Worker } from 'node:worker_threads';
+import { openSnapshotLine, type SnapshotLine } from '../config/handover/port.ts';
+import type { SentSnapshot } from '../config/handover/sender.ts';
 import type { VersionFile } from './history.ts';
 import { HistoryError } from './history-error.ts';
 import type { Restored, VersionBlobs } from './restore.ts';
@@ -26,8 +28,20 @@ export interface HistoryAnswers {
 }
 
 export type HistoryReply =
-  | { readonly id: number; readonly answer: unknown }
+  /** `sent` is the snapshot of the answer, which comes in parts; null for answers without one. */
+  | { readonly id: number; readonly answer: unknown; readonly sent: SentSnapshot | null }
   | { readonly id: number; readonly problem: string; readonly hint: string | null };
+
+/** What the thread is started with. */
+export interface HistoryThreadData {
+  readonly directory: string;
+  readonly snapshots: MessagePort;
+}
+
+interface Running {
+  readonly worker: Worker;
+  readonly line: SnapshotLine;
+}
 
 interface Waiting {
   resolve(answer: unknown): void;
@@ -40,7 +54,7 @@ const idleMs = 10_000;
 export class HistoryThread {
   readonly #directory: string;
   readonly #waiting = new Map<number, Waiting>();
-  #worker: Worker | null = null;
+  #running: Running | null = null;
   #asked = 0;
   #idle: NodeJS.Timeout | null = null;
 
@@ -53,7 +67,7 @@ export class HistoryThread {
   ask<Kind extends HistoryRequest['kind']>(
     request: Extract<HistoryRequest, { readonly kind: Kind }>,
   ): Promise<HistoryAnswers[Kind]> {
-    const worker = this.#start();
+    const { worker } = this.#start();
     this.#asked += 1;
     const id = this.#asked;
     if (this.#idle !== null) clearTimeout(this.#idle);
@@ -66,47 +80,65 @@ export class HistoryThread {
 
   async close(): Promise<void> {
     if (this.#idle !== null) clearTimeout(this.#idle);
-    const worker = this.#worker;
-    this.#worker = null;
-    await worker?.terminate();
+    const running = this.#running;
+    this.#running = null;
+    running?.line.close();
+    await running?.worker.terminate();
   }
 
-  #start(): Worker {
-    if (this.#worker !== null) return this.#worker;
+  #start(): Running {
+    if (this.#running !== null) return this.#running;
+    const line = openSnapshotLine();
     const worker = new Worker(new URL('./history-worker.js', import.meta.url), {
-      workerData: this.#directory,
+      workerData: { directory: this.#directory, snapshots: line.sendersPort } satisfies HistoryThreadData,
+      transferList: [line.sendersPort],
     });
-    worker.on('message', (reply: HistoryReply) => this.#settle(reply));
-    worker.on('error', error => this.#failAll(worker, error));
+    const running = { worker, line };
+    worker.on('message', (reply: HistoryReply) => void this.#settle(running, reply));
+    worker.on('error', error => this.#failAll(running, error));
     worker.on('exit', code =>
-      this.#failAll(worker, new Error(`the thread that reads the history ended with ${code}`)),
+      this.#failAll(running, new Error(`the thread that reads the history ended with ${code}`)),
     );
-    this.#worker = worker;
-    return worker;
+    this.#running = running;
+    return running;
   }
 
-  #settle(reply: HistoryReply): void {
-    const waiting = this.#waiting.get(reply.id);
-    this.#waiting.delete(reply.id);
-    if (this.#waiting.size === 0) this.#rest();
-    if ('problem' in reply) waiting?.reject(new HistoryError(reply.problem, reply.hint));
-    else waiting?.resolve(reply.answer);
+  async #settle({ line }: Running, reply: HistoryReply): Promise<void> {
+    const finish = (settle: (waiting: Waiting) => void) => {
+      const waiting = this.#waiting.get(reply.id);
+      this.#waiting.delete(reply.id);
+      if (this.#waiting.size === 0) this.#rest();
+      if (waiting !== undefined) settle(waiting);
+    };
+    if ('problem' in reply) {
+      return finish(({ reject }) => reject(new HistoryError(reply.problem, reply.hint)));
+    }
+    const { answer, sent } = reply;
+    if (sent === null) return finish(({ resolve }) => resolve(answer));
+    try {
+      const { snapshot } = await line.receiver.receive(sent);
+      finish(({ resolve }) => resolve({ ...(answer as object), snapshot }));
+    } catch (error) {
+      finish(({ reject }) => reject(error as Error));
+    }
   }
 
   /** A thread that nobody needs must not keep the memory of what it restored, nor the process. */
   #rest(): void {
-    const worker = this.#worker;
-    worker?.unref();
+    const running = this.#running;
+    running?.worker.unref();
     this.#idle = setTimeout(() => {
-      if (this.#worker === worker) this.#worker = null;
-      void worker?.terminate();
+      if (this.#running === running) this.#running = null;
+      running?.line.close();
+      void running?.worker.terminate();
     }, idleMs);
     this.#idle.unref();
   }
 
-  #failAll(worker: Worker, error: Error): void {
-    if (this.#worker === worker) this.#worker = null;
-    else if (this.#worker !== null) return;
+  #failAll(running: Running, error: Error): void {
+    running.line.close();
+    if (this.#running === running) this.#running = null;
+    else if (this.#running !== null) return;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

@@ -1,11 +1,12 @@
 /** Worker thread: loads one configuration directory whenever it is asked to, and keeps what it loaded. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { SnapshotSender } from '../config/handover/sender.ts';
 import { type Checkout, ConfigurationLoader } from '../config/load.ts';
 import type { FileDigest } from '../config/read/file-digests.ts';
 import { describeCommit } from '../config/read/git-commit.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { VersionKeeper } from '../history/version-keeper.ts';
-import type { KeepReply, LoadingRequest, LoadReply } from './loading-thread.ts';
+import type { KeepReply, LoadingRequest, LoadingThreadData, LoadReply } from './loading-thread.ts';
 
 /** A version that was loaded and that nobody has asked to keep yet. */
 interface Loaded {
@@ -16,8 +17,9 @@ interface Loaded {
 /** The next version may be loaded before somebody asks for the last one. */
 const remembered = 2;
 
-const directory = workerData as string;
+const { directory, snapshots } = workerData as LoadingThreadData;
 const loader = new ConfigurationLoader(directory);
+const sender = new SnapshotSender();
 const keepers = new Map<string, VersionKeeper>();
 let loaded: readonly Loaded[] = [];
 
@@ -27,11 +29,16 @@ parentPort!.on('message', (request: LoadingRequest) => {
 
 function load(checkout: Checkout | null): LoadReply {
   const options = { forManyCalls: true, digests: true, ...(checkout === null ? {} : { checkout }) };
-  const { diagnostics, snapshot, digests } = loader.load(options);
+  const beganAtMs = performance.now();
+  const { diagnostics, snapshot, digests, compileMs = 0 } = loader.load(options);
+  const readMs = performance.now() - beganAtMs - compileMs;
   if (snapshot !== null) {
     loaded = [{ snapshot, digests: digests ?? null }, ...loaded].slice(0, remembered);
   }
-  return { kind: 'loaded', diagnostics, snapshot };
+  const loadedAtMs = performance.now();
+  const sent = snapshot === null ? null : sender.send(snapshot, message => snapshots.postMessage(message));
+  const figures = { readMs, compileMs, sendMs: performance.now() - loadedAtMs };
+  return { kind: 'loaded', diagnostics, snapshot: sent, figures };
 }
 
 /** What goes wrong here is the disk, which must not end the thread. */
