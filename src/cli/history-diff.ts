@@ -1,3 +1,4 @@
+import { counted } from '../diagnostics/count.ts';
 import { printable } from '../diagnostics/printable.ts';
 import { readFileOf } from '../history/file-packs.ts';
 import type { VersionFile } from '../history/history.ts';
@@ -109,8 +110,8 @@ function changeText({ path, change, rows, diff }: FileChange): string {
   const name = printable(path);
   if (diff !== null) return `\n--- ${name}\n+++ ${name}\n${diff}`;
   const lines = [
-    ...(rows!.removed > 0 ? [`${rows!.removed} lines went`] : []),
-    ...(rows!.added > 0 ? [`${rows!.added} lines came`] : []),
+    ...(rows!.removed > 0 ? [`${counted(rows!.removed, 'line')} went`] : []),
+    ...(rows!.added > 0 ? [`${counted(rows!.added, 'line')} came`] : []),
   ];
   return `\n${change} ${name}: ${lines.length === 0 ? 'the order of its lines' : lines.join(', ')}\n`;
 }

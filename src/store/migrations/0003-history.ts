@@ -38,6 +38,6 @@ CREATE TABLE hold (
 ) STRICT;
 
 CREATE INDEX cdr_snapshot
-  ON cdr (snapshot_hash, started_at_ms, answered_at_ms, post_dial_delay_ms, talk_seconds)
+  ON cdr (snapshot_hash, started_at_ms, answered_at_ms, post_dial_delay_ms, talk_seconds, mapping_gateway)
   WHERE mapping_gateway IS NOT NULL;
 `;
