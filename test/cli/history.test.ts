@@ -88,7 +88,7 @@ function withNames(text: string, { hashes }: Context): string {
 async function golden(name: string, context: Context, ...args: readonly string[]): Promise<void> {
   const { code, out, err } = await type(context, ...args);
   assert.is(code, 0, err);
-  const path = join(projectDirectory, 'test', 'golden', `history_${name}.golden`);
+  const path = join(projectDirectory, 'test', 'golden', 'history', `${name}.golden`);
   const actual = withNames(out, context);
   let expected = '';
   try {
