@@ -1,6 +1,6 @@
 /** Takes Snapshots apart for another thread, and sends of each what that thread does not have yet. */
-import { createHash } from 'node:crypto';
 import type { Snapshot } from '../snapshot.ts';
+import { PieceText } from './piece-text.ts';
 import { PieceMark, pieceBytes, pieceKinds, type TypedArray } from './pieces.ts';
 
 /** Arrays over shared memory; the first one has the number `first`, and so on. */
@@ -108,7 +108,7 @@ class Round {
 
   take(snapshot: Snapshot): number {
     const fields = Object.entries(snapshot).map(([key, value]) => {
-      return [key, objectLists.has(key) ? this.#list(value as readonly object[]) : this.#trim(value)];
+      return [key, objectLists.has(key) ? this.#list(value as readonly object[]) : value] as const;
     });
     return this.#piece(Object.fromEntries(fields), pieceKinds.value);
   }
@@ -127,48 +127,70 @@ class Round {
   }
 
   #list(objects: readonly object[]): PieceMark {
-    const ids = objects.map(object => this.#piece(this.#trim(object), pieceKinds.value));
+    const ids = objects.map(object => this.#piece(object, pieceKinds.value));
     return new PieceMark(this.#piece(Uint32Array.from(ids), pieceKinds.list));
   }
 
+  #piece(value: unknown, kind: number): number {
+    const text = new PieceText(this.#numberOf);
+    const trimmed = this.#trim(value, text);
+    const digest = `${kind} ${text.digest()}`;
+    const id = this.pieces.get(digest) ?? this.#knownPieces.get(digest) ?? this.#addPiece(trimmed, kind);
+    this.pieces.set(digest, id);
+    return id;
+  }
+
   /** The value with marks in the place of what is sent by itself. */
-  #trim(value: unknown): unknown {
-    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-    if (Array.isArray(value)) return this.#trimArray(value);
+  #trim(value: unknown, text: PieceText): unknown {
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) {
+      text.add(value);
+      return value;
+    }
+    if (Array.isArray(value)) return this.#trimArray(value, text);
     let trimmed: Record<string, unknown> | null = null;
-    for (const [key, field] of Object.entries(value)) {
-      const instead = sharedValues.has(key) ? this.#shared(field) : this.#trim(field);
+    text.open('{');
+    for (const key in value) {
+      const field = (value as Record<string, unknown>)[key];
+      text.add(key);
+      const instead = sharedValues.has(key) ? this.#shared(field, text) : this.#trim(field, text);
       if (instead === field) continue;
       trimmed ??= { ...value };
       trimmed[key] = instead;
     }
+    text.close('}');
     return trimmed ?? value;
   }
 
-  #trimArray(items: readonly unknown[]): unknown {
+  #trimArray(items: readonly unknown[], text: PieceText): unknown {
     if (items.length > itemsAtOnce) {
-      return this.#once(items, () => {
+      const mark = this.#once(items, () => {
         const ids: number[] = [];
         for (let at = 0; at < items.length; at += itemsAtOnce) {
-          const some = items.slice(at, at + itemsAtOnce).map(item => this.#trim(item));
-          ids.push(this.#piece(some, pieceKinds.value));
+          ids.push(this.#piece(items.slice(at, at + itemsAtOnce), pieceKinds.value));
         }
         return this.#piece(Uint32Array.from(ids), pieceKinds.joined);
       });
+      text.add(mark);
+      return mark;
     }
     let trimmed: unknown[] | null = null;
-    for (const [index, item] of items.entries()) {
-      const instead = this.#trim(item);
+    text.open('[');
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      const instead = this.#trim(item, text);
       if (instead === item) continue;
       trimmed ??= [...items];
       trimmed[index] = instead;
     }
+    text.close(']');
     return trimmed ?? items;
   }
 
-  #shared(value: unknown): unknown {
-    if (typeof value !== 'object' || value === null) return value;
-    return this.#once(value, () => this.#piece(this.#trim(value), pieceKinds.value));
+  #shared(value: unknown, text: PieceText): unknown {
+    if (typeof value !== 'object' || value === null) return this.#trim(value, text);
+    const mark = this.#once(value, () => this.#piece(value, pieceKinds.value));
+    text.add(mark);
+    return mark;
   }
 
   #once(value: object, make: () => number): PieceMark {
@@ -179,16 +201,8 @@ class Round {
     return mark;
   }
 
-  #piece(value: unknown, kind: number): number {
-    const bytes = pieceBytes(value, this.#numberOf);
-    const digest = createHash('sha256').update(bytes).digest('base64') + kind;
-    const id = this.pieces.get(digest) ?? this.#knownPieces.get(digest) ?? this.#addPiece(bytes, kind);
-    this.pieces.set(digest, id);
-    return id;
-  }
-
-  #addPiece(bytes: Buffer, kind: number): number {
-    this.#bytes.push(bytes);
+  #addPiece(trimmed: unknown, kind: number): number {
+    this.#bytes.push(pieceBytes(trimmed, this.#numberOf));
     this.#kinds.push(kind);
     return this.#firstPiece + this.#bytes.length - 1;
   }
