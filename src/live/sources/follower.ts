@@ -144,7 +144,7 @@ export class Follower {
     this.counters.failures += 1;
     this.#status = { ...this.#status, lastError: error, failures: this.#status.failures + 1 };
     if (isSaid) return;
-    log.warn('The repository cannot be followed at the moment; what was good last goes on serving', {
+    log.warn('The repository cannot be followed at the moment', {
       error,
     });
   }
