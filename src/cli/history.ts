@@ -1,3 +1,4 @@
+import { printable } from '../diagnostics/printable.ts';
 import type { Activation, Hold } from '../history/history.ts';
 import type { ActivationFigures, VersionRow } from '../history/version-table.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
@@ -44,10 +45,13 @@ Exit codes: 0, 2 when there is no history or the command line is wrong.`,
     const directory = configurationDirectory(args, io);
     const limit = args.wholeNumber('limit', 1, limitMax) ?? limitDefault;
     const running = await isSwitchRunning(directory);
-    const reports = await withHistory(directory, readable => activationReports(readable, { limit, running }));
-    if (args.flag('json')) printJson(io, reports);
-    else io.out(reports.length === 0 ? 'nothing has served yet\n' : historyTable(reports, Date.now()));
-    return exitCodes.ok;
+    return withHistory(directory, async readable => {
+      const reports = await activationReports(readable, { limit, running });
+      if (args.flag('json')) printJson(io, reports);
+      else if (reports.length === 0) io.out('nothing has served yet\n');
+      else io.out(`${historyTable(reports, Date.now())}${heldText(await readable.table.hold())}`);
+      return exitCodes.ok;
+    });
   },
 };
 
@@ -132,6 +136,14 @@ export function historyTable(reports: readonly ActivationReport[], nowMs: number
       report.reason ?? report.commit?.subject ?? '',
     ]),
   );
+}
+
+/** A hold outlives the switch: the next one starts with it. */
+function heldText(hold: Hold | null): string {
+  if (hold === null) return '';
+  const { hash, by, reason, sinceMs } = hold;
+  const since = shortTime(new Date(sinceMs).toISOString());
+  return `\n${shortHash(hash)} is held by ${printable(by)} since ${since} UTC: ${printable(reason)}\n`;
 }
 
 function lengthText({ beganAt, endedAt, state, held }: ActivationReport, nowMs: number): string {
