@@ -183,6 +183,7 @@ export class ServingVersion {
         hold: null,
       });
       await recording.durableWithin(editPatienceMs);
+      this.rollouts?.end();
       this.#serve(snapshot);
       this.#hold = null;
       this.#options.log.info('The hold was ended; new calls use the configuration of the files', {

@@ -153,18 +153,17 @@ export class Rollouts {
     });
   }
 
-  /** In the turn of a decision that overrules it: the stable version serves all new calls when this returns. */
+  /**
+   * In the turn of a decision that overrules it: the stable version serves all new calls when this returns. What was given
+   * up may be tried again.
+   */
   end(): void {
+    this.#givenUp = null;
     if (this.#trial === null) return;
     const { stable, candidate } = this.#trial;
     this.#forget();
     this.#around.serve(stable);
     this.#around.log.warn('The rollout was ended by another decision', { hash: candidate.snapshot.hash });
-  }
-
-  /** What was given up may be tried again. */
-  forgive(): void {
-    this.#givenUp = null;
   }
 
   close(): void {

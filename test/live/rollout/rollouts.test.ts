@@ -109,14 +109,14 @@ test('a worse configuration is taken back by itself within its time, with the ev
   assert.match(log.lines.at(-1)!, /^error The changed configuration was taken back.*stableCalls=\d+/);
 });
 
-test('what was taken back is not tried again until the files change or somebody asks', async context => {
+test('what was taken back is not tried again until the files change or somebody decides otherwise', async context => {
   const { rollouts } = context;
   await rollouts.offer(candidateOf(version('worse', ['bad'])), stable);
   await traffic(context, 120);
 
   assert.is(await rollouts.offer(candidateOf(version('worse', ['bad'])), stable), 'givenUp');
   assert.is(rollouts.givenUp!.hash, 'worse');
-  rollouts.forgive();
+  rollouts.end();
   assert.is(await rollouts.offer(candidateOf(version('worse', ['bad'])), stable), 'trying');
 });
 
