@@ -241,6 +241,19 @@ export class Switch {
     this.#watch.use(this.#state, nowMs);
   }
 
+  /** Snapshots that new calls do not get any more, and calls that still go by them. */
+  oldSnapshots(): { readonly snapshots: number; readonly calls: number } {
+    const old = new Set<Snapshot>();
+    let calls = 0;
+    for (const { facts } of this.#calls.values()) {
+      const { snapshot } = facts.view;
+      if (snapshot === this.#state.view.snapshot || snapshot === this.#state.canary?.view.snapshot) continue;
+      old.add(snapshot);
+      calls++;
+    }
+    return { snapshots: old.size, calls };
+  }
+
   #viewsInUse(): ReadonlySet<SnapshotView> {
     const views = new Set<SnapshotView>();
     for (const { facts } of this.#calls.values()) views.add(facts.view);

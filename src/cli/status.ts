@@ -60,6 +60,7 @@ function statusText(report: StatusReport, colour: boolean): string {
       `${sip.server}, ${sip.connected ? 'connected' : paint('not connected', 'red', colour)}${sip.listening.length > 0 ? `, ${sip.listening.join(' ')}` : ''}`,
     ],
     ['store', `${store.path}, ${store.pendingWrites} writes pending`],
+    ...processLines(report.process),
   ];
   const problems = [
     ...(report.givenUp === null ? [] : [givenUpLine(report.givenUp)]),
@@ -90,6 +91,47 @@ function statusText(report: StatusReport, colour: boolean): string {
       : ['', ...counters.map(([name, value]) => `${name.padEnd(nameWidth)}  ${value}`)]),
     '',
   ].join('\n');
+}
+
+function processLines({
+  eventLoop,
+  memory,
+  lastLoad,
+  lastApplyMs,
+  oldSnapshots,
+}: StatusReport['process']): string[][] {
+  const { snapshots, calls } = oldSnapshots;
+  const load =
+    lastLoad === null
+      ? []
+      : [
+          [
+            'loading',
+            `read ${lastLoad.readMs} ms, compiled ${lastLoad.compileMs} ms, handed over ${lastLoad.handOverMs} ms ` +
+              `(${lastLoad.newParts} new parts, longest turn ${lastLoad.handOverTurnMs} ms)` +
+              (lastApplyMs === null ? '' : `, put into service ${lastApplyMs} ms`),
+          ],
+        ];
+  return [
+    [
+      'process',
+      `${mebibytes(memory.residentBytes)} MiB resident, ${mebibytes(memory.heapUsedBytes)} MiB heap`,
+    ],
+    ['loop', `held ${eventLoop.longestMs} ms at most in the last minute, p99 ${eventLoop.p99Ms} ms`],
+    ...load,
+    ...(snapshots === 0
+      ? []
+      : [
+          [
+            'old',
+            `${snapshots} ${snapshots === 1 ? 'snapshot' : 'snapshots'} of before, with ${calls} ${calls === 1 ? 'call' : 'calls'}`,
+          ],
+        ]),
+  ];
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
 }
 
 function holdLines({ hold, reload, snapshot }: StatusReport): readonly string[] {

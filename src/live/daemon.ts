@@ -13,6 +13,7 @@ import { Reloader } from './configuration/reloader.ts';
 import { ServingVersion } from './configuration/serving-version.ts';
 import { findStartVersion, type PlacedStartVersion } from './configuration/start-version.ts';
 import { type DrainOutcome, drain } from './drain.ts';
+import { EventLoopWatch } from './event-loop.ts';
 import { type LiveSwitch, startLiveSwitch } from './live-switch.ts';
 import { LoadingThread } from './loading-thread.ts';
 import { messageOf } from './performer.ts';
@@ -79,7 +80,7 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   const storePath = resolve(directory, found.storePath);
   const live = await startLiveSwitch({ directory, snapshot, storePath, env, log, clock, timers, releasers });
   const { core, engine, store, sip, sipServer } = live;
-  const { serving, history } = await startDeciding({
+  const { serving, history, lastApplyMs } = await startDeciding({
     directory,
     found,
     storePath,
@@ -94,6 +95,8 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   releasers.add('reloader', () => reloader.close());
   await opened.begin();
   releasers.add('clock', watchClock(clock, timers, log));
+  const eventLoop = new EventLoopWatch(timers);
+  releasers.add('event loop watch', async () => eventLoop.stop());
   const startedAtMs = clock();
   const operations = new RunningOperations({
     ...{
@@ -106,6 +109,7 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
       reloader,
       serving,
       source: opened,
+      process: { eventLoop, loading, lastApplyMs },
       clock,
       startedAtMs,
     },
@@ -155,9 +159,14 @@ interface DecidingParts {
   readonly timers: Timers;
 }
 
-async function startDeciding(
-  parts: DecidingParts,
-): Promise<{ readonly serving: ServingVersion; readonly history: SwitchHistory }> {
+interface Deciding {
+  readonly serving: ServingVersion;
+  readonly history: SwitchHistory;
+  /** How long it took to put the last snapshot into service; null when none was since the start. */
+  readonly lastApplyMs: () => number | null;
+}
+
+async function startDeciding(parts: DecidingParts): Promise<Deciding> {
   const { directory, found, storePath, live, keeping, releasers, log, clock, timers } = parts;
   const { snapshot, hold } = found;
   const { engine, sipServer } = live;
@@ -165,12 +174,15 @@ async function startDeciding(
   releasers.add('history', () => history.close());
   await refuseStaleStart(history, hold);
   writeLastStore(directory, found.storePath);
+  let lastApplyMs: number | null = null;
   const serving = new ServingVersion({
     initial: snapshot,
     boot: { ...snapshot.switch, store: { ...snapshot.switch.store, path: found.storePath } },
     apply(next) {
+      const beganAtMs = performance.now();
       engine.handle({ type: 'snapshot', snapshot: next });
       sipServer.useSnapshot(next);
+      lastApplyMs = performance.now() - beganAtMs;
     },
     trying: {
       tryOut(candidate, sharePercent) {
@@ -183,7 +195,7 @@ async function startDeciding(
     ...{ history, hold, log, clock, timers },
   });
   releasers.add('decisions', () => serving.close());
-  return { serving, history };
+  return { serving, history, lastApplyMs: () => lastApplyMs };
 }
 
 /** Somebody decided between our look at the history and our taking hold of it. @throws StartError */

@@ -64,9 +64,35 @@ export interface StatusReport {
     readonly callRateLimit: CallRateReport | null;
     readonly callsInPeriod: number;
   };
+  readonly process: ProcessReport;
   /** The wall clock minus the clock of the switch. */
   readonly clockOffsetMs: number;
   readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface ProcessReport {
+  /** How long the event loop was held in the last minute: the longest, and 99 of 100 in the worst ten seconds. */
+  readonly eventLoop: { readonly longestMs: number; readonly p99Ms: number };
+  readonly memory: {
+    readonly residentBytes: number;
+    readonly heapUsedBytes: number;
+    readonly externalBytes: number;
+    readonly arrayBufferBytes: number;
+  };
+  /** The last reading of the configuration, most of it in a thread that calls do not wait for; null before the first. */
+  readonly lastLoad: {
+    readonly readMs: number;
+    readonly compileMs: number;
+    readonly handOverMs: number;
+    /** The longest that handing over held the event loop. */
+    readonly handOverTurnMs: number;
+    /** Parts of the configuration that were new. */
+    readonly newParts: number;
+  } | null;
+  /** Putting a snapshot into service, which holds the event loop; null when none was since the start. */
+  readonly lastApplyMs: number | null;
+  /** Snapshots that only calls from before a change still go by, and these calls. */
+  readonly oldSnapshots: { readonly snapshots: number; readonly calls: number };
 }
 
 /** Somebody went back to a version: it serves until somebody resumes. */

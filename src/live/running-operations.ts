@@ -28,6 +28,7 @@ import {
   type StatusReport,
   type SwitchOperations,
 } from './operations.ts';
+import { type ProcessParts, processReport } from './process-report.ts';
 import { cdrReport, isoTime, ledgerReport, paymentAmount, paymentNote } from './reports.ts';
 import { rolloutReport } from './rollout/rollout-report.ts';
 import type { RolloutResult } from './rollout/rollouts.ts';
@@ -44,6 +45,7 @@ export interface RunningParts {
   readonly reloader: Reloader;
   readonly source: Pick<OpenedSource, 'report' | 'counters'>;
   readonly serving: ServingVersion;
+  readonly process: ProcessParts;
   readonly clock: Clock;
   readonly startedAtMs: number;
 }
@@ -80,6 +82,7 @@ export class RunningOperations implements SwitchOperations {
       sip: { server: sipServer.kind, connected: sip.connected, listening: sipServer.listening },
       store: { path: storePath, ...store.health() },
       calls: { active: engine.openCalls, ...core.callRate(clock()) },
+      process: processReport(this.#parts.process, core),
       clockOffsetMs: wallClockOffsetMs(clock),
       counters: {
         ...prefixed('calls', core.counters()),
