@@ -10,9 +10,10 @@ import { openHistory } from '../live/configuration/open-history.ts';
 import { heldAlready, notHeld } from '../live/configuration/serving-version.ts';
 import { namedVersion, previousVersion } from '../live/configuration/versions.ts';
 import { heldReport } from '../live/decision-reports.ts';
-import { type LoadedConfiguration, LoadingThread } from '../live/loading-thread.ts';
+import { LoadingThread } from '../live/loading-thread.ts';
 import type { ResumeResult, RollbackResult } from '../live/operations.ts';
 import { databaseExists, SqliteStore } from '../store/sqlite-store.ts';
+import { loadNextStart, type NextStart } from './next-start.ts';
 
 export interface OfflineRollback extends Request {
   readonly reason: string;
@@ -49,8 +50,8 @@ export function resumeAtNextStart(directory: string, { by, reason }: Request): P
   return withHistory(directory, async (history, load) => {
     const held = await history.hold();
     if (held === null) throw notHeld();
-    const { snapshot, diagnostics } = await load();
-    if (snapshot === null) return { outcome: 'refused', diagnostics, failure: null, decision: null };
+    const { snapshot, diagnostics, failure } = await load();
+    if (snapshot === null) return { outcome: 'refused', diagnostics, failure, decision: null };
     await history.keep(snapshot);
     const activation = { hash: snapshot.hash, cause: 'resume', by, reason, sharePercent: 100 } as const;
     await history.activate({ ...activation, beganAtMs: Date.now(), hold: null });
@@ -62,7 +63,7 @@ export function resumeAtNextStart(directory: string, { by, reason }: Request): P
 /** As the only one who works with it: the socket and the lock of the database keep every switch from starting. */
 async function withHistory<Result>(
   directory: string,
-  work: (history: History, load: () => Promise<LoadedConfiguration>) => Promise<Result>,
+  work: (history: History, load: () => Promise<NextStart>) => Promise<Result>,
 ): Promise<Result> {
   const loading = new LoadingThread(directory);
   try {
@@ -77,7 +78,7 @@ async function withHistory<Result>(
         const around = { keeping: loading, log: silentLogger, clock: Date.now };
         const history = await openHistory({ storePath, ...around });
         try {
-          return await work(history, () => loading.load());
+          return await work(history, () => loadNextStart(directory, loading));
         } finally {
           await history.close();
         }

@@ -160,6 +160,8 @@ export class RepositorySource implements ConfigurationSource {
   }
 
   #find(commit: Commit): void {
+    const { commit: hash, author, subject } = commit.commit;
+    this.#options.log.info('The branch is at another commit', { commit: hash, author, subject });
     this.#found = commit;
     this.#changes += 1;
     this.#listener();

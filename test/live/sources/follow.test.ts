@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { resumeAtNextStart, rollbackAtNextStart } from '../../../src/cli/offline-decisions.ts';
 import { askSwitch } from '../../../src/control/client.ts';
 import type { VersionCommit } from '../../../src/history/history.ts';
 import { openHistoryToRead } from '../../../src/live/configuration/open-history.ts';
@@ -189,6 +190,27 @@ test('a version that is held goes on serving while the branch goes on', async co
   await until(async () => (await sourceOf(context)).commit === three);
   await askSwitch(remote.home, 'POST', '/resume', { reason: null, by: 'bob@noc' });
   assert.is((await statusOf(context)).snapshot.commit, three);
+});
+
+test('while the switch is stopped a rollback and its end go by the commit that was good last', async context => {
+  const { remote } = context;
+  const one = remote.commit('one');
+  await start(context);
+  const { hash } = (await statusOf(context)).snapshot;
+  writeRates(remote.work, 'retail', '0.70');
+  const two = remote.commit('two');
+  assert.is((await reload(context)).outcome, 'applied');
+  await stop(context);
+
+  const back = await rollbackAtNextStart(remote.home, { version: null, reason: 'too dear', by: 'bob@noc' });
+  assert.is(back.to, hash);
+  await start(context);
+  assert.is((await statusOf(context)).snapshot.commit, one);
+  await stop(context);
+
+  assert.is((await resumeAtNextStart(remote.home, { reason: null, by: 'bob@noc' })).outcome, 'resumed');
+  await start(context);
+  assert.is((await statusOf(context)).snapshot.commit, two);
 });
 
 test('files of the store and of secrets stand beside source.yaml, and not in a checkout', async context => {
