@@ -1,4 +1,5 @@
 /** A rollout in words and columns. */
+import { printable } from '../diagnostics/printable.ts';
 import type { GivenUp, RolloutReport } from '../live/operations.ts';
 import type { SideFigures } from '../rollout/judge.ts';
 import { paint, shortTime } from './table.ts';
@@ -11,12 +12,14 @@ export function rolloutLines(report: RolloutReport, colour: boolean): readonly s
     `  stable    ${sideText(stable)}`,
     `  candidate ${sideText(candidate)}`,
     `  verdict   ${verdictText(report)}`,
-    ...suspicions.map(({ text }) => paint(`  suspicion ${text}`, 'yellow', colour)),
+    ...suspicions.map(({ text }) => paint(`  suspicion ${printable(text)}`, 'yellow', colour)),
   ];
 }
 
 export function givenUpLine({ hash, by, reason }: GivenUp): string {
-  return `taken back by ${by}: ${hash}, which is not tried again until the files change: ${reason}`;
+  return printable(
+    `taken back by ${by}: ${hash}, which is not tried again until the files change: ${reason}`,
+  );
 }
 
 function sideText({ calls, refused, asr, postDialDelayMs }: SideFigures): string {

@@ -1,5 +1,4 @@
 import { askSwitch } from '../control/client.ts';
-import { printable } from '../diagnostics/printable.ts';
 import { decisionReason } from '../live/decision-reports.ts';
 import type { StatusReport } from '../live/operations.ts';
 import type { RolloutResult } from '../live/rollout/rollouts.ts';
@@ -32,7 +31,7 @@ Exit codes: 0, 2 nothing is being rolled out, or the command line is wrong, 4 wh
     if (action === 'status') {
       const { rollout: report, givenUp } = (await askSwitch(directory, 'GET', '/status')) as StatusReport;
       if (args.flag('json')) printJson(io, { rollout: report, givenUp });
-      else io.out(printable(statusText(report, givenUp, io.colour)));
+      else io.out(statusText(report, givenUp, io.colour));
       return exitCodes.ok;
     }
     const given = args.value('reason');
