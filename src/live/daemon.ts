@@ -99,20 +99,8 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   releasers.add('event loop watch', async () => eventLoop.stop());
   const startedAtMs = clock();
   const operations = new RunningOperations({
-    ...{
-      core,
-      engine,
-      store,
-      storePath,
-      sip,
-      sipServer,
-      reloader,
-      serving,
-      source: opened,
-      process: { eventLoop, loading, lastApplyMs },
-      clock,
-      startedAtMs,
-    },
+    ...{ core, engine, store, storePath, sip, sipServer, reloader, serving },
+    ...{ source: opened, clock, startedAtMs },
   });
   control.serve(operations);
   serving.begin();

@@ -129,6 +129,20 @@ test('files that never come to rest are not read, and that is said once', async 
   assert.is(log.lines.filter(line => /keeps changing/.test(line)).length, 1);
 });
 
+test('an edit every 50 ms is waited out, with a word about the file', async context => {
+  const { source, directory, applied, time, log } = context;
+  for (let save = 0; save < 600; save += 1) {
+    directory.save(good(`save-${save}`));
+    source.noticeChange('rates/uk.csv');
+    await time.pass(50);
+  }
+  assert.is(directory.loads, 0);
+  assert.match(log.lines.join(), /keeps changing.* file=rates\/uk\.csv/);
+
+  await time.pass(quietMs);
+  assert.equal(applied, ['save-599']);
+});
+
 test('a half-saved set is never applied', async ({ source, directory, applied, time }) => {
   let moves = 3;
   directory.meanwhile = () => {
