@@ -100,7 +100,7 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   const startedAtMs = clock();
   const operations = new RunningOperations({
     ...{ core, engine, store, storePath, sip, sipServer, reloader, serving },
-    ...{ source: opened, clock, startedAtMs },
+    ...{ source: opened, process: { eventLoop, loading, lastApplyMs }, clock, startedAtMs },
   });
   control.serve(operations);
   serving.begin();
