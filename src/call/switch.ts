@@ -12,12 +12,14 @@ import { authorise, type Rejection } from './authorise.ts';
 import { Call } from './call.ts';
 import type { CallSurroundings } from './call-facts.ts';
 import { closeCall, isRecorded, refusedCall } from './call-record.ts';
+import { type Canary, placeCall } from './canary.ts';
+import { type ComparedCall, ComparedCalls } from './compared-calls.ts';
 import { Deadlines } from './deadlines.ts';
 import { causeOf, type EndCause } from './end-cause.ts';
 import { type SnapshotView, SwitchState } from './gateway-state.ts';
 import { GatewayWatch } from './gateway-watch.ts';
 import type { Circumstances } from './given-state.ts';
-import type { CallInput, InviteInput, PaymentInput, SwitchInput } from './inputs.ts';
+import type { CallInput, InviteInput, SnapshotInput, SwitchInput } from './inputs.ts';
 import { LateLegs } from './late-legs.ts';
 import type { SwitchOutput } from './outputs.ts';
 import {
@@ -72,6 +74,7 @@ export class Switch {
   };
   readonly #endedBy = Object.fromEntries(endReasons.map(reason => [reason, 0])) as Record<EndReason, number>;
   readonly #faults: CallFault[] = [];
+  readonly #compared = new ComparedCalls();
   #outputs: SwitchOutput[] = [];
   #nowMs = Number.NEGATIVE_INFINITY;
   #sequence = 0;
@@ -88,13 +91,22 @@ export class Switch {
       count: event => {
         this.#counters[event]++;
       },
+      answered: (call, answeredAtMs) => {
+        this.#counters.answered++;
+        this.#compared.answered(call, answeredAtMs);
+      },
       ended: (call, cause, ledger, lateLegs) => this.#forget(call, cause, ledger, lateLegs),
     };
   }
 
-  /** The snapshot of new calls. */
+  /** The snapshot of new calls; while a candidate is tried, of those that do not go by it. */
   get snapshot(): Snapshot {
     return this.#state.view.snapshot;
+  }
+
+  /** What is tried on a share of the new calls; null when all go by the same snapshot. */
+  get canary(): Canary | null {
+    return this.#state.canary;
   }
 
   /** What new calls see of the switch; for reading. */
@@ -118,7 +130,7 @@ export class Switch {
     this.#outputs = outputs;
     const nowMs = Math.max(this.#nowMs, input.atMs);
     this.#nowMs = nowMs;
-    this.#watch.use(this.snapshot, this.#state.routingGateways, nowMs);
+    this.#watch.use(this.#state, nowMs);
     this.#lateLegs.forgetExpired(nowMs);
     this.#fireDue(nowMs);
     this.#watch.quality.advance(nowMs);
@@ -140,6 +152,11 @@ export class Switch {
   /** The bugs that showed since the last asking, for the driver to shout about. */
   takeFaults(): readonly CallFault[] {
     return this.#faults.length === 0 ? [] : this.#faults.splice(0);
+  }
+
+  /** The calls since the last asking that a candidate can be compared by, in the order in which it showed. */
+  takeCompared(): readonly ComparedCall[] {
+    return this.#compared.take();
   }
 
   /** The calls in progress, oldest first. */
@@ -174,7 +191,12 @@ export class Switch {
   counters(): Readonly<Record<string, number>> {
     const { checks, quality } = this.#watch;
     const watch = { ...checks.counters(), ...quality.counters() };
-    const counters: Record<string, number> = { ...this.#counters, ...watch, active: this.#calls.size };
+    const counters: Record<string, number> = {
+      ...this.#counters,
+      ...watch,
+      active: this.#calls.size,
+      uncompared: this.#compared.dropped,
+    };
     for (const reason of endReasons) counters[`ended.${reason}`] = this.#endedBy[reason];
     return counters;
   }
@@ -187,11 +209,10 @@ export class Switch {
       case 'tick':
         break;
       case 'snapshot':
-        this.#state.use(input.snapshot, this.#viewsInUse(), nowMs);
-        this.#watch.use(input.snapshot, this.#state.routingGateways, nowMs);
+        this.#useSnapshot(input, nowMs);
         break;
       case 'payment':
-        this.#pay(input);
+        this.#book(input);
         break;
       case 'optionsResult':
         this.#watch.checks.result(input, nowMs);
@@ -216,6 +237,26 @@ export class Switch {
     }
   }
 
+  #useSnapshot({ snapshot, sharePercent }: SnapshotInput, nowMs: number): void {
+    if (sharePercent === undefined) this.#state.use(snapshot, this.#viewsInUse(), nowMs);
+    else this.#state.tryOut(snapshot, sharePercent, this.#viewsInUse(), nowMs);
+    this.#compared.begin(this.#state.canary);
+    this.#watch.use(this.#state, nowMs);
+  }
+
+  /** Snapshots that new calls do not get any more, and calls that still go by them. */
+  oldSnapshots(): { readonly snapshots: number; readonly calls: number } {
+    const old = new Set<Snapshot>();
+    let calls = 0;
+    for (const { facts } of this.#calls.values()) {
+      const { snapshot } = facts.view;
+      if (snapshot === this.#state.view.snapshot || snapshot === this.#state.canary?.view.snapshot) continue;
+      old.add(snapshot);
+      calls++;
+    }
+    return { snapshots: old.size, calls };
+  }
+
   #viewsInUse(): ReadonlySet<SnapshotView> {
     const views = new Set<SnapshotView>();
     for (const { facts } of this.#calls.values()) views.add(facts.view);
@@ -228,7 +269,7 @@ export class Switch {
       return;
     }
     this.#counters.invites++;
-    const { view } = this.#state;
+    const { view, comparison } = placeCall(this.#state.view, this.#state.canary, invite, nowMs);
     const authorisation = authorise(
       view.snapshot,
       invite,
@@ -237,7 +278,8 @@ export class Switch {
       nowMs,
     );
     if (authorisation.kind === 'rejected') {
-      this.#refuse(invite, authorisation, nowMs);
+      this.#refuse(invite, view.snapshot, authorisation, nowMs);
+      this.#compared.refused(comparison, authorisation.reason);
       return;
     }
     const { gateway, account, numbers, price } = authorisation;
@@ -258,6 +300,7 @@ export class Switch {
         sipCallId: invite.sipCallId,
         callerLimitSeconds: callerTalkLimitSeconds(parameters, account, gateway, invite.timerCapable),
         startedAtMs: nowMs,
+        comparison,
       },
       this.#surroundings,
     );
@@ -266,9 +309,8 @@ export class Switch {
   }
 
   /** Turns an INVITE away that never becomes a call. */
-  #refuse(invite: InviteInput, rejection: Rejection, nowMs: number): void {
+  #refuse(invite: InviteInput, snapshot: Snapshot, rejection: Rejection, nowMs: number): void {
     const cause = causeOf(rejection.reason);
-    const { snapshot } = this.#state.view;
     const { replyUnauthorized, recordIllegalCalls } = snapshot.parameters;
     const isIllegal = cause.reason === 'IllegalCall';
     this.#counters.rejected++;
@@ -309,7 +351,8 @@ export class Switch {
     }
   }
 
-  #pay({ account, amount }: PaymentInput): void {
+  /** A payment, or a charge when it is negative. */
+  #book({ account, amount }: LedgerCharge): void {
     const state = this.#state.account(account);
     state.balance = money(state.balance + amount);
   }
@@ -367,12 +410,10 @@ export class Switch {
   #forget(call: Call, cause: EndCause, ledger: readonly LedgerCharge[], lateLegs: number[]): void {
     const { callId } = call.facts;
     this.#calls.delete(callId);
-    for (const charge of ledger) {
-      const account = this.#state.account(charge.account);
-      account.balance = money(account.balance + charge.amount);
-    }
+    for (const charge of ledger) this.#book(charge);
     this.#endedBy[cause.reason]++;
     if (call.attempts.length === 0) this.#counters.rejected++;
+    this.#compared.ended(call, cause.reason);
     if (lateLegs.length > 0) this.#lateLegs.add(callId, lateLegs, this.#nowMs);
   }
 }

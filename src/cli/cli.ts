@@ -3,6 +3,7 @@ import { suggest } from '../config/schema/suggest.ts';
 import { RefusedError, UnreachableError } from '../control/client.ts';
 import { ControlSocketError } from '../control/server.ts';
 import { ExplainError } from '../explain/explain-error.ts';
+import { HistoryError } from '../history/history-error.ts';
 import { OperationError } from '../live/operations.ts';
 import { StoreError } from '../store/store-error.ts';
 import { parseArguments, UsageError } from './arguments.ts';
@@ -108,6 +109,7 @@ function explainError(error: unknown, command: Command, io: Io): number {
     error instanceof RefusedError ||
     error instanceof OperationError ||
     error instanceof StoreError ||
+    error instanceof HistoryError ||
     error instanceof ExplainError ||
     error instanceof ControlSocketError
   ) {

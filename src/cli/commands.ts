@@ -7,10 +7,16 @@ import { configShow } from './config-show.ts';
 import { explain } from './explain.ts';
 import { fmt } from './fmt.ts';
 import { gateways } from './gateways.ts';
+import { history } from './history.ts';
+import { historyDiff } from './history-diff.ts';
+import { historyShow } from './history-show.ts';
 import { importRates } from './import-rates.ts';
 import { init } from './init.ts';
 import { quality } from './quality.ts';
 import { reload } from './reload.ts';
+import { resume } from './resume.ts';
+import { rollback } from './rollback.ts';
+import { rollout } from './rollout.ts';
 import { run } from './run.ts';
 import { scenarioRecord } from './scenario-record.ts';
 import { simulate } from './simulate.ts';
@@ -33,6 +39,12 @@ export const commands: readonly Command[] = [
   gateways,
   quality,
   reload,
+  history,
+  historyShow,
+  historyDiff,
+  rollback,
+  rollout,
+  resume,
   cdrList,
   cdrShow,
   accountList,

@@ -62,8 +62,9 @@ async function visit(directory: string, folder: string, lines: string[]): Promis
 
 async function stamp(path: string): Promise<string> {
   try {
-    const { ino, size, mtimeNs } = await stat(path, { bigint: true });
-    return `${ino} ${size} ${mtimeNs}`;
+    // Tools set the modification time back, and so does a clock that jumps; the time of the inode they cannot choose.
+    const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
   } catch (error) {
     return String((error as NodeJS.ErrnoException).code);
   }

@@ -18,7 +18,8 @@ export interface SipServer {
   readonly secret: string;
   /** `udp/127.0.0.1:5060`; empty for a server that is not ours. */
   readonly listening: readonly string[];
-  useSnapshot(snapshot: Snapshot): void;
+  /** `candidate` is tried on a share of the calls; null for none. */
+  useSnapshot(snapshot: Snapshot, candidate?: Snapshot | null): void;
   counters(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
@@ -91,6 +92,7 @@ class EmbeddedServer implements SipServer {
   readonly #options: SipServerOptions;
   #edge: Edge | null;
   #snapshot: Snapshot;
+  #candidate: Snapshot | null = null;
   #restartMs = restartFirstMs;
   #restarts = 0;
   #cancelRestart = (): void => {};
@@ -123,9 +125,16 @@ class EmbeddedServer implements SipServer {
     }
   }
 
-  useSnapshot(snapshot: Snapshot): void {
+  useSnapshot(snapshot: Snapshot, candidate: Snapshot | null = null): void {
     this.#snapshot = snapshot;
-    this.#edge?.setKnownSources(knownSources(snapshot));
+    this.#candidate = candidate;
+    this.#edge?.setKnownSources(this.#knownSources());
+  }
+
+  #knownSources(): readonly string[] {
+    const known = knownSources(this.#snapshot);
+    if (this.#candidate === null) return known;
+    return [...new Set([...known, ...knownSources(this.#candidate)])];
   }
 
   async counters(): Promise<Readonly<Record<string, number>>> {
@@ -142,7 +151,7 @@ class EmbeddedServer implements SipServer {
 
   #adopt(edge: Edge): void {
     this.#edge = edge;
-    edge.setKnownSources(knownSources(this.#snapshot));
+    edge.setKnownSources(this.#knownSources());
     this.#cancelProven = this.#options.timers.after(provenMs, () => {
       this.#restartMs = restartFirstMs;
     });

@@ -4,11 +4,13 @@ import * as assert from 'uvu/assert';
 import { Switch } from '../../src/call/switch.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { fingerprint, isGitBusy } from '../../src/live/config-files.ts';
+import { DirectorySource } from '../../src/live/configuration/directory-source.ts';
+import { Reloader } from '../../src/live/configuration/reloader.ts';
+import { ServingVersion } from '../../src/live/configuration/serving-version.ts';
 import { Engine } from '../../src/live/engine.ts';
-import { Reloader } from '../../src/live/reloader.ts';
 import { formatMoney, money } from '../../src/rating/money.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
-import { FakeLog, FakeSip, FakeStore, FakeTime, settle } from './fakes.ts';
+import { FakeHistory, FakeLog, FakeSip, FakeStore, FakeTime, settle } from './fakes.ts';
 import { write, writeNetwork, writeRates } from './network.ts';
 
 interface Context {
@@ -32,16 +34,20 @@ test.before.each(context => {
   const time = new FakeTime();
   const [sip, store, log] = [new FakeSip(), new FakeStore(), new FakeLog()];
   const engine = new Engine({ core, sip, store, log, clock: time.clock, timers: time });
-  const reloader = new Reloader({
+  const around = { log, clock: time.clock, timers: time };
+  const source = new DirectorySource({
     load: async () => loadConfiguration(directory.path),
     fingerprint: () => fingerprint(directory.path),
     isGitBusy: () => isGitBusy(directory.path),
-    initial: snapshot,
-    apply: next => engine.handle({ type: 'snapshot', snapshot: next }),
-    log,
-    clock: time.clock,
-    timers: time,
+    ...around,
   });
+  const serving = new ServingVersion({
+    history: new FakeHistory(),
+    initial: snapshot,
+    apply: next => void engine.handle({ type: 'snapshot', snapshot: next }),
+    ...around,
+  });
+  const reloader = new Reloader({ source, serving, sourceHash: null, ...around });
   Object.assign(context, { directory, core, engine, reloader, time, sip, store, log });
 });
 test.after.each(({ directory }) => directory.remove());

@@ -9,6 +9,7 @@ import { childAt, keyPlaceOf, type Located, type Path, placeOf } from '../read/l
 import { strangeCharacter } from './strange-characters.ts';
 import { didYouMean } from './suggest.ts';
 import type { Schema, SchemaCheck } from './types.ts';
+import { withoutCredentials } from './url-credentials.ts';
 import { numberHint, numberPrefixHint, prefixHint, timeHint } from './value-hints.ts';
 
 /** What the validator says beside the keyword; each keyword has its own few of these. */
@@ -153,7 +154,7 @@ function notAllowed(
   const node = childAt(root, path)?.node ?? root;
   const meant = typeof node.value === 'string' ? didYouMean(node.value, known) : '';
   const isZeroLines = node.value === 0 && path.at(-1) === 'lines';
-  const hint = path.includes('secret') ? undefined : isZeroLines ? noLinesHint(path) : textHint(node, schema);
+  const hint = holdsSecret(path) ? undefined : isZeroLines ? noLinesHint(path) : textHint(node, schema);
   const code: Code = node.value === null ? 'C4203' : 'C4204';
   const message = `${named(path)} must be ${expected}, not ${shownAt(path, node)}${meant}`;
   return { diagnostic: diagnose(code, placeOf(root, ...path), message, hinted(hint)), wrong: path };
@@ -221,7 +222,7 @@ function kindHint(wanted: readonly string[], node: Located, schema: Schema, path
       ? 'Write a value behind the dash. From a number sign on, all is a comment unless it stands in quotes: "#31".'
       : 'Write a value behind the colon, or remove the key.';
   }
-  if (path.includes('secret')) return undefined;
+  if (holdsSecret(path)) return undefined;
   const written = shortened(node.source ?? '');
   if (wanted.includes('boolean') && node.children === null) return booleanHint(written);
   if (wanted.includes('array') && node.children === null) return `Write it as a list: [${listItem(node)}].`;
@@ -276,7 +277,11 @@ function textHint(node: Located, schema: Schema): string | undefined {
 
 /** Whoever put a secret where its name belongs shall not find it in a log. */
 function shownAt(path: Path, node: Located): string {
-  return path.includes('secret') ? 'what stands there' : shown(node);
+  return holdsSecret(path) ? 'what stands there' : shown(node);
+}
+
+function holdsSecret(path: Path): boolean {
+  return path.includes('secret') || path.includes('token');
 }
 
 /** What stands in the file, so that the reader recognises it. */
@@ -289,7 +294,7 @@ function shown(node: Located): string {
       : `a mapping with ${keys.slice(0, 3).map(String).map(shortened).join(', ')}`;
   }
   if (node.value === null) return 'empty';
-  const text = shortened(node.source ?? String(node.value));
+  const text = shortened(withoutCredentials(node.source ?? String(node.value)));
   return typeof node.value === 'string' ? `"${text}"` : text;
 }
 

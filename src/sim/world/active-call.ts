@@ -23,7 +23,8 @@ export class ActiveCall {
   readonly callee: string | null;
   readonly startedAtMs: number;
   /** The configuration that the switch had when the call came. */
-  readonly snapshot: Snapshot;
+  /** The one that serves, until the journal says that the call goes by a candidate. */
+  snapshot: Snapshot;
   callerState: DialogState = 'early';
   /** The caller ended its dialog, or lost it with the SIP server. */
   isCallerGone = false;

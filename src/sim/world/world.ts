@@ -196,7 +196,7 @@ export class World implements Surroundings {
         break;
       case 'snapshot':
         this.#events.toCome--;
-        this.#reload(event.snapshot);
+        this.#reload(event.snapshot, event.sharePercent);
         break;
       default:
         this.#events.toCome--;
@@ -306,11 +306,13 @@ export class World implements Surroundings {
     if (!ended && call !== undefined) this.#performer.drop(call, this.nowMs);
   }
 
-  #reload(snapshot: Snapshot): void {
-    this.#snapshot = snapshot;
+  #reload(snapshot: Snapshot, sharePercent?: number): void {
+    const isTried = sharePercent !== undefined;
+    this.#performer.candidate = isTried ? snapshot : null;
+    if (!isTried) this.#snapshot = snapshot;
     this.#books.use(snapshot);
-    this.#performer.limits.use(snapshot);
-    this.#handle({ type: 'snapshot', atMs: this.nowMs, snapshot });
+    this.#performer.limits.use(this.#snapshot);
+    this.#handle({ type: 'snapshot', atMs: this.nowMs, snapshot, ...(isTried ? { sharePercent } : {}) });
   }
 
   /**
@@ -332,6 +334,7 @@ export class World implements Surroundings {
     this.#performer.limits = this.#performer.limits.restarted(
       new Limits(this.#snapshot, given, this.#violations),
     );
+    this.#performer.candidate = null;
     this.#heartbeat = new Heartbeat(this.nowMs);
     this.#core = this.#newCore({ snapshot: this.#snapshot, balances: new Map(this.#books.balances) });
     this.#handle({ type: 'tick', atMs: this.nowMs });

@@ -272,6 +272,29 @@ test('new calls use a configuration from the time on at which it comes, and call
   );
 });
 
+test('a candidate is played on a share of the calls, and on all of them once it is promoted', () => {
+  const next = network({ hash: 'next', gateways: [{ name: 'two' }] });
+  const calls = [
+    { callee: '4477009000xxx', atMs: 1500, count: 400, intervalMs: 10, hangUpAfterMs: 1000 },
+    { atMs: 20_000 },
+  ];
+  const played = playScenario(snapshot, scenario({ calls }), {
+    reloads: [
+      { atMs: 1000, snapshot: next, sharePercent: 20 },
+      { atMs: 15_000, snapshot: next },
+    ],
+  });
+  const tries = played.calls.slice(0, -1).map(({ record }) => record?.snapshotHash);
+  const shared = tries.filter(hash => hash === 'next').length;
+
+  assert.equal(names(played), []);
+  assert.ok(shared > 40 && shared < 120, `${shared} of 400`);
+  for (const one of played.calls) {
+    if (one.record?.snapshotHash === 'next') assert.is(tried(one)[0], 'two');
+  }
+  assert.is(played.calls.at(-1)?.record?.snapshotHash, 'next');
+});
+
 test('whoever asks is shown the switch before each INVITE', () => {
   const seen: (readonly [string, number])[] = [];
   play(
