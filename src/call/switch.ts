@@ -35,6 +35,7 @@ import {
   qualitySummaries,
 } from './summaries.ts';
 import { callerTalkLimitSeconds } from './talk-limit.ts';
+import { type OldSnapshots, oldSnapshots, viewsInUse } from './views-in-use.ts';
 
 export interface SwitchOptions {
   readonly snapshot: Snapshot;
@@ -169,6 +170,10 @@ export class Switch {
     return gatewaySummaries(this.#state, Math.max(nowMs, this.#nowMs));
   }
 
+  oldSnapshots(): OldSnapshots {
+    return oldSnapshots(this.#calls.values(), this.#state);
+  }
+
   /** Of routing gateways and of the route prefixes that are asked for, as of `nowMs` like `gateways`. */
   quality(
     nowMs: number = this.#nowMs,
@@ -238,29 +243,11 @@ export class Switch {
   }
 
   #useSnapshot({ snapshot, sharePercent }: SnapshotInput, nowMs: number): void {
-    if (sharePercent === undefined) this.#state.use(snapshot, this.#viewsInUse(), nowMs);
-    else this.#state.tryOut(snapshot, sharePercent, this.#viewsInUse(), nowMs);
+    const views = viewsInUse(this.#calls.values());
+    if (sharePercent === undefined) this.#state.use(snapshot, views, nowMs);
+    else this.#state.tryOut(snapshot, sharePercent, views, nowMs);
     this.#compared.begin(this.#state.canary);
     this.#watch.use(this.#state, nowMs);
-  }
-
-  /** Snapshots that new calls do not get any more, and calls that still go by them. */
-  oldSnapshots(): { readonly snapshots: number; readonly calls: number } {
-    const old = new Set<Snapshot>();
-    let calls = 0;
-    for (const { facts } of this.#calls.values()) {
-      const { snapshot } = facts.view;
-      if (snapshot === this.#state.view.snapshot || snapshot === this.#state.canary?.view.snapshot) continue;
-      old.add(snapshot);
-      calls++;
-    }
-    return { snapshots: old.size, calls };
-  }
-
-  #viewsInUse(): ReadonlySet<SnapshotView> {
-    const views = new Set<SnapshotView>();
-    for (const { facts } of this.#calls.values()) views.add(facts.view);
-    return views;
   }
 
   #invite(invite: InviteInput, nowMs: number): void {

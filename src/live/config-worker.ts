@@ -6,6 +6,7 @@ import type { FileDigest } from '../config/read/file-digests.ts';
 import { describeCommit } from '../config/read/git-commit.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { VersionKeeper } from '../history/version-keeper.ts';
+import { fingerprintNow } from './config-files.ts';
 import type { KeepReply, LoadingRequest, LoadingThreadData, LoadReply } from './loading-thread.ts';
 
 /** A version that was loaded and that nobody has asked to keep yet. */
@@ -24,8 +25,19 @@ const keepers = new Map<string, VersionKeeper>();
 let loaded: readonly Loaded[] = [];
 
 parentPort!.on('message', (request: LoadingRequest) => {
-  parentPort!.postMessage(request.kind === 'load' ? load(request.checkout) : keep(request));
+  parentPort!.postMessage(reply(request));
 });
+
+function reply(request: LoadingRequest): string | LoadReply | KeepReply {
+  switch (request.kind) {
+    case 'fingerprint':
+      return fingerprintNow(directory);
+    case 'load':
+      return load(request.checkout);
+    case 'keep':
+      return keep(request);
+  }
+}
 
 function load(checkout: Checkout | null): LoadReply {
   const options = { forManyCalls: true, digests: true, ...(checkout === null ? {} : { checkout }) };

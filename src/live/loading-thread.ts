@@ -34,6 +34,7 @@ export interface LoadFigures {
 }
 
 export type LoadingRequest =
+  | { readonly kind: 'fingerprint' }
   | { readonly kind: 'load'; readonly checkout: Checkout | null }
   /** `snapshot` is for a thread that did not load the version itself: it takes a copy, and knows no files. */
   | {
@@ -65,6 +66,8 @@ export type KeepReply =
   | { readonly kind: 'kept'; readonly blobs: KeptBlobs; readonly commit: VersionCommit | null }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'failed'; readonly problem: string };
+
+const whatIsDone = { fingerprint: 'looking at', load: 'loading', keep: 'keeping' };
 
 const nothingHandedOver = { handOverMs: 0, handOverTurnMs: 0, newParts: 0 };
 
@@ -99,6 +102,11 @@ export class LoadingThread implements Keeping {
       const reply = await this.#post<LoadReply>(running, { kind: 'load', checkout });
       return this.#putTogether(running, reply);
     });
+  }
+
+  /** As `fingerprint` of the directory, off the main thread. Rejects when the thread dies. */
+  async fingerprint(): Promise<string> {
+    return this.#ask<string>({ kind: 'fingerprint' });
   }
 
   /** As `Keeping`. What was loaded last can be kept with its files; other versions in their compiled form only. */
@@ -152,7 +160,7 @@ export class LoadingThread implements Keeping {
 
   #post<Reply>(running: Running, request: LoadingRequest): Promise<Reply> {
     const { worker, line } = running;
-    const what = request.kind === 'load' ? 'loading the configuration' : 'keeping the configuration';
+    const what = `${whatIsDone[request.kind]} the configuration`;
     return new Promise<Reply>((resolve, reject) => {
       const giveUp = (error: Error) => {
         if (this.#running === running) this.#running = null;

@@ -4,7 +4,7 @@ import type { GitSourceSettings } from '../../config/source-settings.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { Keeping } from '../../history/switch-history.ts';
 import type { Clock, Timers } from '../clock.ts';
-import { fingerprint, isGitBusy } from '../config-files.ts';
+import { isGitBusy } from '../config-files.ts';
 import { DirectorySource } from '../configuration/directory-source.ts';
 import type { Candidate, ConfigurationSource } from '../configuration/source.ts';
 import type { LoadingThread } from '../loading-thread.ts';
@@ -24,7 +24,7 @@ export interface OpenSourceOptions {
   readonly directory: string;
   /** Resolves when nobody else can be a switch of the directory; rejects when somebody is. */
   readonly claim: () => Promise<unknown>;
-  readonly loading: Pick<LoadingThread, 'load'>;
+  readonly loading: Pick<LoadingThread, 'load' | 'fingerprint'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
   readonly clock: Clock;
@@ -58,7 +58,7 @@ async function openDirectory(options: OpenSourceOptions): Promise<OpenedSource> 
   const { directory, loading, log, clock, timers, releasers } = options;
   const source = new DirectorySource({
     load: () => loading.load(),
-    fingerprint: () => fingerprint(directory),
+    fingerprint: () => loading.fingerprint(),
     isGitBusy: () => isGitBusy(directory),
     ...{ log, clock, timers },
   });
@@ -67,7 +67,7 @@ async function openDirectory(options: OpenSourceOptions): Promise<OpenedSource> 
   return {
     source,
     async first() {
-      printAtStart = await fingerprint(directory);
+      printAtStart = await loading.fingerprint();
       const { snapshot, diagnostics } = await loading.load();
       if (snapshot === null) {
         throw new StartError(`the configuration in ${directory} has errors`, { diagnostics });
@@ -76,11 +76,14 @@ async function openDirectory(options: OpenSourceOptions): Promise<OpenedSource> 
     },
     async begin() {
       const onChange = (path: string | null): void => source.noticeChange(path);
-      const opened = await watchConfiguration({ directory, onChange, log, timers });
+      const opened = await watchConfiguration({
+        ...{ directory, onChange, log, timers },
+        fingerprint: () => loading.fingerprint(),
+      });
       watching = opened;
       releasers.add('watching', () => opened.close());
       // Nobody watched while the rest was started, and nobody has looked at the files when a version is held.
-      if ((await fingerprint(directory)) !== printAtStart) source.noticeChange();
+      if ((await loading.fingerprint()) !== printAtStart) source.noticeChange();
     },
     keepingWith: keeping => keeping,
     report: () => ({ kind: 'directory', path: directory, polling: watching?.polling ?? false }),
