@@ -1,5 +1,6 @@
 /** The part of `class4 simulate` that plays random calls with random faults. */
 import { relative, resolve, sep } from 'node:path';
+import { nothingIsSo } from '../call/given-state.ts';
 import { loadConfiguration } from '../config/load.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { loadScenarios } from '../sim/files/load-scenarios.ts';
@@ -150,15 +151,20 @@ function playedRun(
 
 /** The whole swarm as one test that passed. */
 function wellDone({ calls: wanted }: SwarmOptions, calls: number, seed: number): Outcome {
-  const nothing = new Map<string, never>();
   const place = { file: 'switch.yaml', line: 1, column: 1 };
-  const given = {
-    ...{ balances: nothing, mappingLines: nothing, routingLines: nothing, accountLines: nothing },
-    ...{ carried: nothing, offline: new Set<string>(), asr: nothing },
-  };
   const name = `swarm of ${wanted.toLocaleString('en-US')} calls, seed ${seed}`;
   const scenario: Scenario = {
-    ...{ name, place, seed, startMs: 0, given, gateways: nothing, calls: [], events: [], expect: [] },
+    ...{
+      name,
+      place,
+      seed,
+      startMs: 0,
+      given: nothingIsSo,
+      gateways: new Map(),
+      calls: [],
+      events: [],
+      expect: [],
+    },
     otherGateways: { rules: [], optionsStatus: null },
     virtualOnly: null,
   };

@@ -97,6 +97,7 @@ async function told(
     gatewayPeakLines: world.peaks.lines,
     peakCalls: world.peaks.calls,
     endedAtMs,
+    mostCallsAtOnce: null,
     violations: world.watcher.violations,
     trace: null,
     story: storyOf(world),

@@ -148,6 +148,7 @@ export function playedOf(changes: Partial<Played> = {}): Played {
     gatewayPeakLines: new Map(),
     peakCalls: 1,
     endedAtMs: startMs + 62_000,
+    mostCallsAtOnce: null,
     violations: [],
     trace: null,
     ...changes,

@@ -61,10 +61,23 @@ export class Judgement {
 
   /** All failures: of calls in the order of the scenario, then of all calls together. Empty when it passed. */
   failures(played: Played): readonly Failure[] {
+    if (played.mostCallsAtOnce !== null) return [this.#crowd(played.mostCallsAtOnce)];
     const ofCalls = this.#scenario.calls.flatMap(call => this.#failuresOf(call));
     if (this.#scenario.expect.length === 0) return ofCalls;
     const totals = this.totals();
     return [...ofCalls, ...this.#scenario.expect.flatMap(one => totalFailure(one, played, totals) ?? [])];
+  }
+
+  /** What the calls came to says nothing when they were stopped. */
+  #crowd(mostCalls: number): Failure {
+    return {
+      place: this.#scenario.place,
+      subject: 'calls at once',
+      expected: `at most ${mostCalls.toLocaleString('en-US')}, which is what fits into the memory`,
+      got: 'more, so that the scenario was stopped',
+      call: null,
+      calls: 1,
+    };
   }
 
   /** Every call is expected to end, without a word of the scenario. */

@@ -2,6 +2,7 @@
  * A world around the very switch that runs live: a clock that jumps from one event to the next, callers, gateways, a
  * store, and a referee that watches what the switch asks of them. It plays one scenario, once.
  */
+import { nothingIsSo } from '../../call/given-state.ts';
 import type { CallInput, SwitchInput } from '../../call/inputs.ts';
 import { closeInterrupted } from '../../call/interrupted.ts';
 import type { SendOptionsOutput, SwitchOutput } from '../../call/outputs.ts';
@@ -34,6 +35,8 @@ import { Violations } from './violations.ts';
 const optionsLifeMs = 32_000;
 /** Without time passing the switch is woken so often; more is a deadline that it never lets go of. */
 const mostTicksAtOnce = 100_000;
+/** What more calls would take of the memory is no test of a switch any more. */
+const mostCallsAtOnce = 100_000;
 
 export class World implements Surroundings {
   nowMs: number;
@@ -62,6 +65,7 @@ export class World implements Surroundings {
   readonly #sharing = new Sharing();
   #ticksAtOnce = 0;
   #isBroken = false;
+  #isCrowded = false;
 
   constructor(snapshot: Snapshot, scenario: Scenario, options: PlayOptions) {
     const tell = (): number => this.nowMs;
@@ -72,7 +76,7 @@ export class World implements Surroundings {
     this.#seed = options.seed ?? scenario.seed;
     this.#firstSnapshot = snapshot;
     this.#snapshot = snapshot;
-    this.trace = traceOf(options.trace, tell);
+    this.trace = Trace.of(options.trace, tell);
     this.#remarks = this.trace === null ? null : new TimerRemarks(this.trace);
     this.#violations = new Violations(tell);
     this.#referee = new Referee(this.#violations);
@@ -106,7 +110,7 @@ export class World implements Surroundings {
     this.#endWhatIsLeft();
     const endedAtMs = this.nowMs;
     this.#tellTheRest();
-    if (!this.#isBroken) {
+    if (!this.#isBroken && !this.#isCrowded) {
       checkQuiet(this.#core.view, this.#performer.limits, this.#books, this.#violations);
       checkNothingLeft(this.#core, this.#snapshot, this.#violations);
     }
@@ -119,6 +123,7 @@ export class World implements Surroundings {
       limits: this.#performer.limits,
       peakCalls: this.#performer.peakCalls,
       endedAtMs,
+      mostCallsAtOnce: this.#isCrowded ? mostCallsAtOnce : null,
       violations: this.#violations.found,
       trace: this.trace?.events ?? null,
     });
@@ -141,7 +146,7 @@ export class World implements Surroundings {
   }
 
   #goesOn(): boolean {
-    return !this.#isBroken && (this.#events.toCome > 0 || this.#performer.calls.size > 0);
+    return !this.#isBroken && !this.#isCrowded && (this.#events.toCome > 0 || this.#performer.calls.size > 0);
   }
 
   /** Lets the next thing happen, in the switch before the world; false when nothing does before `untilMs`. */
@@ -244,8 +249,11 @@ export class World implements Surroundings {
 
   /** All calls of the burst that are due; the others come later. */
   #begin(burst: Burst): void {
-    do this.#invite(burst);
-    while (this.#events.hasMoreNow(burst, this.steadyMs));
+    do {
+      this.#isCrowded = this.#performer.calls.size >= mostCallsAtOnce;
+      if (this.#isCrowded) return;
+      this.#invite(burst);
+    } while (this.#events.hasMoreNow(burst, this.steadyMs));
   }
 
   #invite(burst: Burst): void {
@@ -326,13 +334,8 @@ export class World implements Surroundings {
       if (call.row === null) this.#performer.drop(call, this.nowMs);
       else this.#performer.record(call, closeInterrupted(call.row, lastAliveMs), this.nowMs, lastAliveMs);
     }
-    const nothing = new Map<string, never>();
-    const given = {
-      ...{ balances: nothing, mappingLines: nothing, routingLines: nothing, accountLines: nothing },
-      ...{ carried: nothing, offline: new Set<string>(), asr: nothing },
-    };
     this.#performer.limits = this.#performer.limits.restarted(
-      new Limits(this.#snapshot, given, this.#violations),
+      new Limits(this.#snapshot, nothingIsSo, this.#violations),
     );
     this.#performer.candidate = null;
     this.#heartbeat = new Heartbeat(this.nowMs);
@@ -372,12 +375,12 @@ export class World implements Surroundings {
   /** Calls that nobody ends would never have a record: they are ended as an operator would who gives up on them. */
   #endWhatIsLeft(): void {
     const { calls } = this.#performer;
-    if (calls.size > 0 && !this.#isBroken) {
+    if (calls.size > 0 && !this.#isBroken && !this.#isCrowded) {
       for (const call of calls.values()) giveUp(call, this.#violations);
       this.#handle({ type: 'shutdown', atMs: this.nowMs });
     }
     for (const call of [...calls.values()]) {
-      if (!this.#isBroken)
+      if (!this.#isBroken && !this.#isCrowded)
         this.#violations.add('callLost', 'The shutdown did not end the call.', call.callId);
       this.#performer.drop(call, this.nowMs);
     }
@@ -394,9 +397,4 @@ export class World implements Surroundings {
       this.#gateways.due(event);
     }
   }
-}
-
-function traceOf(wanted: PlayOptions['trace'], nowMs: () => number): Trace | null {
-  if (wanted === undefined || wanted === false) return null;
-  return new Trace(nowMs, wanted === true ? () => true : wanted);
 }

@@ -36,6 +36,14 @@ test('a scenario that comes as expected has no failures', () => {
   assert.equal(failuresOf(playedOf({ scenario, calls: [playedCall({ call })] })), []);
 });
 
+test('a scenario that was stopped for its many calls fails by that alone', () => {
+  const scenario = scenarioOf({ expect: [expectation('answered', is(500))] });
+  const [failure, ...others] = failuresOf(playedOf({ scenario, mostCallsAtOnce: 1000 }));
+  assert.is(failure?.subject, 'calls at once');
+  assert.equal(failure?.place, scenario.place);
+  assert.equal(others, []);
+});
+
 test('a call that nothing ends fails without a word of the scenario, once for its burst', () => {
   const call = scenarioCall({ count: 2, hangUpAfterMs: null, expect: [expectation('status', is(500))] });
   const scenario = scenarioOf({ calls: [call] });

@@ -155,6 +155,18 @@ test('a call that is up although its caller has hung up, or it was released, is 
   assert.ok(names(released).includes('neverEnds'));
 });
 
+test('a scenario with more calls at once than fit into the memory is stopped', () => {
+  let ended = 0;
+  const many = scenario({ calls: [{ count: 100_002, hangUpAfterMs: null }, { atMs: 1000 }] });
+  const played = playScenario(snapshot, many, {
+    onCall: () => ended++,
+    newCore: options => new DeafSwitch(options, 'invite'),
+  });
+  assert.is(played.mostCallsAtOnce, 100_000);
+  assert.is(ended, 100_000);
+  assert.equal([...new Set(names(played))], ['inviteUnanswered']);
+});
+
 test('calls may talk for days: until their caller or their gateway hangs up, or a limit ends them', () => {
   const days = 3 * 24 * 3_600_000;
   const byCaller = play({ calls: [{ hangUpAfterMs: days }] });
