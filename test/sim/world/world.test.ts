@@ -167,6 +167,15 @@ test('a scenario with more calls at once than fit into the memory is stopped', (
   assert.equal([...new Set(names(played))], ['inviteUnanswered']);
 });
 
+test('a session description in a 100 Trying, which the switch does not look at, ends no hunt', () => {
+  const chatty = behaving({ steps: [provisional(0, 100, true), fail(1000, 503)] });
+  const { calls } = play({ calls: [{}], gateways: { one: chatty } });
+  assert.equal(
+    calls[0]!.attempts.map(({ gateway }) => gateway),
+    ['one', 'two'],
+  );
+});
+
 test('calls may talk for days: until their caller or their gateway hangs up, or a limit ends them', () => {
   const days = 3 * 24 * 3_600_000;
   const byCaller = play({ calls: [{ hangUpAfterMs: days }] });
