@@ -1,5 +1,6 @@
 /** All commands, in the order of the help text. */
 import { accountBalance, accountList, accountPay } from './account.ts';
+import { blame } from './blame.ts';
 import { calls, callsRelease } from './calls.ts';
 import { cdrList, cdrShow } from './cdr.ts';
 import type { Command } from './command.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   history,
   historyShow,
   historyDiff,
+  blame,
   rollback,
   rollout,
   resume,

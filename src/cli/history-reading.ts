@@ -40,7 +40,7 @@ export async function withHistory<Result>(
 }
 
 /** Where the last switch had it counts: switch.yaml may be what is broken. */
-function storePathOf(directory: string): string {
+export function storePathOf(directory: string): string {
   return (
     readLastStore(directory) ?? loadConfiguration(directory).snapshot?.switch.store.path ?? 'var/class4.db'
   );

@@ -6,6 +6,7 @@ import type { FileDigest } from '../config/read/file-digests.ts';
 import { describeCommit } from '../config/read/git-commit.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { VersionKeeper } from '../history/version-keeper.ts';
+import { standBack } from './background-thread.ts';
 import { fingerprintNow } from './config-files.ts';
 import type { KeepReply, LoadingRequest, LoadingThreadData, LoadReply } from './loading-thread.ts';
 
@@ -23,6 +24,7 @@ const loader = new ConfigurationLoader(directory);
 const sender = new SnapshotSender();
 const keepers = new Map<string, VersionKeeper>();
 let loaded: readonly Loaded[] = [];
+let loads = 0;
 
 parentPort!.on('message', (request: LoadingRequest) => {
   parentPort!.postMessage(reply(request));
@@ -41,6 +43,9 @@ function reply(request: LoadingRequest): string | LoadReply | KeepReply {
 
 function load(checkout: Checkout | null): LoadReply {
   const options = { forManyCalls: true, digests: true, ...(checkout === null ? {} : { checkout }) };
+  // A start waits for the first load; calls are there from the second one on.
+  if (loads > 0) standBack();
+  loads += 1;
   const beganAtMs = performance.now();
   const { diagnostics, snapshot, digests, compileMs = 0 } = loader.load(options);
   const readMs = performance.now() - beganAtMs - compileMs;

@@ -12,7 +12,7 @@ export interface ProcessParts {
 }
 
 export function processReport(parts: ProcessParts, core: Pick<Switch, 'oldSnapshots'>): ProcessReport {
-  const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
+  const { rss, heapUsed, external, arrayBuffers } = memoryUsage();
   const load = parts.loading.lastLoad;
   const applyMs = parts.lastApplyMs();
   return {
@@ -36,6 +36,15 @@ export function processReport(parts: ProcessParts, core: Pick<Switch, 'oldSnapsh
     lastApplyMs: applyMs === null ? null : tenths(applyMs),
     oldSnapshots: core.oldSnapshots(),
   };
+}
+
+let looked: { readonly atMs: number; readonly usage: NodeJS.MemoryUsage } | null = null;
+
+/** Asking the system costs a millisecond or more while other threads take memory, and somebody may ask all the time. */
+function memoryUsage(): NodeJS.MemoryUsage {
+  const nowMs = performance.now();
+  if (looked === null || nowMs - looked.atMs > 1000) looked = { atMs: nowMs, usage: process.memoryUsage() };
+  return looked.usage;
 }
 
 function tenths(milliseconds: number): number {

@@ -97,6 +97,8 @@ class EmbeddedServer implements SipServer {
   #restarts = 0;
   #cancelRestart = (): void => {};
   #cancelProven = (): void => {};
+  /** What the edge knows. */
+  #toldSources: readonly string[] = [];
   #closed = false;
 
   private constructor(options: SipServerOptions, edge: Edge, secret: string) {
@@ -128,7 +130,10 @@ class EmbeddedServer implements SipServer {
   useSnapshot(snapshot: Snapshot, candidate: Snapshot | null = null): void {
     this.#snapshot = snapshot;
     this.#candidate = candidate;
-    this.#edge?.setKnownSources(this.#knownSources());
+    const sources = this.#knownSources();
+    if (this.#edge === null || isSameList(sources, this.#toldSources)) return;
+    this.#toldSources = sources;
+    this.#edge.setKnownSources(sources);
   }
 
   #knownSources(): readonly string[] {
@@ -151,7 +156,8 @@ class EmbeddedServer implements SipServer {
 
   #adopt(edge: Edge): void {
     this.#edge = edge;
-    edge.setKnownSources(this.#knownSources());
+    this.#toldSources = this.#knownSources();
+    edge.setKnownSources(this.#toldSources);
     this.#cancelProven = this.#options.timers.after(provenMs, () => {
       this.#restartMs = restartFirstMs;
     });
@@ -182,6 +188,10 @@ class EmbeddedServer implements SipServer {
     });
     this.#restartMs = Math.min(this.#restartMs * 2, restartLongestMs);
   }
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, index) => text === other[index]);
 }
 
 /** Listeners are those of the start, since they change with a restart only; parameters are the current ones. */

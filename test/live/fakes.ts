@@ -80,6 +80,7 @@ function deferred(): Deferred {
 export class FakeStore {
   holding = false;
   pendingWrites = 0;
+  lastError: string | null = null;
   readonly journaled: OpenCall[] = [];
   readonly finished: { readonly cdr: CallDetailRecord; readonly ledger: readonly LedgerCharge[] }[] = [];
   readonly forgotten: string[] = [];
@@ -107,7 +108,7 @@ export class FakeStore {
   }
 
   health(): { readonly pendingWrites: number; readonly lastError: string | null } {
-    return { pendingWrites: this.pendingWrites, lastError: null };
+    return { pendingWrites: this.pendingWrites, lastError: this.lastError };
   }
 
   async makeDurable(): Promise<void> {
