@@ -32,6 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   rating: ['config/snapshot.ts', 'prefixes', 'cdr', 'calendar'],
   cdr: ['rating/money.ts'],
   call: ['routing', 'rating', 'cdr', 'config/snapshot.ts'],
+  rollout: ['call/compared-calls.ts', 'call/canary.ts', 'cdr/record.ts', 'config/snapshot.ts'],
   store: ['cdr', 'rating/money.ts', 'diagnostics', 'history/history.ts', 'history/version-table.ts'],
   sip: ['call/inputs.ts', 'call/outputs.ts', 'config/snapshot.ts', 'diagnostics'],
   edge: [],

@@ -22,8 +22,7 @@ export class ActiveCall {
   readonly caller: string;
   readonly callee: string | null;
   readonly startedAtMs: number;
-  /** The configuration that the switch had when the call came. */
-  /** The one that serves, until the journal says that the call goes by a candidate. */
+  /** The configuration that served when the call came, until the journal says that the call goes by a candidate. */
   snapshot: Snapshot;
   callerState: DialogState = 'early';
   /** The caller ended its dialog, or lost it with the SIP server. */

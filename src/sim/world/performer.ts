@@ -77,7 +77,7 @@ export class Performer {
     this.#rejected = [];
     for (const call of rejected) {
       if (call.isOver || call.row !== null) continue;
-      checkUnrecorded(call, this.#parts.violations);
+      checkUnrecorded(call, this.candidate, this.#parts.violations);
       this.#end(call, nowMs);
     }
   }
@@ -177,7 +177,7 @@ export class Performer {
     if (call.row === null) {
       violations.add('forgottenUnjournaled', 'The call is forgotten, and was never in the journal.', callId);
     }
-    checkUnrecorded(call, violations);
+    checkUnrecorded(call, null, violations);
     this.#end(call, nowMs);
   }
 

@@ -112,7 +112,7 @@ export class World implements Surroundings {
     this.#tellTheRest();
     if (!this.#isBroken && !this.#isCrowded) {
       checkQuiet(this.#core.view, this.#performer.limits, this.#books, this.#violations);
-      checkNothingLeft(this.#core, this.#snapshot, this.#violations);
+      checkNothingLeft(this.#core, [this.#snapshot, this.#performer.candidate], this.#violations);
     }
     return playedOf({
       scenario: this.#scenario,
