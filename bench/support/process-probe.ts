@@ -42,7 +42,7 @@ function listen(): void {
       process.send!(memory());
       return;
     }
-    const milliseconds = (ns: number) => Math.max(0, Math.round(ns / 1e5) / 10 - resolutionMs);
+    const milliseconds = (ns: number) => Math.max(0, Math.round(ns / 1e5 - resolutionMs * 10) / 10);
     const figures = {
       longestMs: milliseconds(delays.max),
       p99Ms: milliseconds(delays.percentile(99)),

@@ -22,7 +22,7 @@ export interface ReadableHistory {
   readonly blobs: Blobs;
 }
 
-/** @throws HistoryError when there is none yet, StoreError */
+/** @throws HistoryError when there is none yet, or the disk does not give it; StoreError */
 export async function withHistory<Result>(
   directory: string,
   work: (history: ReadableHistory) => Promise<Result>,
@@ -34,9 +34,24 @@ export async function withHistory<Result>(
       throw new HistoryError('there is no history yet', `a switch that starts begins one at ${path}`);
     }
     return await work({ table, blobs: new Blobs(historyDirectory(path), realDisk) });
+  } catch (error) {
+    throw isOfSystem(error) ? unreadable(path, error) : error;
   } finally {
     await table?.close();
   }
+}
+
+/** What the file system says, as opposed to what is wrong with the files. */
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'errno' in error;
+}
+
+function unreadable(storePath: string, error: NodeJS.ErrnoException): HistoryError {
+  return new HistoryError(
+    `the history cannot be read: ${error.message}`,
+    `check ${historyDirectory(storePath)}, and who may read it`,
+    { cause: error },
+  );
 }
 
 /** Where the last switch had it counts: switch.yaml may be what is broken. */

@@ -137,5 +137,6 @@ function mebibytes(bytes: number): number {
 function holdLines({ hold, reload, snapshot }: StatusReport): readonly string[] {
   if (hold === null) return [];
   const lasting = hold.durable ? '' : '; it is not on disk yet and a restart would end it';
-  return [`HELD: ${holdText(hold)}; ${heldFilesText(snapshot.hash, reload.sourceHash)}${lasting}`];
+  const compiled = hold.hash === snapshot.hash ? '' : `compiled by this release it is ${snapshot.hash}; `;
+  return [`HELD: ${holdText(hold)}; ${compiled}${heldFilesText(snapshot.hash, reload.sourceHash)}${lasting}`];
 }

@@ -44,7 +44,7 @@ function reply(request: LoadingRequest): string | LoadReply | KeepReply {
 function load(checkout: Checkout | null): LoadReply {
   const options = { forManyCalls: true, digests: true, ...(checkout === null ? {} : { checkout }) };
   // A start waits for the first load; calls are there from the second one on.
-  if (loads > 0) standBack();
+  if (loads === 1) standBack();
   loads += 1;
   const beganAtMs = performance.now();
   const { diagnostics, snapshot, digests, compileMs = 0 } = loader.load(options);

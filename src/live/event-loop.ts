@@ -55,5 +55,5 @@ export class EventLoopWatch {
 
 /** ns with the monitor's own timer → ms without it, to a tenth. */
 function delay(measuredNs: number): number {
-  return Math.max(0, Math.round(measuredNs / 1e5) / 10 - resolutionMs);
+  return Math.max(0, Math.round(measuredNs / 1e5 - resolutionMs * 10) / 10);
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -158,6 +158,22 @@ test('a broken configuration hides no history', async context => {
     assert.is((await type(context, 'history')).code, 0);
   } finally {
     writeFileSync(file, text);
+  }
+});
+
+test('what the file system says of the files beside the database is told with what to look at', async context => {
+  const directory = historyDirectory(join(context.directory.path, 'var', 'class4.db'));
+  renameSync(directory, `${directory}-away`);
+  writeFileSync(directory, 'no directory');
+  try {
+    assert.is((await type(context, 'history')).code, 0);
+    const { code, err } = await type(context, 'history', 'show', '1');
+    assert.is(code, 2);
+    assert.match(err, /the history cannot be read: ENOTDIR/);
+    assert.match(err, `check ${directory}, and who may read it`);
+  } finally {
+    rmSync(directory);
+    renameSync(`${directory}-away`, directory);
   }
 });
 

@@ -11,6 +11,9 @@ import { interop } from './support/world.ts';
 
 const test = suite('interop/runbooks-bad-merge');
 const mobile = { callee: '447700900123' } as const;
+/** Enough for `class4 blame` to be sure. */
+const callsOfEach = 50;
+const calls = { ...mobile, calls: callsOfEach, rate: 25 } as const;
 
 test(
   'a merge that sends UK mobile nowhere is found, taken out of service, reverted, and the hold is ended',
@@ -19,6 +22,11 @@ test(
     beginRepository(world);
     await world.switch.start();
     const good = await decisionsAreDurable(world);
+    const answering = await world.vendor('alpha', 'uas-answers', { calls: callsOfEach });
+    const answered = await world.caller('uac-calls-and-hangs-up', { ...calls, pauseMs: 1200 });
+    await answered.succeeded();
+    await answering.succeeded();
+    await world.switch.cdrs(callsOfEach);
     writeFileSync(
       join(world.network.directory, 'gateways/routing/alpha-mobile.yaml'),
       `clearingAccount: alpha\naddress: ${hostPort(world.network.vendors.alpha)}\nprefixes: ["447"]\nprefixMode: expiration\n`,
@@ -27,15 +35,13 @@ test(
     const bad = await world.switch.reloadedFrom(good);
     await decisionsAreDurable(world);
     const refusing = await world.vendor('alpha', 'uas-rejects', {
-      calls: 2,
+      calls: callsOfEach,
       values: { STATUS: '404 Not Found' },
     });
-    for (const caller of ['33142685300', '33142685301']) {
-      const refused = await world.caller('uac-is-refused', { ...mobile, caller, values: { STATUS: '404' } });
-      await refused.succeeded();
-    }
+    const refused = await world.caller('uac-is-refused', { ...calls, values: { STATUS: '404' } });
+    await refused.succeeded();
     await refusing.succeeded();
-    await world.switch.cdrs(2);
+    await world.switch.cdrs(2 * callsOfEach);
     const runbook = Runbook.open(world, 'runbooks-bad-merge');
 
     await runbook.plays();
@@ -46,8 +52,8 @@ test(
     const caller = await world.caller('uac-calls-and-hangs-up', { ...mobile, pauseMs: 1200 });
     await caller.succeeded();
     await vendor.succeeded();
-    const cdrs = await world.switch.cdrs(3);
-    assert.equal([cdrs[0]!.snapshotHash, cdrs[2]!.snapshotHash], [bad, good]);
+    const cdrs = await world.switch.cdrs(2 * callsOfEach + 1);
+    assert.equal([cdrs.at(-2)!.snapshotHash, cdrs.at(-1)!.snapshotHash], [bad, good]);
     await runbook.plays();
     await runbook.plays();
 

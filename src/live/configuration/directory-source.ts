@@ -76,21 +76,24 @@ export class DirectorySource implements ConfigurationSource {
   }
 
   async read(forced: boolean): Promise<Reading> {
+    try {
+      return await this.#read(forced);
+    } catch (error) {
+      // The thread that looks and loads died, or was given up: the next reading has another one.
+      return { outcome: 'refused', diagnostics: [], failure: messageOf(error) };
+    }
+  }
+
+  async #read(forced: boolean): Promise<Reading> {
     const before = await this.#options.fingerprint();
     if (forced && this.#isCheckoutUnderWay()) return { outcome: 'moving' };
     if (!forced && before === this.#seen) return { outcome: 'unread' };
-    let loaded: LoadedConfiguration;
-    try {
-      loaded = await this.#options.load();
-    } catch (error) {
-      return { outcome: 'refused', diagnostics: [], failure: messageOf(error) };
-    }
+    const { snapshot, diagnostics } = await this.#options.load();
     if ((await this.#options.fingerprint()) !== before) {
       if (!forced) this.#changedAtMs = this.#options.clock();
       return { outcome: 'moving' };
     }
     this.#seen = before;
-    const { snapshot, diagnostics } = loaded;
     if (snapshot === null) return { outcome: 'refused', diagnostics, failure: null };
     return { outcome: 'good', candidate: { snapshot, diagnostics, cause: 'edit', by: 'class4' } };
   }

@@ -207,8 +207,9 @@ export class ServingVersion {
   async #rollback(request: Rollback): Promise<Decided & { readonly held: Hold }> {
     const { by, reason } = request;
     const { log, clock } = this.#options;
-    const from = this.#current.hash;
     const to = await this.#versionOf(request);
+    // What another release compiled is held by the name that the history has it under, and serves under another one.
+    const from = to === this.#hold?.hold.hash ? to : this.#current.hash;
     const snapshot = to === from ? this.#current : await this.#restore(to);
     const hold: Hold = { hash: to, by, reason, sinceMs: clock() };
     // By the name that the history has it under: what another release compiled can have another hash in this one.

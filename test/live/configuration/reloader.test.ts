@@ -17,7 +17,7 @@ class FakeDirectory {
   loaded: LoadedConfiguration = { snapshot: snapshot('one'), diagnostics: [] };
   /** Called in the middle of each load. */
   meanwhile = (): void => {};
-  readonly fingerprint = () => Promise.resolve(String(this.version));
+  fingerprint = () => Promise.resolve(String(this.version));
   readonly load = async (): Promise<LoadedConfiguration> => {
     this.loads += 1;
     const { loaded } = this;
@@ -73,7 +73,7 @@ test.before.each(context => {
   const around = { log, clock: time.clock, timers: time };
   const source = new DirectorySource({
     load: directory.load,
-    fingerprint: directory.fingerprint,
+    fingerprint: () => directory.fingerprint(),
     isGitBusy: () => directory.gitBusy,
     ...around,
   });
@@ -339,6 +339,19 @@ test('a forced reload gives up on files that never keep still', async ({
 
   assert.is((await report).outcome, 'moving');
   assert.equal(applied, []);
+});
+
+test('files that cannot be looked at leave the old snapshot serving, and are looked at again', async context => {
+  const { reloader, directory, applied } = context;
+  const look = directory.fingerprint;
+  directory.fingerprint = () => Promise.reject(new Error('the thread ended with 1'));
+  directory.save(good('two'));
+  assert.is((await reloader.reloadNow()).outcome, 'refused');
+  assert.equal(applied, []);
+
+  directory.fingerprint = look;
+  assert.is((await reloader.reloadNow()).outcome, 'applied');
+  assert.equal(applied, ['two']);
 });
 
 test('a loader that dies leaves the old snapshot serving', async ({ reloader, directory, applied, log }) => {
