@@ -42,6 +42,9 @@ export interface SwitchOptions {
   readonly given?: Circumstances;
 }
 
+/** A call that names a deadline again when it was served so often at that time would keep the switch from everything else. */
+const mostFiresAtOnce = 1000;
+
 /** A bug of ours that showed in one call. */
 export interface CallFault {
   readonly callId: string;
@@ -313,6 +316,7 @@ export class Switch {
 
   #fireDue(nowMs: number): void {
     const { checks, quality } = this.#watch;
+    let last: { readonly call: Call; readonly dueMs: number; times: number } | null = null;
     for (;;) {
       const call = this.#deadlines.earliest();
       const callMs = call?.deadlineMs ?? Number.POSITIVE_INFINITY;
@@ -323,8 +327,11 @@ export class Switch {
         continue;
       }
       const dueMs = call.deadlineMs;
+      if (last === null || last.call !== call || last.dueMs !== dueMs) last = { call, dueMs, times: 0 };
+      const times = ++last.times;
       quality.advance(dueMs);
       this.#contained(call, dueMs, () => {
+        if (times > mostFiresAtOnce) throw new Error(`the call does not let go of its deadline ${dueMs}`);
         call.fire(dueMs);
         this.#admit(call, dueMs);
       });

@@ -3,6 +3,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Code } from '../../diagnostics/codes.ts';
 import { diagnose } from '../../diagnostics/collect.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Kind } from '../kinds.ts';
 import { grouped } from '../read/file.ts';
 import { childAt, keyPlaceOf, type Located, type Path, placeOf } from '../read/located.ts';
 import { strangeCharacter } from './strange-characters.ts';
@@ -28,13 +29,14 @@ interface Finding {
 }
 
 export function findingsOf(
+  kind: Kind,
   errors: readonly ErrorObject[],
   root: Located,
   findingsLimit: number,
 ): SchemaCheck {
   const causes = firstCauses(errors);
   const listed = causes.slice(0, findingsLimit);
-  const findings = listed.map(error => findingOf(error, root));
+  const findings = listed.map(error => findingOf(kind, error, root));
   const seen = new Set<string>();
   const unique = findings.filter(({ diagnostic: { place, message } }) => {
     const key = `${place.line}:${place.column} ${message}`;
@@ -67,13 +69,13 @@ function firstCauses(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   });
 }
 
-function findingOf(error: ErrorObject, root: Located): Finding {
+function findingOf(kind: Kind, error: ErrorObject, root: Located): Finding {
   const path = pathOf(error.instancePath, root);
   const schema = (error.parentSchema ?? {}) as Schema;
   const params = error.params as Params;
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownKey(root, path, String(params.additionalProperty), schema);
+      return unknownKey(kind, root, path, String(params.additionalProperty), schema);
     case 'required':
       return missingKey(root, path, String(params.missingProperty), schema);
     case 'type':
@@ -83,13 +85,20 @@ function findingOf(error: ErrorObject, root: Located): Finding {
   }
 }
 
-function unknownKey(root: Located, path: Path, key: string, schema: Schema): Finding {
+const ofScenarios = 'Correct the spelling or remove the key. docs/scenarios.md lists every key.';
+
+function unknownKey(kind: Kind, root: Located, path: Path, key: string, schema: Schema): Finding {
   const known = Object.keys(schema.properties ?? {});
   const place = keyPlaceOf(root, ...path, key);
-  const message = `${inside(path)}there is no key "${shortened(key)}"${didYouMean(key, known)}`;
+  const elsewhere = schema['x-elsewhere']?.keys.includes(key) === true ? schema['x-elsewhere'].hint : null;
+  const meant = elsewhere === null ? didYouMean(key, known) : '';
+  const message = `${inside(path)}there is no key "${shortened(key)}"${meant}`;
   const listed = known.length <= 12 ? `The keys here are ${known.join(', ')}.` : undefined;
   const strange = strangeCharacter(key);
-  const hint = strange === null ? listed : `${strange} Keys are written with plain letters.`;
+  const hint =
+    strange === null
+      ? (elsewhere ?? listed ?? (kind === 'scenario' ? ofScenarios : undefined))
+      : `${strange} Keys are written with plain letters.`;
   return { diagnostic: diagnose('C4201', place, message, hinted(hint)), wrong: [...path, key] };
 }
 

@@ -145,7 +145,8 @@ export class Gateways {
     if ((leg.state as Leg['state']) === 'ended') return;
     this.#awaitNext(leg);
     if (leg.isReleased) return;
-    leg.hadSdp ||= hasSdp;
+    // Of a 100 the switch hears that it came, and nothing of what is in it.
+    leg.hadSdp ||= hasSdp && status !== 100;
     leg.rang ||= status === 180;
     if (status === 100) this.#world.give({ type: 'legTrying', atMs: nowMs, callId, leg: leg.number });
     else {

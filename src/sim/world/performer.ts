@@ -61,6 +61,11 @@ export class Performer {
     else this.#performOn(call, output, nowMs);
   }
 
+  /** What has happened ends every call that is up. */
+  mustEndAll(): void {
+    for (const call of this.calls.values()) call.mustEnd = true;
+  }
+
   /** All outputs of one input are carried out: a call that was rejected and left no row is over. */
   settle(nowMs: number): void {
     if (this.#rejected.length === 0) return;

@@ -25,6 +25,3 @@ export interface PlayOptions {
   /** Another switch than the real one, to see that a wrong one is caught. */
   readonly newCore?: (options: SwitchOptions) => SimulatedCore;
 }
-
-/** After the last call has begun and the last event has happened, the calls have so long to end. */
-export const longestEndMs = 24 * 3_600_000;

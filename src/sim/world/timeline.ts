@@ -26,7 +26,7 @@ export type WorldEvent = Planned | ActiveCall | Leg | OptionsAnswer;
 export class Timeline extends EventHeap<WorldEvent> {
   /** Bursts that have calls to come, events and reloads. */
   toCome = 0;
-  /** When the last of them is (ms since 1970 UTC). */
+  /** When the last thing is that anybody but the switch is known to do, past or to come (ms since 1970 UTC). */
   lastPlannedMs: number;
   readonly #startMs: number;
   readonly #bursts: readonly Burst[];
@@ -47,6 +47,12 @@ export class Timeline extends EventHeap<WorldEvent> {
       if (count > 0) this.#plan(atMs, burst);
       this.#plannedUntil(atMs + (count - 1) * intervalMs);
     }
+  }
+
+  /** A caller or a gateway does something next at `atMs`. */
+  await(atMs: number, who: ActiveCall | Leg): void {
+    this.add(atMs, who);
+    if (atMs > this.lastPlannedMs) this.lastPlannedMs = atMs;
   }
 
   /** A call of the burst has begun. Returns whether the next one begins at the same time; later ones are planned. */
