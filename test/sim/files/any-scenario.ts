@@ -19,9 +19,9 @@ const unasked = buildSnapshot({
   accounts: [{ name: 'bell' }, { name: 'acme', kind: 'vendor' }, { name: '7', kind: 'vendor' }],
   mappingGateways: [{ name: 'bell', account: 'bell', addresses: ['192.0.2.1', '2001:db8::/64'] }],
   routingGateways: [
-    { name: 'acme', clearingAccount: 'acme', prefixes: ['44'], lines: 10 },
-    { name: 'best', clearingAccount: 'acme', prefixes: ['44'] },
-    { name: '007', clearingAccount: '7', prefixes: ['44'] },
+    { name: 'acme', clearingAccount: 'acme', prefixes: ['44'], lines: 10, optionsCheck: true },
+    { name: 'best', clearingAccount: 'acme', prefixes: ['44'], optionsCheck: true },
+    { name: '007', clearingAccount: '7', prefixes: ['44'], optionsCheck: true },
   ],
 });
 /** All of its gateways are asked by OPTIONS, so that each of them may be down. */
