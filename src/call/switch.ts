@@ -11,9 +11,11 @@ import { admit } from './admission.ts';
 import { authorise, type Rejection } from './authorise.ts';
 import { Call } from './call.ts';
 import type { CallSurroundings } from './call-facts.ts';
+import type { CallFault } from './call-fault.ts';
 import { closeCall, isRecorded, refusedCall } from './call-record.ts';
 import { type Canary, placeCall } from './canary.ts';
 import { type ComparedCall, ComparedCalls } from './compared-calls.ts';
+import { DeadlinePatience } from './deadline-patience.ts';
 import { Deadlines } from './deadlines.ts';
 import { causeOf, type EndCause } from './end-cause.ts';
 import { type SnapshotView, SwitchState } from './gateway-state.ts';
@@ -45,22 +47,12 @@ export interface SwitchOptions {
   readonly given?: Circumstances;
 }
 
-/** A call that names a deadline again when it was served so often at that time would keep the switch from everything else. */
-const mostFiresAtOnce = 1000;
-
-/** A bug of ours that showed in one call. */
-export interface CallFault {
-  readonly callId: string;
-  readonly error: unknown;
-  /** The call was ended in order, with its record. Otherwise it is forgotten, and its legs are still up. */
-  readonly ended: boolean;
-}
-
 export class Switch {
   readonly #state: SwitchState;
   readonly #watch: GatewayWatch;
   readonly #calls = new Map<string, Call>();
   readonly #deadlines = new Deadlines<Call>();
+  readonly #patience = new DeadlinePatience();
   readonly #lateLegs = new LateLegs();
   readonly #surroundings: CallSurroundings<Call>;
   readonly #counters = {
@@ -123,8 +115,8 @@ export class Switch {
   /**
    * Takes one input and returns what must be done, in order. Whatever is due by the input's time happens first,
    * at the time it was due: a driver that is late changes nothing, except that gateways are asked (OPTIONS) only when
-   * it comes. Inputs about calls or legs that are unknown or over are counted and otherwise ignored. A bug of ours that shows in one call costs that call alone, see
-   * `takeFaults`; handle itself throws only on a bug outside all calls.
+   * it comes. Inputs about calls or legs that are unknown or over are counted and otherwise ignored. A bug of ours that
+   * shows in one call costs that call alone, see `takeFaults`; handle itself throws only on a bug outside all calls.
    */
   handle(input: SwitchInput): readonly SwitchOutput[] {
     const outputs: SwitchOutput[] = [];
@@ -270,7 +262,6 @@ export class Switch {
       return;
     }
     const { gateway, account, numbers, price } = authorisation;
-    const { parameters } = view.snapshot;
     const call = new Call(
       ++this.#sequence,
       {
@@ -285,7 +276,12 @@ export class Switch {
         numbers,
         seed: invite.seed,
         sipCallId: invite.sipCallId,
-        callerLimitSeconds: callerTalkLimitSeconds(parameters, account, gateway, invite.timerCapable),
+        callerLimitSeconds: callerTalkLimitSeconds(
+          view.snapshot.parameters,
+          account,
+          gateway,
+          invite.timerCapable,
+        ),
         startedAtMs: nowMs,
         comparison,
       },
@@ -338,7 +334,6 @@ export class Switch {
     }
   }
 
-  /** A payment, or a charge when it is negative. */
   #book({ account, amount }: LedgerCharge): void {
     const state = this.#state.account(account);
     state.balance = money(state.balance + amount);
@@ -346,7 +341,6 @@ export class Switch {
 
   #fireDue(nowMs: number): void {
     const { checks, quality } = this.#watch;
-    let last: { readonly call: Call; readonly dueMs: number; times: number } | null = null;
     for (;;) {
       const call = this.#deadlines.earliest();
       const callMs = call?.deadlineMs ?? Number.POSITIVE_INFINITY;
@@ -357,11 +351,9 @@ export class Switch {
         continue;
       }
       const dueMs = call.deadlineMs;
-      if (last === null || last.call !== call || last.dueMs !== dueMs) last = { call, dueMs, times: 0 };
-      const times = ++last.times;
       quality.advance(dueMs);
       this.#contained(call, dueMs, () => {
-        if (times > mostFiresAtOnce) throw new Error(`the call does not let go of its deadline ${dueMs}`);
+        this.#patience.serve(call, dueMs);
         call.fire(dueMs);
         this.#admit(call, dueMs);
       });

@@ -1,7 +1,9 @@
 /** How a scenario is played. */
+
+import type { CallFault } from '../../call/call-fault.ts';
 import type { SwitchInput } from '../../call/inputs.ts';
 import type { SwitchOutput } from '../../call/outputs.ts';
-import type { CallFault, Switch, SwitchOptions } from '../../call/switch.ts';
+import type { Switch, SwitchOptions } from '../../call/switch.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
 import type { InviteObserver, PlayedCall } from '../scenario/played.ts';
 

@@ -2,11 +2,13 @@
  * A world around the very switch that runs live: a clock that jumps from one event to the next, callers, gateways, a
  * store, and a referee that watches what the switch asks of them. It plays one scenario, once.
  */
+
+import type { CallFault } from '../../call/call-fault.ts';
 import { nothingIsSo } from '../../call/given-state.ts';
 import type { CallInput, SwitchInput } from '../../call/inputs.ts';
 import { closeInterrupted } from '../../call/interrupted.ts';
 import type { SendOptionsOutput, SwitchOutput } from '../../call/outputs.ts';
-import { type CallFault, Switch } from '../../call/switch.ts';
+import { Switch } from '../../call/switch.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
 import type { Played, PlayedCall } from '../scenario/played.ts';
 import type { Scenario, ScenarioEvent } from '../scenario/scenario.ts';
