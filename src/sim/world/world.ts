@@ -2,8 +2,6 @@
  * A world around the very switch that runs live: a clock that jumps from one event to the next, callers, gateways, a
  * store, and a referee that watches what the switch asks of them. It plays one scenario, once.
  */
-
-import type { CallFault } from '../../call/call-fault.ts';
 import { nothingIsSo } from '../../call/given-state.ts';
 import type { CallInput, SwitchInput } from '../../call/inputs.ts';
 import { closeInterrupted } from '../../call/interrupted.ts';
@@ -108,7 +106,7 @@ export class World implements Surroundings {
     // As in the live switch, the first questions to gateways have their times from the start on.
     this.#handle({ type: 'tick', atMs: this.nowMs });
     const patience = patienceMs(this.#snapshot);
-    while (this.#goesOn()) if (!this.#step(this.#events.lastPlannedMs + patience)) break;
+    while (this.#goesOn() && this.#step(this.#events.lastPlannedMs + patience));
     this.#endWhatIsLeft();
     const endedAtMs = this.nowMs;
     this.#tellTheRest();
@@ -307,13 +305,11 @@ export class World implements Surroundings {
     }
     performer.settle(this.nowMs);
     if (performer.callsUp > 0) this.#heartbeat.callIsUp(this.nowMs);
-    for (const fault of this.#core.takeFaults()) this.#takeFault(fault);
-  }
-
-  #takeFault({ callId, error, ended }: CallFault): void {
-    this.#violations.add('coreFault', `A call failed by a bug of the switch: ${String(error)}`, callId);
-    const call = this.#performer.calls.get(callId);
-    if (!ended && call !== undefined) this.#performer.drop(call, this.nowMs);
+    for (const { callId, error, ended } of this.#core.takeFaults()) {
+      this.#violations.add('coreFault', `A call failed by a bug of the switch: ${String(error)}`, callId);
+      const call = performer.calls.get(callId);
+      if (!ended && call !== undefined) performer.drop(call, this.nowMs);
+    }
   }
 
   #reload(snapshot: Snapshot, sharePercent?: number): void {
