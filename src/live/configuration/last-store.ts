@@ -34,4 +34,15 @@ export function writeLastStore(directory: string, path: string): void {
     closeSync(descriptor);
   }
   renameSync(unfinished, file);
+  syncDirectory(runtimeDirectory(directory));
+}
+
+/** Without it a power cut may take the name of the file back. */
+function syncDirectory(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
