@@ -1,5 +1,5 @@
 /** A program that keeps and activates one version after the other until it is killed. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/diagnostics/logger.ts';
 import { historyDirectory, SwitchHistory } from '../../src/history/switch-history.ts';
@@ -25,6 +25,12 @@ for (;;) {
   const { id } = await history.activate({ ...usual, hash: snapshot.hash, beganAtMs: Date.now() });
   process.stdout.write('.');
   const lines = `lines: ${100 + (id % 900)}`;
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/^lines: \d+/m, lines));
-  writeFileSync(deck, readFileSync(deck, 'utf8').replace(/,0\.\d+,/, `,0.${1000 + (id % 9000)},`));
+  rewrite(file, text => text.replace(/^lines: \d+/m, lines));
+  rewrite(deck, text => text.replace(/,0\.\d+,/, `,0.${1000 + (id % 9000)},`));
+}
+
+/** Whole or not at all, since it may be the moment of the kill. */
+function rewrite(path: string, change: (text: string) => string): void {
+  writeFileSync(`${path}.tmp`, change(readFileSync(path, 'utf8')));
+  renameSync(`${path}.tmp`, path);
 }
