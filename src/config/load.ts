@@ -126,7 +126,7 @@ export class ConfigurationLoader {
     const compileMs = performance.now() - compiledFromMs;
     const warnings = lint === undefined ? [] : this.#lint({ directory: parsed, snapshot, ...lint }, ignores);
     const all = inReadingOrder([...kept, ...warnings]);
-    const digests = options.digests === true ? this.#digests.only(looked) : null;
+    const digests = options.digests === true ? this.#digests.of(looked) : null;
     return { diagnostics: all, snapshot, files: looked, silenced: ignores.silenced, digests, compileMs };
   }
 

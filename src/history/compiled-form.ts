@@ -5,31 +5,15 @@
 import { createHash } from 'node:crypto';
 import { Deserializer, deserialize, Serializer, serialize } from 'node:v8';
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { type TypedArray, arrayTypes as typedArrays } from '../config/handover/pieces.ts';
 import { BlobError, type Blobs } from './blobs.ts';
 
 /** Of the layout of blobs. What was written in another one is compiled anew from the files. */
 const format = 1;
 
-const arrayTypes: readonly ArrayConstructor[] = [
-  Uint8Array,
-  Uint16Array,
-  Uint32Array,
-  Int8Array,
-  Int16Array,
-  Int32Array,
-  Float32Array,
-  Float64Array,
-];
-type TypedArray =
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | Float32Array
-  | Float64Array;
 type ArrayConstructor = new (buffer: ArrayBufferLike, offset?: number, length?: number) => TypedArray;
+/** Built on memory of either kind. */
+const arrayTypes = typedArrays as unknown as readonly ArrayConstructor[];
 
 /** Smaller arrays, and those on memory of their own, stand where they belong: they are not worth a file. */
 const inlineBytes = 256;

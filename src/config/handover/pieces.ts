@@ -4,7 +4,8 @@
  */
 import { Deserializer, Serializer } from 'node:v8';
 
-const arrayTypes = [
+/** Their places are written down in what is kept: a new one goes to the end. */
+export const arrayTypes = [
   Uint8Array,
   Uint16Array,
   Uint32Array,

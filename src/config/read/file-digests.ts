@@ -21,7 +21,7 @@ export class FileDigests {
   }
 
   /** null when one of them was never read. Forgets all others. */
-  only(paths: readonly string[]): readonly FileDigest[] | null {
+  of(paths: readonly string[]): readonly FileDigest[] | null {
     const wanted = new Set(paths);
     for (const path of this.#byPath.keys()) if (!wanted.has(path)) this.#byPath.delete(path);
     return this.#byPath.size === wanted.size ? [...this.#byPath.values()] : null;
