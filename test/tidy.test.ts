@@ -32,9 +32,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   rating: ['config/snapshot.ts', 'prefixes', 'cdr', 'calendar'],
   cdr: ['rating/money.ts'],
   call: ['routing', 'rating', 'cdr', 'config/snapshot.ts'],
-  store: ['cdr', 'rating/money.ts', 'diagnostics'],
+  rollout: ['call/compared-calls.ts', 'call/canary.ts', 'cdr/record.ts', 'config/snapshot.ts'],
+  store: ['cdr', 'rating/money.ts', 'diagnostics', 'history/history.ts', 'history/version-table.ts'],
   sip: ['call/inputs.ts', 'call/outputs.ts', 'config/snapshot.ts', 'diagnostics'],
   edge: [],
+  history: ['config', 'diagnostics'],
   sim: ['call', 'config', 'cdr', 'diagnostics', 'explain', 'rating', 'routing', 'calendar', 'prefixes'],
   plan: [
     'call',
@@ -60,6 +62,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   live: [
     'explain',
+    'history',
+    'rollout',
     'call',
     'config',
     'cdr',
@@ -89,7 +93,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'fast-check': ['test/'],
 };
 
-const pureRooms = ['prefixes', 'calendar', 'routing', 'rating', 'call', 'cdr', 'explain'];
+const pureRooms = ['prefixes', 'calendar', 'routing', 'rating', 'call', 'cdr', 'explain', 'rollout'];
 
 function room(path: string): string {
   const parts = path.split('/');

@@ -1,6 +1,6 @@
 /** One load: sipp calls at a rate through whatever stands between, sipp answers. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -21,6 +21,8 @@ export interface Load {
   /** Where the caller sends its calls. */
   readonly target: Endpoint;
   readonly vendor: Endpoint;
+  /** How long each call waited for its answer. */
+  readonly measureAnswers?: boolean;
 }
 
 export interface LoadResult {
@@ -33,6 +35,8 @@ export interface LoadResult {
   readonly retransmittedPercent: number;
   readonly retransmittedByCaller: number;
   readonly retransmittedByVendor: number;
+  /** From the INVITE to the answer, of each call; empty unless they were asked for. */
+  readonly answeredAfterMs: readonly number[];
 }
 
 /** Resolves when the last call has ended. */
@@ -45,6 +49,7 @@ export async function runLoad(load: Load): Promise<LoadResult> {
     const { address, port } = load.target;
     const caller = sipp(directory, 'uac-talks-one-second', load.caller, [
       ...['-r', String(load.rate), '-m', String(calls), '-l', String(calls), '-s', '442079460000'],
+      ...(load.measureAnswers === true ? ['-trace_rtt', '-rtt_freq', '100'] : []),
       ...['-key', 'caller', '33142685300', '-timeout', String(load.seconds * 2 + 40)],
       `${address}:${port}`,
     ]);
@@ -95,7 +100,20 @@ function resultOf(directory: string, calls: number): LoadResult {
     retransmittedPercent: round((100 * (retransmittedByCaller + retransmittedByVendor)) / calls, 3),
     retransmittedByCaller,
     retransmittedByVendor,
+    answeredAfterMs: answerTimes(directory),
   };
+}
+
+/** sipp names the file with its process id. A line is when, how long, and what was measured. */
+function answerTimes(directory: string): readonly number[] {
+  const files = readdirSync(directory).filter(name => name.endsWith('_rtt.csv'));
+  return files.flatMap(file =>
+    readFileSync(join(directory, file), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map(line => Number(line.split(';')[1])),
+  );
 }
 
 interface Statistics {

@@ -2,6 +2,7 @@ import type { LedgerCharge, OpenCall } from '../cdr/open-call.ts';
 import type { Account, MappingGateway } from '../config/snapshot.ts';
 import type { PreparedNumbers } from '../routing/prepare-numbers.ts';
 import type { Attempt } from './attempt.ts';
+import type { Comparison } from './canary.ts';
 import type { EndCause } from './end-cause.ts';
 import type { SnapshotView } from './gateway-state.ts';
 import type { SwitchOutput } from './outputs.ts';
@@ -28,6 +29,8 @@ export interface CallFacts {
   /** The longest talk that the settings of the caller's side allow; Infinity when they allow any. */
   readonly callerLimitSeconds: number;
   readonly startedAtMs: number;
+  /** null unless a candidate is tried on a share of the calls. */
+  readonly comparison: Comparison | null;
 }
 
 /** What a call needs of the switch around it. `T` is the call itself. */
@@ -35,7 +38,9 @@ export interface CallSurroundings<T> {
   emit(output: SwitchOutput): void;
   /** ms since 1970 UTC; Infinity for none. */
   setDeadline(call: T, deadlineMs: number): void;
-  count(event: 'attempts' | 'answered' | 'lateAnswers' | 'unrecorded'): void;
+  count(event: 'attempts' | 'lateAnswers' | 'unrecorded'): void;
+  /** A gateway has answered, at `nowMs` (ms since 1970 UTC). */
+  answered(call: T, nowMs: number): void;
   /** The call is over; `lateLegs` were released and may still be answered. */
   ended(call: T, cause: EndCause, ledger: readonly LedgerCharge[], lateLegs: number[]): void;
 }

@@ -48,12 +48,12 @@ export class Call implements Timed {
   readonly facts: CallFacts;
   /** What the call is waiting for; whoever admits takes it and answers with `reply`. */
   request: ReserveRequest | null;
+  postDialDelayMs: number | null = null;
   readonly #around: CallSurroundings<Call>;
   readonly #hunt: Hunt;
   #state: State = arriving;
   #open: OpenCall;
   #lease: Lease | null = null;
-  #postDialDelayMs: number | null = null;
   /** When the caller has waited too long for ringing or early media; Infinity once it came, or without a limit. */
   #proceedingEndMs: number;
 
@@ -237,7 +237,7 @@ export class Call implements Timed {
     const { status, reason, hasSdp } = input;
     this.#heard(attempt, stageOf(status, hasSdp), hasSdp, nowMs);
     if (status <= 100) return;
-    this.#postDialDelayMs ??= nowMs - this.facts.startedAtMs;
+    this.postDialDelayMs ??= nowMs - this.facts.startedAtMs;
     this.#around.emit(relayProvisional(this.facts, attempt, status, reason));
   }
 
@@ -319,7 +319,7 @@ export class Call implements Timed {
     const { open, talk } = beginTalk(this.facts, this.#open, choice, this.#lease!, attempt, nowMs);
     this.#open = open;
     this.#state = { in: 'answered', attempt, talk };
-    this.#around.count('answered');
+    this.#around.answered(this, nowMs);
     this.#around.emit({ type: 'journal', call: open });
     this.#around.emit(answer(this.facts, attempt));
     this.#around.setDeadline(this, talk.deadlineMs());
@@ -389,7 +389,7 @@ export class Call implements Timed {
     const { cdr, ledger } = closeCall(recordedOpenCall(this.facts, this.#open, attempts), {
       cause,
       endedAtMs: nowMs,
-      postDialDelayMs: this.#postDialDelayMs,
+      postDialDelayMs: this.postDialDelayMs,
       attempts: attempts.map(attempt => attempt.record()),
     });
     this.#around.emit({ type: 'writeCdr', cdr, ledger });

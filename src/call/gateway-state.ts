@@ -8,6 +8,7 @@ import type { RoutingState } from '../routing/select-route.ts';
 import { CallCapacity, type CallLimits } from './call-capacity.ts';
 import { CallStarts } from './call-starts.ts';
 import { CallerPoolState } from './caller-pool-state.ts';
+import { Canary } from './canary.ts';
 import type { Circumstances } from './given-state.ts';
 import { AccountState } from './holds.ts';
 import type { OptionsChecks } from './options-check.ts';
@@ -143,6 +144,7 @@ export class SwitchState {
   readonly #accounts = new Map<string, AccountState>();
   readonly #callStarts = new CallStarts();
   #view: SnapshotView;
+  #canary: Canary | null = null;
 
   constructor(
     snapshot: Snapshot,
@@ -154,9 +156,14 @@ export class SwitchState {
     if (circumstances !== null) beginWith(this.#view, circumstances);
   }
 
-  /** The view that new calls get. */
+  /** The view that new calls get; while a canary is there, those that it does not get. */
   get view(): SnapshotView {
     return this.#view;
+  }
+
+  /** What a share of the new calls gets; null when all get the same. */
+  get canary(): Canary | null {
+    return this.#canary;
   }
 
   /**
@@ -166,7 +173,18 @@ export class SwitchState {
    */
   use(snapshot: Snapshot, viewsInUse: Iterable<SnapshotView>, nowMs: number): void {
     this.#view = this.#viewOf(snapshot);
-    const views = [this.#view, ...viewsInUse];
+    this.#canary = null;
+    this.#forgetIdle(viewsInUse, nowMs);
+  }
+
+  /** Like `use` for a share of the new calls, in place of an earlier candidate; the others keep the view they get. */
+  tryOut(snapshot: Snapshot, sharePercent: number, viewsInUse: Iterable<SnapshotView>, nowMs: number): void {
+    this.#canary = new Canary(this.#viewOf(snapshot), sharePercent);
+    this.#forgetIdle(viewsInUse, nowMs);
+  }
+
+  #forgetIdle(viewsInUse: Iterable<SnapshotView>, nowMs: number): void {
+    const views = [this.#view, ...(this.#canary === null ? [] : [this.#canary.view]), ...viewsInUse];
     const isIdle = (gateway: GatewayState) => !gateway.matters(nowMs);
     forget(this.mappingGateways, isIdle, views, view => view.mappingGateways);
     forget(this.routingGateways, isIdle, views, view => view.routingGateways);

@@ -24,3 +24,16 @@ export interface GivenState {
 
 /** What a switch begins with besides its balances. */
 export type Circumstances = Omit<GivenState, 'balances'>;
+
+const none: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** Of a switch that begins with nothing, not even money. */
+export const nothingIsSo: GivenState = {
+  balances: none,
+  mappingLines: none,
+  routingLines: none,
+  accountLines: none,
+  carried: none,
+  offline: new Set(),
+  asr: none,
+};

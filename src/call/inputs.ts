@@ -125,11 +125,17 @@ export interface TickInput {
   readonly atMs: number;
 }
 
-/** New calls use this snapshot from now on; calls in progress keep theirs. */
+/**
+ * New calls use this snapshot from now on; calls in progress keep theirs. With a share it is a candidate that is tried
+ * beside the one that serves, in place of an earlier candidate; the next snapshot without a share, which may be either
+ * of the two, serves all new calls and ends that.
+ */
 export interface SnapshotInput {
   readonly type: 'snapshot';
   readonly atMs: number;
   readonly snapshot: Snapshot;
+  /** Of all new calls, more than 0 and less than 100, by a stable hash of customer and called number; absent for all. */
+  readonly sharePercent?: number;
 }
 
 /** The store has recorded a payment (positive) or a correction (negative). */

@@ -99,7 +99,7 @@ export class OptionsChecks {
    * One that is asked no more is online; one that has moved to another address is asked there at once.
    */
   use(
-    { routingGateways, parameters: { optionsPeriodMs } }: Snapshot,
+    { routingGateways, parameters: { optionsPeriodMs } }: Pick<Snapshot, 'routingGateways' | 'parameters'>,
     readers: ReadonlyMap<string, OfflineReader>,
     nowMs: number,
   ): void {

@@ -11,13 +11,17 @@ import { admit } from './admission.ts';
 import { authorise, type Rejection } from './authorise.ts';
 import { Call } from './call.ts';
 import type { CallSurroundings } from './call-facts.ts';
+import type { CallFault } from './call-fault.ts';
 import { closeCall, isRecorded, refusedCall } from './call-record.ts';
+import { type Canary, placeCall } from './canary.ts';
+import { type ComparedCall, ComparedCalls } from './compared-calls.ts';
+import { DeadlinePatience } from './deadline-patience.ts';
 import { Deadlines } from './deadlines.ts';
 import { causeOf, type EndCause } from './end-cause.ts';
 import { type SnapshotView, SwitchState } from './gateway-state.ts';
 import { GatewayWatch } from './gateway-watch.ts';
 import type { Circumstances } from './given-state.ts';
-import type { CallInput, InviteInput, PaymentInput, SwitchInput } from './inputs.ts';
+import type { CallInput, InviteInput, SnapshotInput, SwitchInput } from './inputs.ts';
 import { LateLegs } from './late-legs.ts';
 import type { SwitchOutput } from './outputs.ts';
 import {
@@ -33,6 +37,7 @@ import {
   qualitySummaries,
 } from './summaries.ts';
 import { callerTalkLimitSeconds } from './talk-limit.ts';
+import { type OldSnapshots, oldSnapshots, viewsInUse } from './views-in-use.ts';
 
 export interface SwitchOptions {
   readonly snapshot: Snapshot;
@@ -42,19 +47,12 @@ export interface SwitchOptions {
   readonly given?: Circumstances;
 }
 
-/** A bug of ours that showed in one call. */
-export interface CallFault {
-  readonly callId: string;
-  readonly error: unknown;
-  /** The call was ended in order, with its record. Otherwise it is forgotten, and its legs are still up. */
-  readonly ended: boolean;
-}
-
 export class Switch {
   readonly #state: SwitchState;
   readonly #watch: GatewayWatch;
   readonly #calls = new Map<string, Call>();
   readonly #deadlines = new Deadlines<Call>();
+  readonly #patience = new DeadlinePatience();
   readonly #lateLegs = new LateLegs();
   readonly #surroundings: CallSurroundings<Call>;
   readonly #counters = {
@@ -69,6 +67,7 @@ export class Switch {
   };
   readonly #endedBy = Object.fromEntries(endReasons.map(reason => [reason, 0])) as Record<EndReason, number>;
   readonly #faults: CallFault[] = [];
+  readonly #compared = new ComparedCalls();
   #outputs: SwitchOutput[] = [];
   #nowMs = Number.NEGATIVE_INFINITY;
   #sequence = 0;
@@ -85,13 +84,22 @@ export class Switch {
       count: event => {
         this.#counters[event]++;
       },
+      answered: (call, answeredAtMs) => {
+        this.#counters.answered++;
+        this.#compared.answered(call, answeredAtMs);
+      },
       ended: (call, cause, ledger, lateLegs) => this.#forget(call, cause, ledger, lateLegs),
     };
   }
 
-  /** The snapshot of new calls. */
+  /** The snapshot of new calls; while a candidate is tried, of those that do not go by it. */
   get snapshot(): Snapshot {
     return this.#state.view.snapshot;
+  }
+
+  /** What is tried on a share of the new calls; null when all go by the same snapshot. */
+  get canary(): Canary | null {
+    return this.#state.canary;
   }
 
   /** What new calls see of the switch; for reading. */
@@ -107,15 +115,15 @@ export class Switch {
   /**
    * Takes one input and returns what must be done, in order. Whatever is due by the input's time happens first,
    * at the time it was due: a driver that is late changes nothing, except that gateways are asked (OPTIONS) only when
-   * it comes. Inputs about calls or legs that are unknown or over are counted and otherwise ignored. A bug of ours that shows in one call costs that call alone, see
-   * `takeFaults`; handle itself throws only on a bug outside all calls.
+   * it comes. Inputs about calls or legs that are unknown or over are counted and otherwise ignored. A bug of ours that
+   * shows in one call costs that call alone, see `takeFaults`; handle itself throws only on a bug outside all calls.
    */
   handle(input: SwitchInput): readonly SwitchOutput[] {
     const outputs: SwitchOutput[] = [];
     this.#outputs = outputs;
     const nowMs = Math.max(this.#nowMs, input.atMs);
     this.#nowMs = nowMs;
-    this.#watch.use(this.snapshot, this.#state.routingGateways, nowMs);
+    this.#watch.use(this.#state, nowMs);
     this.#lateLegs.forgetExpired(nowMs);
     this.#fireDue(nowMs);
     this.#watch.quality.advance(nowMs);
@@ -139,6 +147,11 @@ export class Switch {
     return this.#faults.length === 0 ? [] : this.#faults.splice(0);
   }
 
+  /** The calls since the last asking that a candidate can be compared by, in the order in which it showed. */
+  takeCompared(): readonly ComparedCall[] {
+    return this.#compared.take();
+  }
+
   /** The calls in progress, oldest first. */
   calls(): readonly CallSummary[] {
     return [...this.#calls.values()].map(callSummary).filter(summary => summary !== null);
@@ -147,6 +160,10 @@ export class Switch {
   /** As of `nowMs` (ms since 1970 UTC), or of the last input when that is later. */
   gateways(nowMs: number = this.#nowMs): readonly GatewaySummary[] {
     return gatewaySummaries(this.#state, Math.max(nowMs, this.#nowMs));
+  }
+
+  oldSnapshots(): OldSnapshots {
+    return oldSnapshots(this.#calls.values(), this.#state);
   }
 
   /** Of routing gateways and of the route prefixes that are asked for, as of `nowMs` like `gateways`. */
@@ -171,7 +188,12 @@ export class Switch {
   counters(): Readonly<Record<string, number>> {
     const { checks, quality } = this.#watch;
     const watch = { ...checks.counters(), ...quality.counters() };
-    const counters: Record<string, number> = { ...this.#counters, ...watch, active: this.#calls.size };
+    const counters: Record<string, number> = {
+      ...this.#counters,
+      ...watch,
+      active: this.#calls.size,
+      uncompared: this.#compared.dropped,
+    };
     for (const reason of endReasons) counters[`ended.${reason}`] = this.#endedBy[reason];
     return counters;
   }
@@ -184,11 +206,10 @@ export class Switch {
       case 'tick':
         break;
       case 'snapshot':
-        this.#state.use(input.snapshot, this.#viewsInUse(), nowMs);
-        this.#watch.use(input.snapshot, this.#state.routingGateways, nowMs);
+        this.#useSnapshot(input, nowMs);
         break;
       case 'payment':
-        this.#pay(input);
+        this.#book(input);
         break;
       case 'optionsResult':
         this.#watch.checks.result(input, nowMs);
@@ -213,10 +234,12 @@ export class Switch {
     }
   }
 
-  #viewsInUse(): ReadonlySet<SnapshotView> {
-    const views = new Set<SnapshotView>();
-    for (const { facts } of this.#calls.values()) views.add(facts.view);
-    return views;
+  #useSnapshot({ snapshot, sharePercent }: SnapshotInput, nowMs: number): void {
+    const views = viewsInUse(this.#calls.values());
+    if (sharePercent === undefined) this.#state.use(snapshot, views, nowMs);
+    else this.#state.tryOut(snapshot, sharePercent, views, nowMs);
+    this.#compared.begin(this.#state.canary);
+    this.#watch.use(this.#state, nowMs);
   }
 
   #invite(invite: InviteInput, nowMs: number): void {
@@ -225,7 +248,7 @@ export class Switch {
       return;
     }
     this.#counters.invites++;
-    const { view } = this.#state;
+    const { view, comparison } = placeCall(this.#state.view, this.#state.canary, invite, nowMs);
     const authorisation = authorise(
       view.snapshot,
       invite,
@@ -234,11 +257,11 @@ export class Switch {
       nowMs,
     );
     if (authorisation.kind === 'rejected') {
-      this.#refuse(invite, authorisation, nowMs);
+      this.#refuse(invite, view.snapshot, authorisation, nowMs);
+      this.#compared.refused(comparison, authorisation.reason);
       return;
     }
     const { gateway, account, numbers, price } = authorisation;
-    const { parameters } = view.snapshot;
     const call = new Call(
       ++this.#sequence,
       {
@@ -253,8 +276,14 @@ export class Switch {
         numbers,
         seed: invite.seed,
         sipCallId: invite.sipCallId,
-        callerLimitSeconds: callerTalkLimitSeconds(parameters, account, gateway, invite.timerCapable),
+        callerLimitSeconds: callerTalkLimitSeconds(
+          view.snapshot.parameters,
+          account,
+          gateway,
+          invite.timerCapable,
+        ),
         startedAtMs: nowMs,
+        comparison,
       },
       this.#surroundings,
     );
@@ -263,9 +292,8 @@ export class Switch {
   }
 
   /** Turns an INVITE away that never becomes a call. */
-  #refuse(invite: InviteInput, rejection: Rejection, nowMs: number): void {
+  #refuse(invite: InviteInput, snapshot: Snapshot, rejection: Rejection, nowMs: number): void {
     const cause = causeOf(rejection.reason);
-    const { snapshot } = this.#state.view;
     const { replyUnauthorized, recordIllegalCalls } = snapshot.parameters;
     const isIllegal = cause.reason === 'IllegalCall';
     this.#counters.rejected++;
@@ -306,7 +334,7 @@ export class Switch {
     }
   }
 
-  #pay({ account, amount }: PaymentInput): void {
+  #book({ account, amount }: LedgerCharge): void {
     const state = this.#state.account(account);
     state.balance = money(state.balance + amount);
   }
@@ -325,6 +353,7 @@ export class Switch {
       const dueMs = call.deadlineMs;
       quality.advance(dueMs);
       this.#contained(call, dueMs, () => {
+        this.#patience.serve(call, dueMs);
         call.fire(dueMs);
         this.#admit(call, dueMs);
       });
@@ -360,12 +389,10 @@ export class Switch {
   #forget(call: Call, cause: EndCause, ledger: readonly LedgerCharge[], lateLegs: number[]): void {
     const { callId } = call.facts;
     this.#calls.delete(callId);
-    for (const charge of ledger) {
-      const account = this.#state.account(charge.account);
-      account.balance = money(account.balance + charge.amount);
-    }
+    for (const charge of ledger) this.#book(charge);
     this.#endedBy[cause.reason]++;
     if (call.attempts.length === 0) this.#counters.rejected++;
+    this.#compared.ended(call, cause.reason);
     if (lateLegs.length > 0) this.#lateLegs.add(callId, lateLegs, this.#nowMs);
   }
 }

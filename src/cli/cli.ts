@@ -3,6 +3,7 @@ import { suggest } from '../config/schema/suggest.ts';
 import { RefusedError, UnreachableError } from '../control/client.ts';
 import { ControlSocketError } from '../control/server.ts';
 import { ExplainError } from '../explain/explain-error.ts';
+import { HistoryError } from '../history/history-error.ts';
 import { OperationError } from '../live/operations.ts';
 import { SideError } from '../plan/sides/side-error.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -110,6 +111,7 @@ function explainError(error: unknown, command: Command, io: Io): number {
     error instanceof OperationError ||
     error instanceof StoreError ||
     error instanceof SideError ||
+    error instanceof HistoryError ||
     error instanceof ExplainError ||
     error instanceof ControlSocketError
   ) {

@@ -4,6 +4,7 @@
  * everything that could belong to its value. The text may be broken YAML: in doubt a line is hidden.
  */
 import { suggest } from '../config/schema/suggest.ts';
+import { withoutCredentials } from '../config/schema/url-credentials.ts';
 
 const secretWords = ['secret', 'password', 'passphrase', 'passwd', 'token', 'credential', 'credentials'];
 const partsOfSecretWords =
@@ -44,7 +45,7 @@ export class SecretHider {
       this.#unfinished = isUnfinished(value);
       return this.#awaitsValue ? line : `${line.slice(0, end)} …`;
     }
-    return line;
+    return withoutCredentials(line);
   }
 
   #isContinuation(line: string): boolean {

@@ -11,7 +11,7 @@ import { type Command, configurationDirectory } from './command.ts';
 import { exitCodes, type Io } from './io.ts';
 import { type PlanFormat, type PlanOutput, planFormats, reportPlan } from './plan-output.ts';
 import { makePlan, type PlanQuestion } from './plan-question.ts';
-import { outputPath } from './report-file.ts';
+import { checkReportPaths, outputPath, reportPath } from './report-file.ts';
 
 export const plan: Command = {
   name: 'plan',
@@ -71,6 +71,7 @@ cannot be reached. docs/plan.md explains the report.`,
   },
   async run(args, io) {
     const [question, guards, output] = [questionOf(args, io), guardsOf(args), outputOf(args, io)];
+    checkReportPaths(args, io);
     const made = await makePlan(question, io);
     if (made === null) return exitCodes.wrong;
     const findings = checkGuards(made.plan, guards);
@@ -140,8 +141,8 @@ function outputOf(args: Arguments, io: Io): PlanOutput {
   return {
     format: format satisfies PlanFormat,
     output: outputPath(args, io),
-    markdown: outputPath(args, io, 'markdown'),
-    jsonFile: outputPath(args, io, 'json-file'),
+    markdown: reportPath('markdown', args, io),
+    jsonFile: reportPath('json-file', args, io),
     comment: args.flag('comment'),
     all: args.flag('all'),
     directory: configurationDirectory(args, io),

@@ -1,6 +1,8 @@
 /** Writes a report whole or not at all: whoever waits for the file never reads half of it. */
 import {
+  accessSync,
   closeSync,
+  constants,
   fsyncSync,
   openSync,
   realpathSync,
@@ -10,24 +12,61 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Arguments, UsageError } from './arguments.ts';
 import type { Io } from './io.ts';
 
-/** What --output names, or another option: absolute; null when nobody asks for it. @throws UsageError */
-export function outputPath(args: Arguments, io: Io, option = 'output'): string | null {
-  const output = args.value(option);
-  if (output === undefined) return null;
-  if (output === '') throw new UsageError(`the name of the ${option} file is empty text`);
-  return resolve(io.workingDirectory, output);
+/** The options that name files for reports, and what those are called. */
+const fileWords = {
+  output: 'output',
+  junit: 'JUnit',
+  'coverage-output': 'coverage',
+  markdown: 'Markdown',
+  'json-file': 'JSON',
+} as const;
+
+export type ReportOption = keyof typeof fileWords;
+
+/** What --output names: absolute; null when the report goes to standard output. @throws UsageError */
+export function outputPath(args: Arguments, io: Io): string | null {
+  return reportPath('output', args, io);
 }
 
-/** What --junit names: absolute; null when nobody asks for it. @throws UsageError */
-export function junitPath(args: Arguments, io: Io): string | null {
-  const path = args.value('junit');
+/** Where an option says that a report goes: absolute; null when it says nothing. @throws UsageError */
+export function reportPath(option: ReportOption, args: Arguments, io: Io): string | null {
+  const path = args.value(option);
   if (path === undefined) return null;
-  if (path === '') throw new UsageError('the name of the JUnit file is empty text');
+  if (path === '') throw new UsageError(`the name of the ${fileWords[option]} file is empty text`);
   return resolve(io.workingDirectory, path);
+}
+
+/**
+ * Before the work is done that the reports tell of: each has a file of its own, in a folder in which it can be made.
+ * @throws UsageError
+ */
+export function checkReportPaths(args: Arguments, io: Io): void {
+  const taken = new Map<string, string>();
+  for (const option of Object.keys(fileWords) as ReportOption[]) {
+    const path = reportPath(option, args, io);
+    if (path === null) continue;
+    const other = taken.get(path);
+    if (other !== undefined) throw new UsageError(`--${other} and --${option} name the same file`);
+    taken.set(path, option);
+    checkFolder(path);
+  }
+}
+
+/** Whether a report can be made there. @throws UsageError */
+export function checkFolder(path: string): void {
+  try {
+    const existing = statSync(path, { throwIfNoEntry: false });
+    // The dot asks for a folder, and not only for something that may be written to.
+    if (existing === undefined) accessSync(`${dirname(path)}/.`, constants.W_OK);
+    else if (existing.isFile()) accessSync(dirname(realpathSync(path)), constants.W_OK);
+    else if (existing.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
 }
 
 /** `path` is absolute. @throws UsageError when it cannot be written; what stood there before is then untouched. */
@@ -38,9 +77,13 @@ export function writeReport(path: string, text: string): void {
     if (existing !== undefined && !existing.isFile() && !existing.isDirectory()) writeFileSync(path, text);
     else replace(existing === undefined ? path : realpathSync(path), text);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new UsageError(`cannot write ${path}: ${reasons[code] ?? `the system says ${code}`}`);
+    throw cannotWrite(path, error);
   }
+}
+
+function cannotWrite(path: string, error: unknown): UsageError {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  return new UsageError(`cannot write ${path}: ${reasons[code] ?? `the system says ${code}`}`);
 }
 
 const reasons: Readonly<Record<string, string>> = {

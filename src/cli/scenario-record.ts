@@ -18,6 +18,7 @@ import { writeWhole } from './files.ts';
 import { exitCodes, type Io } from './io.ts';
 import { loadOrFail } from './offline.ts';
 import { outputPath } from './report-file.ts';
+import { scenarioText } from './scenario-text.ts';
 
 export const scenarioRecord: Command = {
   name: 'scenario record',
@@ -67,9 +68,10 @@ Exit codes: 0, 1 when there is no such record, 2 when the configuration or the c
       throw new UsageError(`${args.value('output')} is there already; --force replaces it`);
     }
     const directory = configurationDirectory(args, io);
-    const text =
+    const written =
       callee === undefined ? await ofRecord(callId!, directory, args, io) : ofNumber(callee, directory, args);
-    if (text === null) return exitCodes.unexpected;
+    if (written === null) return exitCodes.unexpected;
+    const text = scenarioText(written, output);
     if (output === null) io.out(text);
     else {
       writeWhole(output, text);

@@ -1,5 +1,4 @@
 /** The part of `class4 simulate` that tells which elements of the configuration the scenarios exercised. */
-import { resolve } from 'node:path';
 import type { Coverage } from '../sim/coverage/coverage.ts';
 import { coverageJson } from '../sim/coverage/print-json.ts';
 import { coverageLcov } from '../sim/coverage/print-lcov.ts';
@@ -10,7 +9,7 @@ import { type Arguments, UsageError } from './arguments.ts';
 import { exitCodes, type Io } from './io.ts';
 import { addToJobSummary } from './job-summary.ts';
 import { readersPrefix } from './readers-place.ts';
-import { writeReport } from './report-file.ts';
+import { reportPath, writeReport } from './report-file.ts';
 
 export const coverageFormats = ['text', 'json', 'lcov'] as const;
 
@@ -40,22 +39,20 @@ export const coverageArguments = {
 
 /** null when nobody asks for coverage; each of its options does. @throws UsageError */
 export function coverageRequest(args: Arguments, io: Io): CoverageRequest | null {
-  const [format, output, minimum] = ['coverage-format', 'coverage-output', 'min-coverage'].map(name =>
-    args.value(name),
-  );
-  if (!args.flag('coverage') && format === undefined && output === undefined && minimum === undefined) {
+  const [format, minimum] = ['coverage-format', 'min-coverage'].map(name => args.value(name));
+  const output = reportPath('coverage-output', args, io);
+  if (!args.flag('coverage') && format === undefined && output === null && minimum === undefined) {
     return null;
   }
-  if (output === '') throw new UsageError('the name of the coverage file is empty text');
   const wanted = formatOf(format ?? 'text');
-  if (wanted !== 'text' && output === undefined) {
+  if (wanted !== 'text' && output === null) {
     throw new UsageError(
       `--coverage-format ${wanted} is for programs: say with --coverage-output where it goes`,
     );
   }
   return {
     format: wanted,
-    output: output === undefined ? null : resolve(io.workingDirectory, output),
+    output,
     minimumPercent: minimum === undefined ? null : percentOf(minimum),
     summary: args.value('format') === 'github',
   };

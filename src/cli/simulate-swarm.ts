@@ -1,5 +1,6 @@
 /** The part of `class4 simulate` that plays random calls with random faults. */
 import { relative, resolve, sep } from 'node:path';
+import { nothingIsSo } from '../call/given-state.ts';
 import { loadConfiguration } from '../config/load.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { loadScenarios } from '../sim/files/load-scenarios.ts';
@@ -13,7 +14,8 @@ import { runSwarm, type SwarmFailure, type SwarmRequest, type SwarmResult } from
 import { type Arguments, UsageError } from './arguments.ts';
 import type { Io } from './io.ts';
 import { Progress } from './progress.ts';
-import { writeReport } from './report-file.ts';
+import { checkFolder, writeReport } from './report-file.ts';
+import { scenarioText } from './scenario-text.ts';
 import { type ReportRequest, reportRun } from './simulate-report.ts';
 import { onlyErrors, type RunRequest, type RunResult } from './simulate-run.ts';
 
@@ -75,6 +77,7 @@ export function playSwarm(
     return reportRun({ kind: 'wrong', ...wrong }, request, io);
   }
   const path = resolve(io.workingDirectory, `swarm-${seed}.yaml`);
+  checkFolder(path);
   const file = relative(resolve(directory), path).split(sep).join('/');
   const progress = new Progress(io, Date.now, 'round');
   const result = runSwarm({
@@ -111,7 +114,7 @@ function keep(
     detail,
     'That is a bug of class4, whatever is configured. This is the smallest scenario found that shows it.',
   ];
-  writeReport(path, scenarioYaml(scenario, snapshot, comments));
+  writeReport(path, scenarioText(scenarioYaml(scenario, snapshot, comments), path));
   const [read] = loadScenarios([path], resolve(directory), snapshot).scenarios;
   const judge = (one: Scenario): Outcome =>
     judgeScenario(snapshot, one, { mostStories, ...(newCore === undefined ? {} : { newCore }) });
@@ -148,15 +151,20 @@ function playedRun(
 
 /** The whole swarm as one test that passed. */
 function wellDone({ calls: wanted }: SwarmOptions, calls: number, seed: number): Outcome {
-  const nothing = new Map<string, never>();
   const place = { file: 'switch.yaml', line: 1, column: 1 };
-  const given = {
-    ...{ balances: nothing, mappingLines: nothing, routingLines: nothing, accountLines: nothing },
-    ...{ carried: nothing, offline: new Set<string>(), asr: nothing },
-  };
   const name = `swarm of ${wanted.toLocaleString('en-US')} calls, seed ${seed}`;
   const scenario: Scenario = {
-    ...{ name, place, seed, startMs: 0, given, gateways: nothing, calls: [], events: [], expect: [] },
+    ...{
+      name,
+      place,
+      seed,
+      startMs: 0,
+      given: nothingIsSo,
+      gateways: new Map(),
+      calls: [],
+      events: [],
+      expect: [],
+    },
     otherGateways: { rules: [], optionsStatus: null },
     virtualOnly: null,
   };

@@ -6,7 +6,7 @@ import { type Arguments, UsageError } from './arguments.ts';
 import { type Command, configurationDirectory } from './command.ts';
 import type { Io } from './io.ts';
 import { Progress } from './progress.ts';
-import { junitPath, outputPath } from './report-file.ts';
+import { checkReportPaths, outputPath, reportPath } from './report-file.ts';
 import {
   type CoverageRequest,
   coverageArguments,
@@ -76,6 +76,7 @@ interface Request extends RunRequest, ReportRequest {
 }
 
 function requestOf(args: Arguments, io: Io): Request {
+  checkReportPaths(args, io);
   const coverage = coverageRequest(args, io);
   return {
     directory: configurationDirectory(args, io),
@@ -88,7 +89,7 @@ function requestOf(args: Arguments, io: Io): Request {
     swarm: swarmOptions(args),
     format: formatOf(args),
     output: outputPath(args, io),
-    junit: junitPath(args, io),
+    junit: reportPath('junit', args, io),
   };
 }
 

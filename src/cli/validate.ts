@@ -14,7 +14,7 @@ import { findingsText } from './findings-text.ts';
 import { exitCodes, type Io } from './io.ts';
 import { addToJobSummary } from './job-summary.ts';
 import { readersPrefix } from './readers-place.ts';
-import { junitPath, outputPath, writeReport } from './report-file.ts';
+import { checkReportPaths, outputPath, reportPath, writeReport } from './report-file.ts';
 import { sourceLines } from './source-lines.ts';
 import { programVersion } from './version.ts';
 
@@ -55,7 +55,8 @@ Each code is explained in docs/diagnostics.md, and the formats in docs/ci.md.`,
     }
     const format = formatOf(args);
     const directory = directoryOf(args, io);
-    const to = { output: outputPath(args, io), junit: junitPath(args, io) };
+    const to = { output: outputPath(args, io), junit: reportPath('junit', args, io) };
+    checkReportPaths(args, io);
     const loaded = loadConfiguration(directory, defaultLimits, { lint: { nowMs: Date.now() } });
     report(loaded, format, directory, to, io);
     const failed = loaded.snapshot === null || (args.flag('strict') && loaded.diagnostics.length > 0);

@@ -9,7 +9,8 @@ export type Kind =
   | 'calendar'
   | 'number-list'
   | 'lrn-table'
-  | 'scenario';
+  | 'scenario'
+  | 'source';
 
 export interface KindOfFile {
   readonly kind: Kind;
@@ -32,12 +33,15 @@ export const folders: readonly KindOfFile[] = [
 /** Where scenarios stand, in folders of their own as well. They are about a configuration and no part of it. */
 export const scenarioFolder = 'ci/scenarios';
 
+/** Says where the configuration of a switch comes from, in place of switch.yaml. It is no part of a configuration. */
+export const sourceFile = 'source.yaml';
+
 export function wordsFor(kind: Kind): string {
-  if (kind === 'scenario') return 'scenario';
+  if (kind === 'scenario' || kind === 'source') return kind;
   return folders.find(folder => folder.kind === kind)?.words ?? 'switch';
 }
 
-/** Where objects of this kind stand; the top for switch.yaml. */
+/** Where objects of this kind stand; the top for switch.yaml and source.yaml. */
 export function folderFor(kind: Kind): string {
   if (kind === 'scenario') return scenarioFolder;
   return folders.find(folder => folder.kind === kind)?.folder ?? '.';

@@ -1,4 +1,5 @@
 /** A configuration directory → its diagnostics, and its Snapshot when it has no errors. */
+import { createHash } from 'node:crypto';
 import { join, posix } from 'node:path';
 import { hasErrors, inReadingOrder } from '../diagnostics/collect.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -23,7 +24,8 @@ import { parseNumberList } from './parse/number-list.ts';
 import { parseRateTable } from './parse/rate-table.ts';
 import { parseSwitch } from './parse/switch.ts';
 import type { ParsedObject } from './parsed.ts';
-import { grouped } from './read/file.ts';
+import { grouped, readBytes } from './read/file.ts';
+import { type FileDigest, FileDigests } from './read/file-digests.ts';
 import { FileMemory, type Memory, noMemory, type Reading } from './read/file-memory.ts';
 import { gitCommit } from './read/git-commit.ts';
 import { Confinement } from './read/links.ts';
@@ -39,6 +41,10 @@ export interface LoadedConfiguration {
   readonly files: readonly string[];
   /** How many warnings comments have silenced. */
   readonly silenced: number;
+  /** Of each of `files` as it was read, where that was asked for and each one was. */
+  readonly digests?: readonly FileDigest[] | null;
+  /** Of the wall clock, for making the Snapshot; absent without one. */
+  readonly compileMs?: number;
 }
 
 export interface LoadOptions {
@@ -46,6 +52,15 @@ export interface LoadOptions {
   readonly lint?: { readonly nowMs: number };
   /** Make what saves time only when many calls are routed, too. Without it every call is decided alike, but slower. */
   readonly forManyCalls?: boolean;
+  /** Tell what each file was when it was read; whoever wants it once must want it each time. */
+  readonly digests?: boolean;
+  /** Read this from now on, in place of the directory of the loader: the files of a commit, which nobody changes. */
+  readonly checkout?: Checkout;
+}
+
+export interface Checkout {
+  readonly directory: string;
+  readonly commit: string;
 }
 
 /**
@@ -62,10 +77,11 @@ export function loadConfiguration(
 
 /** Loads one directory again and again, and looks only into files that were touched since the last time. */
 export class ConfigurationLoader {
-  readonly #directory: string;
+  #directory: string;
   readonly #limits: Limits;
   readonly #memory: Memory;
   readonly #indexer = new RoutingIndexer();
+  readonly #digests = new FileDigests();
   #confinement: Confinement;
 
   constructor(directory: string, limits: Limits = defaultLimits, memory: Memory = new FileMemory()) {
@@ -77,6 +93,10 @@ export class ConfigurationLoader {
 
   /** As `loadConfiguration`. */
   load(options: LoadOptions = {}): LoadedConfiguration {
+    if (options.checkout !== undefined) {
+      this.#directory = options.checkout.directory;
+      this.#memory.turnTo(this.#directory);
+    }
     const findings = new Findings();
     const { files, diagnostics } = listFiles(this.#directory);
     findings.take(diagnostics);
@@ -84,7 +104,11 @@ export class ConfigurationLoader {
       return { diagnostics: inReadingOrder(findings.all), snapshot: null, files: [], silenced: 0 };
     }
     const commented: CommentedFile[] = [];
-    this.#confinement = new Confinement(this.#directory);
+    this.#confinement = new Confinement(
+      this.#directory,
+      this.#directory,
+      options.digests === true ? this.#digests : null,
+    );
     const parsed = this.#parseDirectory(files, findings, commented);
     this.#memory.forgetUnused();
     checkReferences(parsed, findings);
@@ -95,12 +119,25 @@ export class ConfigurationLoader {
     if (hasErrors(kept)) {
       return { diagnostics: inReadingOrder(kept), snapshot: null, files: looked, silenced: ignores.silenced };
     }
-    const compiled = compile(parsed, gitCommit(this.#directory));
+    const compiledFromMs = performance.now();
+    const compiled = compile(parsed, options.checkout?.commit ?? gitCommit(this.#directory));
     const { lint, forManyCalls } = options;
     const snapshot = forManyCalls === true ? { ...compiled, indexes: this.#indexer.of(compiled) } : compiled;
+    const compileMs = performance.now() - compiledFromMs;
     const warnings = lint === undefined ? [] : this.#lint({ directory: parsed, snapshot, ...lint }, ignores);
     const all = inReadingOrder([...kept, ...warnings]);
-    return { diagnostics: all, snapshot, files: looked, silenced: ignores.silenced };
+    const digests = options.digests === true ? this.#digests.of(looked) : null;
+    return { diagnostics: all, snapshot, files: looked, silenced: ignores.silenced, digests, compileMs };
+  }
+
+  /** The bytes of a file that was read, or null when they are not what they were then. */
+  readAgain({ path, sha256 }: FileDigest): Uint8Array | null {
+    const place = { file: path, line: 1, column: 1 };
+    const confinement = new Confinement(this.#directory);
+    const limit = Math.max(this.#limits.deckBytes, this.#limits.yamlBytes);
+    const contents = readBytes(join(this.#directory, path), place, path, limit, confinement);
+    if ('problem' in contents) return null;
+    return createHash('sha256').update(contents.bytes).digest('hex') === sha256 ? contents.bytes : null;
   }
 
   #lint(context: LintContext, ignores: Ignores): readonly Diagnostic[] {

@@ -85,6 +85,30 @@ export interface SwitchSettings {
   readonly store: {
     /** Path of the database, relative to the configuration directory. */ readonly path: string;
   };
+  readonly history: HistorySettings;
+  /** How the next change is rolled out; absent gives it to all calls at once. */
+  readonly rollout?: RolloutSettings;
+}
+
+export interface RolloutSettings {
+  /** Of the new calls that go by a change until it is decided on; more than 0 and at most 50. */
+  readonly canaryPercent: number;
+  readonly forMs: number;
+  /** Percentage points by which the ASR must have fallen for a change to be given up. */
+  readonly asrDropPoints: number;
+  /** By which the post-dial delay must have risen. */
+  readonly pddRiseMs: number;
+  /** Of each side, before anything is said of ASR and post-dial delay. */
+  readonly minimumCalls: number;
+}
+
+/** How much is kept of the configurations that served. What serves, is held, or served before it is always kept. */
+export interface HistorySettings {
+  readonly versions: number;
+  /** Since a version served last. */
+  readonly days: number;
+  /** Of how many versions the compiled form is kept, too. */
+  readonly compiledVersions: number;
 }
 
 /** A secret is never in the Snapshot: only where to find it when it is needed. */

@@ -34,6 +34,14 @@ const routes: Readonly<Record<string, Route>> = {
     ok(await operations.pay(textOf(body, 'account'), textOf(body, 'amount'), textOf(body, 'note'))),
   'POST /explain': (_, body) => operations => ok(operations.explain(explainQuestion(body))),
   'POST /reload': () => async operations => ok(await operations.reload()),
+  'POST /rollback': (_, body) => async operations =>
+    ok(await operations.rollback(textOrNull(body, 'version'), textOf(body, 'reason'), textOf(body, 'by'))),
+  'POST /resume': (_, body) => async operations =>
+    ok(await operations.resume(textOrNull(body, 'reason'), textOf(body, 'by'))),
+  'POST /rollout/promote': (_, body) => async operations =>
+    ok(await operations.decideRollout('promote', textOrNull(body, 'reason'), textOf(body, 'by'))),
+  'POST /rollout/abort': (_, body) => async operations =>
+    ok(await operations.decideRollout('abort', textOrNull(body, 'reason'), textOf(body, 'by'))),
   'POST /release': (_, body) => operations => {
     operations.release(textOf(body, 'callId'));
     return ok({});
@@ -67,6 +75,10 @@ function textOf(body: Readonly<Record<string, unknown>>, key: string): string {
   const value = body[key];
   if (typeof value === 'string') return value;
   throw new OperationError('wrong', `${key} must be text`);
+}
+
+function textOrNull(body: Readonly<Record<string, unknown>>, key: string): string | null {
+  return (body[key] ?? null) === null ? null : textOf(body, key);
 }
 
 /** Brought into the range from `least` to `most`: SQLite takes a negative limit for none at all. */

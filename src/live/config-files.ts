@@ -1,7 +1,6 @@
 /** Which files make up a configuration directory on disk, and whether they are changing. */
 import { createHash } from 'node:crypto';
-import { type Dirent, existsSync, readFileSync, statSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { folders } from '../config/kinds.ts';
 
@@ -33,18 +32,23 @@ export function isConfigurationFile(path: string): boolean {
 
 /**
  * Changes whenever a file of the configuration appears, disappears, is written or replaced. Two equal ones around a
- * reading tell that nothing moved while it was read.
+ * reading tell that nothing moved while it was read. Looking at thousands of files holds up a thread for a while: the
+ * one that takes calls asks the loading thread.
  */
 export async function fingerprint(directory: string): Promise<string> {
+  return fingerprintNow(directory);
+}
+
+export function fingerprintNow(directory: string): string {
   const lines: string[] = [];
-  await visit(directory, '', lines);
+  visit(directory, '', lines);
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
-async function visit(directory: string, folder: string, lines: string[]): Promise<void> {
+function visit(directory: string, folder: string, lines: string[]): void {
   let entries: Dirent[];
   try {
-    entries = await readdir(join(directory, folder), { withFileTypes: true });
+    entries = readdirSync(join(directory, folder), { withFileTypes: true });
   } catch (error) {
     lines.push(`${folder} ${(error as NodeJS.ErrnoException).code}`);
     return;
@@ -53,17 +57,18 @@ async function visit(directory: string, folder: string, lines: string[]): Promis
     const path = join(folder, entry.name);
     const isLinkedFolder = entry.isSymbolicLink() && linkedFolders.has(path.split(sep).join('/'));
     if (entry.isDirectory() || isLinkedFolder) {
-      if (mayHoldConfiguration(path)) await visit(directory, path, lines);
+      if (mayHoldConfiguration(path)) visit(directory, path, lines);
     } else if (isConfigurationFile(path)) {
-      lines.push(`${path} ${await stamp(join(directory, path))}`);
+      lines.push(`${path} ${stamp(join(directory, path))}`);
     }
   }
 }
 
-async function stamp(path: string): Promise<string> {
+function stamp(path: string): string {
   try {
-    const { ino, size, mtimeNs } = await stat(path, { bigint: true });
-    return `${ino} ${size} ${mtimeNs}`;
+    // Tools set the modification time back, and so does a clock that jumps; the time of the inode they cannot choose.
+    const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
   } catch (error) {
     return String((error as NodeJS.ErrnoException).code);
   }

@@ -1,22 +1,27 @@
 /** Puts a switch together, starts it, and takes it apart again in the opposite order. */
 import { resolve } from 'node:path';
-import type { Snapshot } from '../config/snapshot.ts';
-import { ControlSocketError, openControlServer } from '../control/server.ts';
+import { type ControlServer, ControlSocketError, openControlServer } from '../control/server.ts';
 import type { Logger } from '../diagnostics/logger.ts';
+import type { History, Hold } from '../history/history.ts';
+import type { Keeping, SwitchHistory } from '../history/switch-history.ts';
 import { StoreError } from '../store/store-error.ts';
 import { type Clock, createClock, realTimers, type Timers } from './clock.ts';
-import { fingerprint, isGitBusy } from './config-files.ts';
+import { logDiagnostics } from './configuration/findings-log.ts';
+import { writeLastStore } from './configuration/last-store.ts';
+import { openHistory } from './configuration/open-history.ts';
+import { Reloader } from './configuration/reloader.ts';
+import { ServingVersion } from './configuration/serving-version.ts';
+import { findStartVersion, type PlacedStartVersion } from './configuration/start-version.ts';
 import { type DrainOutcome, drain } from './drain.ts';
-import type { Engine } from './engine.ts';
-import { startLiveSwitch } from './live-switch.ts';
+import { EventLoopWatch } from './event-loop.ts';
+import { type LiveSwitch, startLiveSwitch } from './live-switch.ts';
 import { LoadingThread } from './loading-thread.ts';
 import { messageOf } from './performer.ts';
 import { Releasers } from './releasers.ts';
-import { logDiagnostics, Reloader } from './reloader.ts';
+import { lastGivenUp } from './rollout/given-up.ts';
 import { RunningOperations } from './running-operations.ts';
-import type { SipServer } from './sip-server.ts';
+import { openSource } from './sources/open-source.ts';
 import { StartError } from './start-error.ts';
-import { watchConfiguration } from './watch.ts';
 import { watchClock } from './watch-clock.ts';
 
 export interface DaemonOptions {
@@ -57,34 +62,50 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   const { directory, log, env } = options;
   const clock = createClock();
   const timers = realTimers;
-  const printAtStart = await fingerprint(directory);
   const loading = new LoadingThread(directory);
   releasers.add('loading thread', () => loading.close());
-  const snapshot = await loadAtStart(loading, directory, log);
-  const control = await openControlServer(directory, log);
-  releasers.add('control socket', () => control.close());
-  const storePath = resolve(directory, snapshot.switch.store.path);
+  const claim = claimOnce(directory, log, releasers);
+  const opened = await openSource({ directory, claim, loading, env, log, clock, timers, releasers });
+  const keeping = opened.keepingWith(loading);
+  const found = await findStartVersion({
+    loadSource: async () => {
+      const first = await opened.first();
+      logDiagnostics(log, first.diagnostics);
+      return first.snapshot;
+    },
+    ...{ directory, keeping, log, clock },
+  });
+  const { snapshot, sourceHash } = found;
+  const control = await claim();
+  const storePath = resolve(directory, found.storePath);
   const live = await startLiveSwitch({ directory, snapshot, storePath, env, log, clock, timers, releasers });
   const { core, engine, store, sip, sipServer } = live;
-  const reloader = createReloader(options, { loading, snapshot, engine, sipServer, clock, timers });
-  const watching = await watchConfiguration({
+  const { serving, history, lastApplyMs } = await startDeciding({
     directory,
-    onChange: () => reloader.noticeChange(),
+    found,
+    storePath,
+    live,
+    keeping,
     log,
+    releasers,
+    clock,
     timers,
   });
-  releasers.add('watching', async () => {
-    await watching.close();
-    await reloader.close();
-  });
-  // Nobody watched while the rest was started.
-  if ((await fingerprint(directory)) !== printAtStart) reloader.noticeChange();
+  const reloader = new Reloader({ source: opened.source, serving, sourceHash, log, clock, timers });
+  releasers.add('reloader', () => reloader.close());
+  await opened.begin();
   releasers.add('clock', watchClock(clock, timers, log));
+  const eventLoop = new EventLoopWatch(timers);
+  releasers.add('event loop watch', async () => eventLoop.stop());
   const startedAtMs = clock();
   const operations = new RunningOperations({
-    ...{ core, engine, store, storePath, sip, sipServer, reloader, clock, startedAtMs },
+    ...{ core, engine, store, storePath, sip, sipServer, reloader, serving },
+    ...{ source: opened, process: { eventLoop, loading, lastApplyMs }, clock, startedAtMs },
   });
   control.serve(operations);
+  serving.begin();
+  if (sourceHash !== null && sourceHash !== snapshot.hash) void reloader.reloadNow();
+  void history.sweep(snapshot.switch.history);
   log.info('The switch is ready', {
     name: snapshot.switch.name,
     listening: sipServer.listening.join(' '),
@@ -100,40 +121,76 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   };
 }
 
-/** By the thread that reloads later, which remembers the files from now on. */
-async function loadAtStart(loading: LoadingThread, directory: string, log: Logger): Promise<Snapshot> {
-  const { snapshot, diagnostics } = await loading.load();
-  if (snapshot === null) {
-    throw new StartError(`the configuration in ${directory} has errors`, { diagnostics });
+/** Takes the control socket when it is first wanted. Who has it has the directory, and everything in its var/. */
+function claimOnce(directory: string, log: Logger, releasers: Releasers): () => Promise<ControlServer> {
+  let claimed: Promise<ControlServer> | null = null;
+  async function claim(): Promise<ControlServer> {
+    const control = await openControlServer(directory, log);
+    releasers.add('control socket', () => control.close());
+    return control;
   }
-  logDiagnostics(log, diagnostics);
-  return snapshot;
+  return () => {
+    claimed ??= claim();
+    return claimed;
+  };
 }
 
-interface ReloadedParts {
-  readonly loading: LoadingThread;
-  readonly snapshot: Snapshot;
-  readonly engine: Engine;
-  readonly sipServer: SipServer;
+interface DecidingParts {
+  readonly directory: string;
+  readonly found: PlacedStartVersion;
+  readonly storePath: string;
+  readonly live: LiveSwitch;
+  readonly keeping: Keeping;
+  readonly log: Logger;
+  readonly releasers: Releasers;
   readonly clock: Clock;
   readonly timers: Timers;
 }
 
-function createReloader({ directory, log }: DaemonOptions, parts: ReloadedParts): Reloader {
-  const { loading, snapshot, engine, sipServer, clock, timers } = parts;
-  return new Reloader({
-    load: () => loading.load(),
-    fingerprint: () => fingerprint(directory),
-    isGitBusy: () => isGitBusy(directory),
+interface Deciding {
+  readonly serving: ServingVersion;
+  readonly history: SwitchHistory;
+  /** How long it took to put the last snapshot into service; null when none was since the start. */
+  readonly lastApplyMs: () => number | null;
+}
+
+async function startDeciding(parts: DecidingParts): Promise<Deciding> {
+  const { directory, found, storePath, live, keeping, releasers, log, clock, timers } = parts;
+  const { snapshot, hold } = found;
+  const { engine, sipServer } = live;
+  const history = await openHistory({ storePath, keeping, log, clock });
+  releasers.add('history', () => history.close());
+  await refuseStaleStart(history, hold);
+  writeLastStore(directory, found.storePath);
+  let lastApplyMs: number | null = null;
+  const serving = new ServingVersion({
     initial: snapshot,
+    boot: { ...snapshot.switch, store: { ...snapshot.switch.store, path: found.storePath } },
     apply(next) {
+      const beganAtMs = performance.now();
       engine.handle({ type: 'snapshot', snapshot: next });
       sipServer.useSnapshot(next);
+      lastApplyMs = performance.now() - beganAtMs;
     },
-    log,
-    clock,
-    timers,
+    trying: {
+      tryOut(candidate, sharePercent) {
+        engine.handle({ type: 'snapshot', snapshot: candidate, sharePercent });
+        sipServer.useSnapshot(live.core.snapshot, candidate);
+      },
+      takeCompared: () => live.core.takeCompared(),
+    },
+    givenUp: await lastGivenUp(history),
+    ...{ history, hold, log, clock, timers },
   });
+  releasers.add('decisions', () => serving.close());
+  return { serving, history, lastApplyMs: () => lastApplyMs };
+}
+
+/** Somebody decided between our look at the history and our taking hold of it. @throws StartError */
+async function refuseStaleStart(history: History, hold: Hold | null): Promise<void> {
+  const now = await history.hold();
+  if (now?.hash === hold?.hash && now?.sinceMs === hold?.sinceMs) return;
+  throw new StartError('what is held was changed while the switch was starting', { hint: 'start it again' });
 }
 
 function asStartError(error: unknown): StartError {

@@ -6,11 +6,23 @@ import type { IngressAddress, Snapshot } from '../config/snapshot.ts';
  * host name are not among them: their messages belong to dialogs that we began, which are let through anyway.
  */
 export function knownSources(snapshot: Snapshot): readonly string[] {
-  const customers = snapshot.ingress.addresses.map(networkText);
+  const customers = networkTexts(snapshot.ingress.addresses);
   const vendors = snapshot.routingGateways
     .map(({ address }) => address.host)
     .filter(host => isIP(host) !== 0);
   return [...new Set([...customers, ...vendors])];
+}
+
+/** What most edits leave alone is not written down again: a large carrier has thousands. */
+const knownTexts = new WeakMap<readonly IngressAddress[], readonly string[]>();
+
+function networkTexts(addresses: readonly IngressAddress[]): readonly string[] {
+  let texts = knownTexts.get(addresses);
+  if (texts === undefined) {
+    texts = addresses.map(networkText);
+    knownTexts.set(addresses, texts);
+  }
+  return texts;
 }
 
 function networkText({ address, prefixBits }: IngressAddress): string {

@@ -8,6 +8,10 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { LiveQuestion } from '../explain/question.ts';
 import type { CdrQuery } from '../store/store.ts';
+import type { OfferOutcome } from './configuration/serving-version.ts';
+import type { RolloutReport } from './rollout/rollout-report.ts';
+import type { GivenUp, RolloutResult } from './rollout/rollouts.ts';
+import type { SourceReport } from './sources/source-report.ts';
 
 export interface StatusReport {
   readonly name: string;
@@ -20,12 +24,30 @@ export interface StatusReport {
     readonly applied: number;
     readonly unchanged: number;
     readonly refused: number;
+    /** Good, and not applied because of a hold. */
+    readonly held: number;
+    /** Good, and begun or going on as a rollout. */
+    readonly trying: number;
+    /** Good, and not tried again after its rollout was aborted. */
+    readonly givenUp: number;
     readonly lastGoodAt: string;
     readonly lastRefusedAt: string | null;
     /** Of the last reading; errors among them mean that the files on disk are not what serves. */
     readonly diagnostics: readonly Diagnostic[];
     readonly restartNeeded: readonly string[];
+    /** Hash of the configuration that the files are; null when it is broken or was not read. */
+    readonly sourceHash: string | null;
   };
+  /** Where configurations come from. */
+  readonly source: SourceReport;
+  /** null while changes of the files are applied. */
+  readonly hold: HoldReport | null;
+  /** null while all new calls go by the same configuration. */
+  readonly rollout: RolloutReport | null;
+  /** The change that was given up last; null when there is none, or the files have changed since. */
+  readonly givenUp: GivenUp | null;
+  /** Decisions about what serves that are not on disk yet, and would not survive a restart. */
+  readonly decisions: { readonly pending: number; readonly lastError: string | null };
   readonly sip: {
     readonly server: 'embedded' | 'drachtio';
     readonly connected: boolean;
@@ -42,9 +64,45 @@ export interface StatusReport {
     readonly callRateLimit: CallRateReport | null;
     readonly callsInPeriod: number;
   };
+  readonly process: ProcessReport;
   /** The wall clock minus the clock of the switch. */
   readonly clockOffsetMs: number;
   readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface ProcessReport {
+  /** How long the event loop was held in the last minute: the longest, and 99 of 100 in the worst ten seconds. */
+  readonly eventLoop: { readonly longestMs: number; readonly p99Ms: number };
+  readonly memory: {
+    readonly residentBytes: number;
+    readonly heapUsedBytes: number;
+    readonly externalBytes: number;
+    readonly arrayBufferBytes: number;
+  };
+  /** The last reading of the configuration, most of it in a thread that calls do not wait for; null before the first. */
+  readonly lastLoad: {
+    readonly readMs: number;
+    readonly compileMs: number;
+    readonly handOverMs: number;
+    /** The longest that handing over held the event loop. */
+    readonly handOverTurnMs: number;
+    /** Parts of the configuration that were new. */
+    readonly newParts: number;
+  } | null;
+  /** Putting a snapshot into service, which holds the event loop; null when none was since the start. */
+  readonly lastApplyMs: number | null;
+  /** Snapshots that only calls from before a change still go by, and these calls. */
+  readonly oldSnapshots: { readonly snapshots: number; readonly calls: number };
+}
+
+/** Somebody went back to a version: it serves until somebody resumes. */
+export interface HoldReport {
+  readonly hash: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly since: string;
+  /** False: the disk does not take it, and a restart would serve the files. */
+  readonly durable: boolean;
 }
 
 export interface CallReport {
@@ -193,13 +251,50 @@ export interface PaymentReport {
 }
 
 export interface ReloadResult {
-  readonly outcome: 'applied' | 'unchanged' | 'refused' | 'moving';
+  /**
+   * `held`: good, and not applied until somebody resumes. `trying`: good, and on a share of the calls. `givenUp`: good, but
+   * its rollout was aborted.
+   */
+  readonly outcome: OfferOutcome | 'refused' | 'moving';
+  /** Hash of the snapshot that serves. */
   readonly hash: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** Why it could not be read at all; null when the diagnostics say what is wrong, and when nothing is. */
+  readonly failure: string | null;
+  readonly restartNeeded: readonly string[];
+  readonly hold: HoldReport | null;
+  /** Hash of the configuration that the files are; null when it is broken or was not read. */
+  readonly sourceHash: string | null;
+}
+
+/** A decision of an operator about what serves. */
+export interface DecisionResult {
+  /** Hashes of what served before, and of what serves now. */
+  readonly from: string;
+  readonly to: string;
+  /** False: it serves, and would not survive a restart yet; `problem` says why. */
+  readonly durable: boolean;
+  readonly problem: string | null;
   readonly restartNeeded: readonly string[];
 }
 
+export interface RollbackResult extends DecisionResult {
+  readonly hold: HoldReport;
+}
+
+export interface ResumeResult {
+  /** `refused` and `moving`: nothing changed, and the hold stays. */
+  readonly outcome: 'resumed' | 'refused' | 'moving';
+  readonly diagnostics: readonly Diagnostic[];
+  /** Why the files could not be read at all. */
+  readonly failure: string | null;
+  /** null unless it was resumed. */
+  readonly decision: DecisionResult | null;
+}
+
 export type { LiveQuestion } from '../explain/question.ts';
+export type { RolloutReport } from './rollout/rollout-report.ts';
+export type { GivenUp } from './rollout/rollouts.ts';
 
 /** The operator asked for something that cannot be; nothing was changed. */
 export class OperationError extends Error {
@@ -228,6 +323,11 @@ export interface SwitchOperations {
   reload(): Promise<ReloadResult>;
   /** The configuration that serves, as `snapshotOfBytes` (live/snapshot-bytes.ts) reads it. */
   snapshot(): Iterable<Uint8Array>;
+  /** `version`: number, beginning of a hash, or null for the one that served before. */
+  rollback(version: string | null, reason: string, by: string): Promise<RollbackResult>;
+  resume(reason: string | null, by: string): Promise<ResumeResult>;
+  /** Ends the rollout that is under way: for all calls, or for none. */
+  decideRollout(decision: 'promote' | 'abort', reason: string | null, by: string): Promise<RolloutResult>;
   /** What would become of a call now. Changes nothing. */
   explain(question: LiveQuestion): Explanation;
   /** Ends a call; throws when it is not up. */

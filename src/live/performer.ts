@@ -18,7 +18,7 @@ import type { Clock } from './clock.ts';
 
 export interface PerformerOptions {
   readonly sip: Pick<SipPort, 'perform'>;
-  readonly store: Pick<Store, 'journal' | 'finishCall' | 'forgetCall'>;
+  readonly store: Pick<Store, 'journal' | 'finishCall' | 'forgetCall' | 'health'>;
   readonly log: Logger;
   readonly clock: Clock;
   /** Told whenever a call has ended or a record has become durable. */
@@ -149,6 +149,12 @@ export class Performer {
   #answer(output: AnswerOutput): void {
     const state = this.#open.get(output.callId);
     if (state === undefined || state.journaling === null) {
+      this.#sip(output);
+      return;
+    }
+    // A disk that refuses is known not to take the row in time: nobody is kept waiting, or charged, for nothing.
+    if (this.#options.store.health().lastError !== null) {
+      this.#answeredUnjournaled += 1;
       this.#sip(output);
       return;
     }

@@ -9,6 +9,9 @@ import type { LiveQuestion } from '../explain/question.ts';
 import { moneyText } from '../rating/money.ts';
 import type { CdrQuery, Store } from '../store/store.ts';
 import { type Clock, wallClockOffsetMs } from './clock.ts';
+import type { Reloader } from './configuration/reloader.ts';
+import type { ServingVersion } from './configuration/serving-version.ts';
+import { decisionReason, heldReport, holdReport, operatorName } from './decision-reports.ts';
 import type { Engine } from './engine.ts';
 import {
   type AccountReport,
@@ -20,13 +23,18 @@ import {
   type PaymentReport,
   type QualityReport,
   type ReloadResult,
+  type ResumeResult,
+  type RollbackResult,
   type StatusReport,
   type SwitchOperations,
 } from './operations.ts';
-import type { Reloader } from './reloader.ts';
+import { type ProcessParts, processReport } from './process-report.ts';
 import { cdrReport, isoTime, ledgerReport, paymentAmount, paymentNote } from './reports.ts';
+import { rolloutReport } from './rollout/rollout-report.ts';
+import type { RolloutResult } from './rollout/rollouts.ts';
 import type { SipServer } from './sip-server.ts';
 import { snapshotBytes } from './snapshot-bytes.ts';
+import type { OpenedSource } from './sources/open-source.ts';
 
 export interface RunningParts {
   readonly core: Switch;
@@ -36,6 +44,9 @@ export interface RunningParts {
   readonly sip: { readonly connected: boolean; counters(): Readonly<Record<string, number>> };
   readonly sipServer: SipServer;
   readonly reloader: Reloader;
+  readonly source: Pick<OpenedSource, 'report' | 'counters'>;
+  readonly serving: ServingVersion;
+  readonly process: ProcessParts;
   readonly clock: Clock;
   readonly startedAtMs: number;
 }
@@ -50,6 +61,7 @@ export class RunningOperations implements SwitchOperations {
   async status(): Promise<StatusReport> {
     const { core, engine, store, storePath, sip, sipServer, reloader, clock, startedAtMs } = this.#parts;
     const { snapshot } = core;
+    const { serving } = this.#parts;
     const { lastGoodAtMs, lastRefusedAtMs, ...reload } = reloader.status();
     return {
       name: snapshot.switch.name,
@@ -63,15 +75,22 @@ export class RunningOperations implements SwitchOperations {
         lastGoodAt: isoTime(lastGoodAtMs),
         lastRefusedAt: lastRefusedAtMs === null ? null : isoTime(lastRefusedAtMs),
       },
+      hold: holdReport(serving.hold),
+      rollout: rolloutReport(serving.rollouts?.status() ?? null, clock()),
+      givenUp: serving.rollouts?.givenUp ?? null,
+      decisions: serving.decisions,
+      source: this.#parts.source.report(),
       sip: { server: sipServer.kind, connected: sip.connected, listening: sipServer.listening },
       store: { path: storePath, ...store.health() },
       calls: { active: engine.openCalls, ...core.callRate(clock()) },
+      process: processReport(this.#parts.process, core),
       clockOffsetMs: wallClockOffsetMs(clock),
       counters: {
         ...prefixed('calls', core.counters()),
         ...engine.counters(),
         ...prefixed('sip', sip.counters()),
         ...prefixed('edge', await sipServer.counters()),
+        ...prefixed('source', this.#parts.source.counters()),
       },
     };
   }
@@ -130,8 +149,26 @@ export class RunningOperations implements SwitchOperations {
   }
 
   async reload(): Promise<ReloadResult> {
-    const { outcome, hash, diagnostics, restartNeeded } = await this.#parts.reloader.reloadNow();
-    return { outcome, hash, diagnostics, restartNeeded };
+    const { hold, atMs: _, ...report } = await this.#parts.reloader.reloadNow();
+    return { ...report, hold: holdReport(hold) };
+  }
+
+  async rollback(version: string | null, reason: string, by: string): Promise<RollbackResult> {
+    const request = { version, reason: decisionReason(reason), by: operatorName(by) };
+    const { hold, ...decision } = await this.#parts.serving.rollback(request);
+    return { ...decision, hold: heldReport(hold) };
+  }
+
+  async resume(reason: string | null, by: string): Promise<ResumeResult> {
+    const given = reason === null ? null : decisionReason(reason);
+    return this.#parts.reloader.resume({ reason: given, by: operatorName(by) });
+  }
+
+  decideRollout(decision: 'promote' | 'abort', reason: string | null, by: string): Promise<RolloutResult> {
+    const { rollouts } = this.#parts.serving;
+    if (rollouts === null) throw new OperationError('wrong', 'nothing is being rolled out');
+    const request = { reason: reason === null ? null : decisionReason(reason), by: operatorName(by) };
+    return decision === 'promote' ? rollouts.promote(request) : rollouts.abort(request);
   }
 
   snapshot(): Iterable<Uint8Array> {

@@ -18,7 +18,8 @@ export interface SipServer {
   readonly secret: string;
   /** `udp/127.0.0.1:5060`; empty for a server that is not ours. */
   readonly listening: readonly string[];
-  useSnapshot(snapshot: Snapshot): void;
+  /** `candidate` is tried on a share of the calls; null for none. */
+  useSnapshot(snapshot: Snapshot, candidate?: Snapshot | null): void;
   counters(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
@@ -91,10 +92,13 @@ class EmbeddedServer implements SipServer {
   readonly #options: SipServerOptions;
   #edge: Edge | null;
   #snapshot: Snapshot;
+  #candidate: Snapshot | null = null;
   #restartMs = restartFirstMs;
   #restarts = 0;
   #cancelRestart = (): void => {};
   #cancelProven = (): void => {};
+  /** What the edge knows. */
+  #toldSources: readonly string[] = [];
   #closed = false;
 
   private constructor(options: SipServerOptions, edge: Edge, secret: string) {
@@ -123,9 +127,19 @@ class EmbeddedServer implements SipServer {
     }
   }
 
-  useSnapshot(snapshot: Snapshot): void {
+  useSnapshot(snapshot: Snapshot, candidate: Snapshot | null = null): void {
     this.#snapshot = snapshot;
-    this.#edge?.setKnownSources(knownSources(snapshot));
+    this.#candidate = candidate;
+    const sources = this.#knownSources();
+    if (this.#edge === null || isSameList(sources, this.#toldSources)) return;
+    this.#toldSources = sources;
+    this.#edge.setKnownSources(sources);
+  }
+
+  #knownSources(): readonly string[] {
+    const known = knownSources(this.#snapshot);
+    if (this.#candidate === null) return known;
+    return [...new Set([...known, ...knownSources(this.#candidate)])];
   }
 
   async counters(): Promise<Readonly<Record<string, number>>> {
@@ -142,7 +156,8 @@ class EmbeddedServer implements SipServer {
 
   #adopt(edge: Edge): void {
     this.#edge = edge;
-    edge.setKnownSources(knownSources(this.#snapshot));
+    this.#toldSources = this.#knownSources();
+    edge.setKnownSources(this.#toldSources);
     this.#cancelProven = this.#options.timers.after(provenMs, () => {
       this.#restartMs = restartFirstMs;
     });
@@ -173,6 +188,10 @@ class EmbeddedServer implements SipServer {
     });
     this.#restartMs = Math.min(this.#restartMs * 2, restartLongestMs);
   }
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, index) => text === other[index]);
 }
 
 /** Listeners are those of the start, since they change with a restart only; parameters are the current ones. */

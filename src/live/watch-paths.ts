@@ -6,7 +6,10 @@ export interface PathsWatching {
   close(): Promise<void>;
 }
 
-/** `paths` are absolute; one that is not there yet is noticed when it comes. Hidden files do not count. */
+/**
+ * `paths` are absolute; one that is not there yet is noticed when it comes. Hidden files do not count. Resolves when
+ * every change from now on is noticed.
+ */
 export async function watchPaths(
   paths: readonly string[],
   onChange: () => void,
@@ -19,5 +22,9 @@ export async function watchPaths(
   });
   watcher.on('all', onChange);
   watcher.on('error', onError);
+  await new Promise<void>(resolve => {
+    watcher.once('ready', resolve);
+    watcher.once('error', () => resolve());
+  });
   return { close: () => watcher.close() };
 }

@@ -8,12 +8,29 @@ import { messageOf } from './performer.ts';
 
 export interface WatchOptions {
   readonly directory: string;
-  readonly onChange: () => void;
+  /** `path` is relative to the directory, where the system tells which one it is. */
+  readonly onChange: (path: string | null) => void;
   readonly log: Logger;
   readonly timers: Timers;
+  /** Of the directory, for whoever must not be held up by looking at it. */
+  readonly fingerprint?: () => Promise<string>;
+  /** What the system tells of; a test brings its own. */
+  readonly listen?: Listen;
 }
 
 export interface Watching {
+  /** The system tells of no changes any more: the files are only looked at. */
+  readonly polling: boolean;
+  close(): Promise<void>;
+}
+
+export type Listen = (
+  directory: string,
+  onChange: (path: string) => void,
+  onError: (error: unknown) => void,
+) => Listening;
+
+export interface Listening {
   close(): Promise<void>;
 }
 
@@ -21,10 +38,17 @@ export interface Watching {
  * Some file systems tell nothing (network mounts) and some replace a directory behind a link (Kubernetes), so the
  * files are also looked at this often.
  */
-const pollMs = 5000;
+export const pollMs = 5000;
+/** When nobody tells of changes any more. */
+export const pollAloneMs = 2000;
 
 export async function watchConfiguration(options: WatchOptions): Promise<Watching> {
-  const { directory, onChange, log, timers } = options;
+  const watching = new ConfigurationWatch(options);
+  await watching.start();
+  return watching;
+}
+
+const listenToSystem: Listen = (directory, onChange, onError) => {
   const watcher = watch(directory, {
     ignoreInitial: true,
     ignored: (path, stats) => {
@@ -34,45 +58,112 @@ export async function watchConfiguration(options: WatchOptions): Promise<Watchin
       return stats.isDirectory() ? !mayHoldConfiguration(inside) : !isConfigurationFile(inside);
     },
   });
-  watcher.on('all', onChange);
-  watcher.on('error', error => {
-    log.warn(
-      'Watching the configuration directory failed; changes are noticed by looking every few seconds',
-      {
-        error: messageOf(error),
-      },
+  watcher.on('all', (_event, path) => onChange(relative(directory, path)));
+  watcher.on('error', onError);
+  return { close: () => watcher.close() };
+};
+
+class ConfigurationWatch implements Watching {
+  readonly #options: WatchOptions;
+  #listening: Listening | null = null;
+  #known = '';
+  /** Somebody told of a change since the files were looked at last. */
+  #told = false;
+  #polling = false;
+  #closed = false;
+  #cancel = (): void => {};
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  get polling(): boolean {
+    return this.#polling;
+  }
+
+  async start(): Promise<void> {
+    this.#listen();
+    this.#known = await this.#fingerprint();
+    this.#schedule();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancel();
+    await this.#listening?.close();
+  }
+
+  #fingerprint(): Promise<string> {
+    const { directory, fingerprint: look = () => fingerprint(directory) } = this.#options;
+    return look();
+  }
+
+  #listen(): void {
+    const { directory, onChange, listen = listenToSystem } = this.#options;
+    try {
+      this.#listening = listen(
+        directory,
+        path => {
+          this.#told = true;
+          if (!this.#closed) onChange(path);
+        },
+        error => this.#pollAlone(error),
+      );
+    } catch (error) {
+      this.#pollAlone(error);
+    }
+  }
+
+  /** Said once, although each of thousands of files that cannot be watched is an error. */
+  #pollAlone(error: unknown): void {
+    if (this.#polling || this.#closed) return;
+    this.#polling = true;
+    this.#options.log.warn(
+      `The system tells of no changes of the configuration directory; the files are looked at every ${pollAloneMs / 1000} s until a restart`,
+      { error: messageOf(error), ...hintFor(error) },
     );
-  });
-  const stopPolling = await startPolling(directory, onChange, timers);
-  return {
-    async close() {
-      stopPolling();
-      await watcher.close();
-    },
-  };
+    this.#letGo();
+    this.#schedule();
+  }
+
+  #letGo(): void {
+    const listening = this.#listening;
+    this.#listening = null;
+    // Whatever it says now, it is not listened to any more.
+    listening?.close().catch(() => undefined);
+  }
+
+  #schedule(): void {
+    this.#cancel();
+    if (this.#closed) return;
+    this.#cancel = this.#options.timers.after(this.#polling ? pollAloneMs : pollMs, () => void this.#look());
+  }
+
+  async #look(): Promise<void> {
+    const { onChange } = this.#options;
+    // Who cannot look says nothing: the next look tells.
+    const seen = await this.#fingerprint().catch(() => this.#known);
+    if (this.#closed) return;
+    if (seen !== this.#known) {
+      this.#known = seen;
+      // It listens to a directory that is no longer the one of this name, or to one of which nothing is told.
+      if (!this.#told && !this.#polling) {
+        this.#letGo();
+        this.#listen();
+      }
+      onChange(null);
+    }
+    this.#told = false;
+    this.#schedule();
+  }
 }
 
-async function startPolling(directory: string, onChange: () => void, timers: Timers): Promise<() => void> {
-  let known = await fingerprint(directory);
-  let stopped = false;
-  let cancel = (): void => {};
-  function schedule(): void {
-    cancel = timers.after(pollMs, () => {
-      void look();
-    });
+/** What the limits of inotify are called. */
+function hintFor(error: unknown): { readonly hint?: string } {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC') return { hint: 'raise fs.inotify.max_user_watches (sysctl)' };
+  if (code === 'EMFILE') {
+    return { hint: 'raise fs.inotify.max_user_instances (sysctl), or the limit of open files' };
   }
-  async function look(): Promise<void> {
-    const seen = await fingerprint(directory);
-    if (stopped) return;
-    if (seen !== known) {
-      known = seen;
-      onChange();
-    }
-    schedule();
-  }
-  schedule();
-  return () => {
-    stopped = true;
-    cancel();
-  };
+  return {};
 }

@@ -2,10 +2,11 @@
 import type { Database } from './database.ts';
 import { callsAndLedger } from './migrations/0001-calls-and-ledger.ts';
 import { numbersOfCalls } from './migrations/0002-numbers.ts';
+import { historyOfConfigurations } from './migrations/0003-history.ts';
 import { StoreError } from './store-error.ts';
 
 /** Position in the list plus one is the version. A step that was released is never edited. */
-const migrations: readonly string[] = [callsAndLedger, numbersOfCalls];
+const migrations: readonly string[] = [callsAndLedger, numbersOfCalls, historyOfConfigurations];
 
 export const schemaVersion = migrations.length;
 

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Call } from '../../src/call/call.ts';
 import type { SwitchOutput } from '../../src/call/outputs.ts';
 import { Switch } from '../../src/call/switch.ts';
 import type { Snapshot } from '../../src/config/snapshot.ts';
@@ -91,6 +92,23 @@ test('a call that fails while it is cleared up takes no line from another one', 
   for (const name of ['acme', 'retail']) {
     assert.is(core.gateways().find(gateway => gateway.name === name)!.activeLines, 1, name);
   }
+});
+
+test('a call that does not let go of a deadline costs itself, and does not keep the switch', () => {
+  const core = new Switch({ snapshot: sound, balances: new Map() });
+  invite(core, 'stuck', 0);
+  const dueMs = core.nextDeadlineMs()!;
+  const { fire } = Call.prototype;
+  Call.prototype.fire = () => {};
+  try {
+    core.handle({ type: 'tick', atMs: dueMs });
+  } finally {
+    Call.prototype.fire = fire;
+  }
+  const [fault] = core.takeFaults();
+  assert.is(fault?.callId, 'stuck');
+  assert.match(String(fault?.error), /does not let go of its deadline/);
+  assert.is(core.nextDeadlineMs(), null);
 });
 
 test.run();

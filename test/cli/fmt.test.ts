@@ -53,13 +53,16 @@ test('the example networks of this repository are formatted', async () => {
 
 test('puts the scenarios about a configuration in order, in whatever folder below ci/scenarios they stand', async () => {
   const path = 'ci/scenarios/deep/one.yaml';
-  const scenario = 'scenarios:\n- call: {callee: "44", via: bell}\n  name: one\n';
+  const scenario =
+    'scenarios:\n- call: {callee: "44", via: bell}\n  name: one\n- {call: {via: bell}, name: two}\n';
   await withFilesAsync({ 'switch.yaml': usualSwitch, [path]: scenario }, async directory => {
     const { code } = await run(directory, []);
     const alone = await run(directory, ['--check', path]);
 
     assert.equal([code, alone.code], [0, 0]);
-    const inOrder = 'scenarios:\n  - { name: one, call: { via: bell, callee: "44" } }\n';
+    // What stands in braces stays so, and nothing else comes into them.
+    const inOrder =
+      'scenarios:\n  - name: one\n    call: { via: bell, callee: "44" }\n  - { name: two, call: { via: bell } }\n';
     assert.is(readFileSync(join(directory, path), 'utf8'), inOrder);
   });
 });

@@ -118,4 +118,11 @@ test('every key of the schemas that holds a secret is hidden, and no other', () 
   }
 });
 
+test('what stands in a URL for a password is hidden', () => {
+  assert.is(
+    withoutSecrets('repository: https://bot:hunter2@git.example.net/x.git # https://a@b/?t=hunter2'),
+    'repository: https://…@git.example.net/x.git # https://…@b/?…',
+  );
+});
+
 test.run();

@@ -42,7 +42,7 @@ export const otherForm: Change = {
 };
 
 /** Does something if a shell ever reads it. */
-export const hostile = '"; touch pwned; $(touch pwned) `touch pwned` \'';
+export const hostile = '$(touch pwned)`touch pwned`"; touch pwned; "';
 
 export function textOf(repository: string, path: string): string {
   return readFileSync(join(repository, path), 'utf8');

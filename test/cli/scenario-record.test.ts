@@ -42,6 +42,8 @@ test('a number becomes a file to review, which passes as it is', () =>
     const output = ['--output', 'ci/scenarios/uk.yaml'];
     assert.is((await typeIn(directory, ['scenario', 'record', ...aNumber, ...output])).code, 0);
     assert.is(readFileSync(join(directory.path, 'ci/scenarios/uk.yaml'), 'utf8'), out);
+    const inForm = await typeIn(directory, ['fmt', '--check', 'ci/scenarios/uk.yaml']);
+    assert.is(inForm.code, 0, inForm.out);
     const played = await typeIn(directory, ['simulate', '--seed', '7']);
     assert.is(played.code, 0, played.out);
     assert.match(played.out, '2 scenarios, 2 calls, 2 passed, 0 failed');

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { scenarioText } from '../../src/cli/scenario-text.ts';
 import { playSwarm } from '../../src/cli/simulate-swarm.ts';
 import { doubleBills } from '../sim/swarm/broken-switches.ts';
 import type { TemporaryDirectory } from '../store/records.ts';
@@ -82,6 +83,7 @@ test('what breaks an invariant is written to a small file, with the command that
     assert.match(out, /→ class4 simulate swarm-7\.yaml --filter 'swarm 7, round \d' --seed 7\n/);
     assert.not.match(out, /does not repeat it/);
     const text = readFileSync(join(directory.path, 'swarm-7.yaml'), 'utf8');
+    assert.is(scenarioText(text, null), text);
     assert.match(text, /^# An invariant broke in round \d of the swarm with seed 7: billedTwice\.\n/);
     const again = await type(directory, 'swarm-7.yaml');
     assert.is(again.code, 0, 'a switch that is whole plays the same file well');

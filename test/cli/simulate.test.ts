@@ -6,6 +6,7 @@ import { runCommandLine } from '../../src/cli/cli.ts';
 import type { TemporaryDirectory } from '../store/records.ts';
 import { assertFits, assertGoldenText } from '../support/golden-text.ts';
 import { readJunit } from '../support/junit.ts';
+import { readSource } from '../support/source-files.ts';
 import { type CommandResult, exampleDirectory, typeIn } from './example-directory.ts';
 
 const test = suite('cli/simulate');
@@ -273,5 +274,80 @@ test('machine formats have standard output for themselves', () =>
     const tap = await type(directory, '--format', 'tap', '--seed', '7');
     assert.match(tap.out, /^TAP version 14\n# seed 7\n1\.\.1\nok 1 - UK mobile/);
   }));
+
+/** Every key of the report with its way to it; of lists, the keys of their first entries. */
+function keyPaths(value: unknown, path: string): readonly string[] {
+  if (Array.isArray(value)) return value.length === 0 ? [path] : keyPaths(value[0], `${path}[]`);
+  if (typeof value !== 'object' || value === null) return [path];
+  if (['.results[].ends', '.results[].stories[].explanation'].includes(path)) return [path];
+  return Object.entries(value).flatMap(([key, below]) => keyPaths(below, `${path}.${key}`));
+}
+
+test('the JSON report has these keys, which programs rely on, and its page names them', () =>
+  within({ 'ci/scenarios/uk.yaml': wrong }, async directory => {
+    const { out } = await type(directory, '--format', 'json', '--seed', '7');
+    const failure = ['file', 'line', 'column', 'subject', 'expected', 'got', 'callId', 'calls'];
+    const call = [
+      'callId',
+      'call',
+      'number',
+      'via',
+      'caller',
+      'callee',
+      'startedAt',
+      'answeredAt',
+      'endedAt',
+    ];
+    const story = [...call, 'status', 'reason', 'tried[]'];
+    const ladder = ['afterMs', 'from', 'to', 'text'];
+    assert.equal(keyPaths(JSON.parse(out), ''), [
+      ...['seed', 'snapshot', 'scenarios', 'calls', 'passed', 'failed', 'violations'].map(key => `.${key}`),
+      '.files[]',
+      ...['name', 'file', 'line', 'column', 'passed', 'calls'].map(key => `.results[].${key}`),
+      ...failure.map(key => `.results[].failures[].${key}`),
+      '.results[].violations',
+      '.results[].ends',
+      ...story.map(key => `.results[].stories[].${key}`),
+      ...ladder.map(key => `.results[].stories[].ladder[].${key}`),
+      '.results[].stories[].explanation',
+    ]);
+    const [, page] = readSource('docs/simulate.md').text.split('## The JSON report');
+    const unnamed = [...failure, ...story, ...ladder].filter(key => !page?.includes(`\`${key}\``));
+    assert.equal(unnamed, []);
+  }));
+
+test('a report that cannot be written, or would be written over, is told before anything is played', () =>
+  within({ 'ci/scenarios/uk.yaml': good }, async directory => {
+    for (const option of ['--output', '--junit', '--coverage-output']) {
+      const { code, out, err } = await type(directory, option, 'nowhere/report');
+      assert.is(code, 2);
+      assert.is(out, '');
+      assert.match(err, 'nowhere/report: its folder does not exist');
+    }
+    assert.match((await type(directory, '--junit', 'ci')).err, 'it is a directory');
+    assert.match(
+      (await type(directory, '--junit', 'switch.yaml/x')).err,
+      'a part of its path is not a directory',
+    );
+    const twice = await type(directory, '--output', 'one', '--coverage-output', './one');
+    assert.is(twice.code, 2);
+    assert.match(twice.err, '--output and --coverage-output name the same file');
+    assert.is(existsSync(join(directory.path, 'one')), false);
+  }));
+
+test('a call that nothing ends is a failure of the scenario, and no bug of class4', () => {
+  const endless = `scenarios:
+  - name: talks for ever
+    call: { via: brightcall, caller: "12025550100", callee: "447700900123", hangUp: never }
+`;
+  return within({ 'ci/scenarios/uk.yaml': endless }, async directory => {
+    const path = join(directory.path, 'switch.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^ {2}SS_MAX_CALL_DURATION: .*$/m, ''));
+    const { code, out } = await type(directory, '--seed', '7');
+    assert.is(code, 1, out);
+    assert.match(out, 'ci/scenarios/uk.yaml:3:11 end of the call');
+    assert.not.match(out, 'invariant');
+  });
+});
 
 test.run();

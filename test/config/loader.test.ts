@@ -73,7 +73,7 @@ test('after any edits it finds what a loader without a memory finds', () => {
 
           const loaded = loader.load({ forManyCalls: true });
           const fresh = loadConfiguration(directory, defaultLimits, { forManyCalls: true });
-          assert.equal(loaded, fresh);
+          assert.equal({ ...loaded, compileMs: 0 }, { ...fresh, compileMs: 0 });
           if ((loaded.snapshot?.indexes?.vendorPrices.runs.length ?? 0) > 0) indexed++;
         }
       }),

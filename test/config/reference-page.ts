@@ -1,5 +1,5 @@
 /** The reference of all keys as docs/configuration.md must have it; the schemas are its source. */
-import { folders, type Kind, wordsFor } from '../../src/config/kinds.ts';
+import { folders, type Kind, sourceFile, wordsFor } from '../../src/config/kinds.ts';
 import { propertiesOf, type SchemaProperty } from '../../src/config/schema/properties.ts';
 import { readSchema } from '../../src/config/schema/read.ts';
 import type { Schema } from '../../src/config/schema/types.ts';
@@ -8,6 +8,7 @@ import { inlineYaml } from './inline-yaml.ts';
 const headings: readonly { readonly kind: Kind; readonly title: string }[] = [
   { kind: 'switch', title: 'switch.yaml' },
   ...folders.map(({ kind, folder }) => ({ kind, title: `${folder}/*.yaml` })),
+  { kind: 'source', title: sourceFile },
 ];
 
 export function referencePage(): string {
@@ -63,6 +64,8 @@ export const unitWords: Readonly<Record<string, string>> = {
   'calls/s': 'calls per second',
   requests: 'requests',
   gateways: 'gateways',
+  versions: 'versions',
+  days: 'days',
   decimals: 'decimals',
   '%': 'percent',
   digits: 'digits',

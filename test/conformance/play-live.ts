@@ -97,6 +97,7 @@ async function told(
     gatewayPeakLines: world.peaks.lines,
     peakCalls: world.peaks.calls,
     endedAtMs,
+    mostCallsAtOnce: null,
     violations: world.watcher.violations,
     trace: null,
     story: storyOf(world),
@@ -129,6 +130,7 @@ function playedCall(seen: SeenCall, records: ReadonlyMap<string, CallDetailRecor
     callee: placed.callee,
     ...{ startedAtMs, firstResponseAtMs, finalStatus, finalReason, answeredAtMs, endedAtMs, attempts },
     record: records.get(callId) ?? null,
+    isGivenUp: false,
   };
 }
 

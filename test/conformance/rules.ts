@@ -28,6 +28,8 @@ export function skipReason(scenario: Scenario, simulated: Played): string | null
   if (simulated.calls.length > mostCalls) {
     return `${simulated.calls.length} calls, and no more than ${mostCalls} are played over the wire`;
   }
+  if (scenario.events.some(({ kind }) => kind === 'clockStep'))
+    return 'nobody sets the clock of a live switch';
   const hours = (simulated.endedAtMs - scenario.startMs) / 3_600_000;
   if (hours > longestSteppedHours) {
     return `it lasts ${Math.round(hours)} hours, and ${longestSteppedHours} are the longest that is played over the wire`;

@@ -22,8 +22,8 @@ test(
     assert.is(before.attempts[0]!.gateway, 'alpha');
     assert.is(before.attempts[0]!.activeLines, 0);
 
-    await world.vendor('alpha', 'uas-answers', { pauseMs: 3000 });
-    const caller = await world.caller('uac-calls-and-hangs-up', { pauseMs: 3000 });
+    await world.vendor('alpha', 'uas-answers', { pauseMs: 12_000 });
+    const caller = await world.caller('uac-calls-and-hangs-up', { pauseMs: 12_000 });
     await world.switch.hasOpenCalls(1);
     const during = await explain();
     const again = await explain();

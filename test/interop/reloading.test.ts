@@ -1,7 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { askSwitch } from '../../src/control/client.ts';
+import type { GatewayReport } from '../../src/live/operations.ts';
 import { assertBooksBalance } from './support/money.ts';
 import { edit, rates } from './support/network.ts';
 import { until } from './support/until.ts';
@@ -84,6 +87,36 @@ test(
 
     const cdrs = await world.switch.cdrs(calls);
     assert.ok(new Set(cdrs.map(({ snapshotHash }) => snapshotHash)).size > 2, 'calls of several snapshots');
+    await assertBooksBalance(world, cdrs);
+  }),
+);
+
+test(
+  'a reload is asked for every 100 ms under load, and every call ends right',
+  interop(async world => {
+    const calls = 300;
+    await world.start();
+    const vendor = await world.vendor('alpha', 'uas-answers', { calls });
+    const caller = await world.caller('uac-calls-and-hangs-up', { calls, rate: 20, pauseMs: 1200 });
+    let reloads = 0;
+    for (; caller.running; reloads += 1) {
+      edit(world.network, 'gateways/routing/beta.yaml', { lines: 1 + (reloads % 50) });
+      await askSwitch(world.network.directory, 'POST', '/reload');
+      await wait(100);
+    }
+    await caller.succeeded();
+    await vendor.succeeded();
+
+    const cdrs = await world.switch.cdrs(calls);
+    assert.ok(reloads > 20, `${reloads} reloads`);
+    assert.ok(new Set(cdrs.map(({ snapshotHash }) => snapshotHash)).size > 10, 'calls of many snapshots');
+    assert.equal([...new Set(cdrs.map(({ routingGateway }) => routingGateway))], ['alpha']);
+    const { calls: open, process: figures, reload } = await world.switch.status();
+    assert.is(open.active, 0);
+    assert.equal(figures.oldSnapshots, { snapshots: 0, calls: 0 });
+    assert.is(reload.refused, 0);
+    const gateways = (await world.switch.json('gateways')) as readonly GatewayReport[];
+    assert.equal([...new Set(gateways.map(({ activeLines }) => activeLines))], [0]);
     await assertBooksBalance(world, cdrs);
   }),
 );

@@ -79,6 +79,23 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   throw new Error('it did not come about in 10 s');
 }
 
+test('status tells what loading and serving a configuration took, and how the process is', async context => {
+  await start(context);
+  const atStart = (await statusOf(context)).process;
+  assert.ok(atStart.lastLoad!.readMs > 0);
+  assert.ok(atStart.lastLoad!.newParts > 3, 'all of it was new');
+  assert.is(atStart.lastApplyMs, null);
+  assert.ok(atStart.memory.residentBytes > atStart.memory.heapUsedBytes);
+  assert.equal(atStart.oldSnapshots, { snapshots: 0, calls: 0 });
+
+  writeRates(context.path, 'retail', '0.90');
+  await askSwitch(context.path, 'POST', '/reload');
+  const { lastLoad, lastApplyMs, eventLoop } = (await statusOf(context)).process;
+  assert.ok(lastLoad!.newParts < atStart.lastLoad!.newParts, 'an edit is not all of it');
+  assert.ok(lastApplyMs! >= 0);
+  assert.ok(eventLoop.longestMs >= eventLoop.p99Ms);
+});
+
 test('a switch explains a call by what it serves, and says what it does not know', async context => {
   await start(context);
   const ask = (body: Readonly<Record<string, unknown>>) => askSwitch(context.path, 'POST', '/explain', body);

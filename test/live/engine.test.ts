@@ -163,6 +163,20 @@ test('a disk that takes too long does not keep the caller from the answer', asyn
   assert.equal(sip.take(), [], 'the answer is given once');
 });
 
+test('a disk that refuses at the moment keeps no caller from the answer', async ({ engine, store, sip }) => {
+  store.holding = true;
+  store.lastError = 'the disk is full';
+  engine.deliver(invite);
+  sip.take();
+
+  engine.deliver(answered);
+  assert.equal(sip.take(), ['answer']);
+  assert.is(engine.counters()['engine.answeredUnjournaled'], 1);
+
+  await store.makeDurable();
+  assert.equal(sip.take(), [], 'the answer is given once');
+});
+
 test('one timer fires at the next deadline and ticks the core', async ({ engine, core, time }) => {
   core.deadlineMs = time.nowMs + 500;
   engine.deliver(hangup);

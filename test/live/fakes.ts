@@ -2,7 +2,9 @@
 import type { SipOutput } from '../../src/call/outputs.ts';
 import type { LedgerCharge, OpenCall } from '../../src/cdr/open-call.ts';
 import type { CallDetailRecord } from '../../src/cdr/record.ts';
+import type { Snapshot } from '../../src/config/snapshot.ts';
 import type { LogFields, Logger } from '../../src/diagnostics/logger.ts';
+import type { Activation, History, Hold, NewActivation, Version } from '../../src/history/history.ts';
 import type { Clock, Timers } from '../../src/live/clock.ts';
 
 export class FakeTime implements Timers {
@@ -78,6 +80,7 @@ function deferred(): Deferred {
 export class FakeStore {
   holding = false;
   pendingWrites = 0;
+  lastError: string | null = null;
   readonly journaled: OpenCall[] = [];
   readonly finished: { readonly cdr: CallDetailRecord; readonly ledger: readonly LedgerCharge[] }[] = [];
   readonly forgotten: string[] = [];
@@ -105,7 +108,7 @@ export class FakeStore {
   }
 
   health(): { readonly pendingWrites: number; readonly lastError: string | null } {
-    return { pendingWrites: this.pendingWrites, lastError: null };
+    return { pendingWrites: this.pendingWrites, lastError: this.lastError };
   }
 
   async makeDurable(): Promise<void> {
@@ -137,4 +140,94 @@ export class FakeLog implements Logger {
       [level, message, ...Object.entries(fields).map(([key, value]) => `${key}=${value}`)].join(' '),
     );
   }
+}
+
+/** What a history keeps on disk: it outlives the switch that wrote it. */
+export class FakeDisk {
+  readonly kept = new Map<string, Snapshot>();
+  activations: Activation[] = [];
+  hold: Hold | null = null;
+}
+
+export type HistoryStep = 'keep' | 'activate' | 'restore' | 'find' | 'activations';
+
+/** A history on a disk that a test can fill up, slow down, or cut off in the middle of a step. */
+export class FakeHistory implements History {
+  readonly disk: FakeDisk;
+  /** Thrown before a step takes effect, as by a full disk. */
+  refusal: string | null = null;
+  /** Called before and after each step takes effect; what it throws is thrown by the step. */
+  around = (_step: HistoryStep, _moment: 'before' | 'after'): void | Promise<void> => {};
+
+  constructor(disk: FakeDisk = new FakeDisk()) {
+    this.disk = disk;
+  }
+
+  keep(snapshot: Snapshot): Promise<Version> {
+    return this.#step('keep', () => {
+      this.#write();
+      this.disk.kept.set(snapshot.hash, snapshot);
+      return versionOf(snapshot);
+    });
+  }
+
+  activate({ hold, ...activation }: NewActivation): Promise<Activation> {
+    return this.#step('activate', () => {
+      this.#write();
+      if (!this.disk.kept.has(activation.hash)) throw new Error(`${activation.hash} is not kept`);
+      const { beganAtMs } = activation;
+      this.disk.activations = this.disk.activations.map(earlier =>
+        earlier.endedAtMs === null ? { ...earlier, endedAtMs: beganAtMs } : earlier,
+      );
+      const added = { ...activation, id: this.disk.activations.length + 1, endedAtMs: null };
+      this.disk.activations.push(added);
+      if (hold !== undefined) this.disk.hold = hold;
+      return added;
+    });
+  }
+
+  hold(): Promise<Hold | null> {
+    return Promise.resolve(this.disk.hold);
+  }
+
+  restore(hash: string): Promise<Snapshot> {
+    return this.#step('restore', () => {
+      const snapshot = this.disk.kept.get(hash);
+      if (snapshot === undefined) throw new Error(`${hash} is not kept`);
+      return snapshot;
+    });
+  }
+
+  activations(limit: number): Promise<readonly Activation[]> {
+    return this.#step('activations', () => this.disk.activations.toReversed().slice(0, limit));
+  }
+
+  find(name: string): Promise<Version | null> {
+    return this.#step('find', () => {
+      const numbered = this.disk.activations.find(({ id }) => String(id) === name);
+      const hashes = [...this.disk.kept.keys()].filter(
+        hash => hash === numbered?.hash || hash.startsWith(name),
+      );
+      return hashes.length === 1 ? versionOf(this.disk.kept.get(hashes[0]!)!) : null;
+    });
+  }
+
+  file(): Promise<Uint8Array> {
+    return Promise.reject(new Error('no files are kept'));
+  }
+
+  #write(): void {
+    if (this.refusal !== null) throw new Error(this.refusal);
+  }
+
+  async #step<Result>(step: HistoryStep, work: () => Result): Promise<Result> {
+    await this.around(step, 'before');
+    const result = work();
+    await this.around(step, 'after');
+    return result;
+  }
+}
+
+function versionOf({ hash }: Snapshot): Version {
+  return { hash, commit: null, files: null, firstServedAtMs: 0 };
 }

@@ -1,14 +1,18 @@
 /** Reloads while calls are up: real files, the real loader, the real call core; SIP, store and time are the test's. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Switch } from '../../src/call/switch.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { fingerprint, isGitBusy } from '../../src/live/config-files.ts';
+import { DirectorySource } from '../../src/live/configuration/directory-source.ts';
+import { Reloader } from '../../src/live/configuration/reloader.ts';
+import { ServingVersion } from '../../src/live/configuration/serving-version.ts';
 import { Engine } from '../../src/live/engine.ts';
-import { Reloader } from '../../src/live/reloader.ts';
 import { formatMoney, money } from '../../src/rating/money.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
-import { FakeLog, FakeSip, FakeStore, FakeTime, settle } from './fakes.ts';
+import { FakeHistory, FakeLog, FakeSip, FakeStore, FakeTime, settle } from './fakes.ts';
 import { write, writeNetwork, writeRates } from './network.ts';
 
 interface Context {
@@ -32,16 +36,20 @@ test.before.each(context => {
   const time = new FakeTime();
   const [sip, store, log] = [new FakeSip(), new FakeStore(), new FakeLog()];
   const engine = new Engine({ core, sip, store, log, clock: time.clock, timers: time });
-  const reloader = new Reloader({
+  const around = { log, clock: time.clock, timers: time };
+  const source = new DirectorySource({
     load: async () => loadConfiguration(directory.path),
     fingerprint: () => fingerprint(directory.path),
     isGitBusy: () => isGitBusy(directory.path),
-    initial: snapshot,
-    apply: next => engine.handle({ type: 'snapshot', snapshot: next }),
-    log,
-    clock: time.clock,
-    timers: time,
+    ...around,
   });
+  const serving = new ServingVersion({
+    history: new FakeHistory(),
+    initial: snapshot,
+    apply: next => void engine.handle({ type: 'snapshot', snapshot: next }),
+    ...around,
+  });
+  const reloader = new Reloader({ source, serving, sourceHash: null, ...around });
   Object.assign(context, { directory, core, engine, reloader, time, sip, store, log });
 });
 test.after.each(({ directory }) => directory.remove());
@@ -121,10 +129,11 @@ test('layout and comments do not make another configuration', async ({ core, rel
   assert.is(core.snapshot.hash, hash);
 });
 
-test('a reload every 100 ms under load loses no call, no record and no line', async context => {
-  const { engine, core, reloader, directory, time, store, log } = context;
-  const calls = 300;
+test('a reload every 100 ms for a minute under load loses no call, no record and no line', async context => {
+  const { engine, core, reloader, directory, time, store, sip, log } = context;
+  const calls = 3000;
   const hashes = new Map<string, string>();
+  writeSpare(directory.path, 1);
   for (let step = 0; step < calls + 10; step += 1) {
     if (step < calls) {
       hashes.set(`call-${step}`, core.snapshot.hash);
@@ -132,41 +141,93 @@ test('a reload every 100 ms under load loses no call, no record and no line', as
       await answer(engine, `call-${step}`);
     }
     if (step >= 10) {
-      engine.deliver({
-        type: 'hangup',
-        callId: `call-${step - 10}`,
-        by: step % 2 === 0 ? 'caller' : 'callee',
-      });
+      const callId = `call-${step - 10}`;
+      engine.deliver({ type: 'hangup', callId, by: step % 2 === 0 ? 'caller' : 'callee' });
     }
     if (step % 5 === 0) {
       writeRates(directory.path, 'retail', `0.${60 + (step % 30)}`);
+      // A vendor that leaves while calls are with it, and comes back.
+      if (step % 35 === 0) rmSync(join(directory.path, spareFile), { force: true });
+      else if (step % 35 === 10) writeSpare(directory.path, step);
       await reloader.reloadNow();
     }
     await time.pass(20);
+    sip.take();
   }
   await settle();
 
-  assert.ok(reloader.status().applied > 30, `${reloader.status().applied} reloads`);
+  assert.ok(reloader.status().applied > 500, `${reloader.status().applied} reloads`);
   assert.is(store.finished.length, calls);
-  assert.equal(
-    store.finished
-      .filter(({ cdr }) => cdr.snapshotHash !== hashes.get(cdr.callId))
-      .map(({ cdr }) => cdr.callId),
-    [],
-  );
+  const strayed = store.finished.filter(({ cdr }) => cdr.snapshotHash !== hashes.get(cdr.callId));
+  assert.equal(strayed, []);
+  const vendors = new Set(store.finished.map(({ cdr }) => cdr.routingGateway));
+  assert.equal([...vendors].sort(), ['acme', 'spare']);
   assert.is(engine.openCalls, 0);
-  assert.equal(
-    core.gateways().map(({ activeLines }) => activeLines),
-    [0, 0],
-  );
-  const charged = store.finished.reduce((sum, { ledger }) => {
-    return sum + (ledger.find(({ account }) => account === 'northwind')?.amount ?? 0n);
-  }, 0n);
-  assert.is(core.accounts().find(({ name }) => name === 'northwind')!.balance, money(charged));
+  assert.equal(core.oldSnapshots(), { snapshots: 0, calls: 0 });
+  const gateways = core.gateways();
+  assert.is(gateways.find(({ name }) => name === 'retail')!.carried, calls, 'counts carry over');
+  assert.ok(gateways.every(({ activeLines }) => activeLines === 0));
+  for (const account of ['northwind', 'acme-telecom']) {
+    const charged = store.finished.flatMap(({ ledger }) => ledger).filter(line => line.account === account);
+    const known = core.accounts().find(({ name }) => name === account)!;
+    assert.is(known.balance, money(charged.reduce((sum, { amount }) => sum + amount, 0n)));
+    assert.is(known.held, 0n);
+    assert.is(known.activeLines, 0);
+  }
   assert.equal(
     log.lines.filter(line => line.startsWith('error')),
     [],
   );
+});
+
+const spareFile = 'gateways/routing/spare.yaml';
+
+/** Asked before the other one. */
+function writeSpare(directory: string, lines: number): void {
+  write(directory, spareFile, [
+    'clearingAccount: acme-telecom',
+    'address: 127.0.6.21:5060',
+    'prefixes: ["44"]',
+    'priority: 1',
+    `lines: ${100 + lines}`,
+  ]);
+}
+
+const resting = {
+  status: 503,
+  reason: 'Service Unavailable',
+  origin: 'gateway',
+  retryAfterSeconds: 600,
+} as const;
+
+test('what a gateway asked for, and calls of the period, count on through reloads', async context => {
+  const { engine, core, reloader, directory, time, sip } = context;
+  write(directory.path, 'gateways/mapping/retail.yaml', [
+    'account: northwind',
+    'authentication: ip',
+    'addresses: [127.0.6.10]',
+    'callRate: { calls: 3, perSeconds: 60 }',
+  ]);
+  writeSpare(directory.path, 1);
+  await reloader.reloadNow();
+  invite(engine, 'call-1');
+  engine.deliver({ type: 'legFailed', callId: 'call-1', leg: 0, ...resting });
+  const unavailableUntil = () => core.gateways().find(({ name }) => name === 'spare')!.unavailableUntilMs;
+  const untilMs = unavailableUntil();
+  assert.ok(untilMs > time.nowMs, 'Retry-After is heard');
+
+  for (let reload = 1; reload <= 20; reload += 1) {
+    writeRates(directory.path, 'retail', `${reload}.00`);
+    writeSpare(directory.path, 1 + reload);
+    await reloader.reloadNow();
+    await time.pass(100);
+  }
+  assert.is(unavailableUntil(), untilMs);
+  invite(engine, 'call-2');
+  invite(engine, 'call-3');
+  sip.take();
+  invite(engine, 'call-4');
+  assert.match(sip.take().join(' '), /^reject:/, 'the fourth call in a minute is one too many');
 });
 
 test('state of the running switch survives a reload', async ({ engine, core, reloader, directory }) => {

@@ -147,4 +147,29 @@ test('the secret of a drachtio-server comes from the environment or a file, and 
   directory.remove();
 });
 
+test('the edge is told of sources that changed, and of no others', async () => {
+  const edges: FakeEdge[] = [];
+  const server = await startSipServer({
+    directory: '/nowhere',
+    snapshot: network('192.0.2.1'),
+    env: {},
+    log: new FakeLog(),
+    timers: new FakeTime(),
+    startEdge: async options => {
+      const edge = new FakeEdge(options);
+      edges.push(edge);
+      return edge;
+    },
+  });
+  const told = () => edges[0]!.sources.length;
+  const atStart = told();
+  server.useSnapshot(network('192.0.2.1'));
+  assert.is(told(), atStart);
+  server.useSnapshot(network('192.0.2.9'));
+  assert.is(told(), atStart + 1);
+  server.useSnapshot(network('192.0.2.1'));
+  assert.equal(edges[0]!.sources.at(-1), ['192.0.2.1/32', '127.0.6.20']);
+  await server.close();
+});
+
 test.run();

@@ -106,6 +106,7 @@ export function playedCall(
     endedAtMs: startMs + 62_000,
     attempts: [attemptAt('acme')],
     record: cdr('call-1', record),
+    isGivenUp: false,
     ...changes,
   };
 }
@@ -147,6 +148,7 @@ export function playedOf(changes: Partial<Played> = {}): Played {
     gatewayPeakLines: new Map(),
     peakCalls: 1,
     endedAtMs: startMs + 62_000,
+    mostCallsAtOnce: null,
     violations: [],
     trace: null,
     ...changes,

@@ -45,11 +45,13 @@ function canonicalText(
   written: { root: WrittenCollection; hasAnchors: boolean },
   file: YamlToFormat,
 ): string {
+  const braces = file.kind === 'scenario' ? 'asWritten' : 'ofItems';
   const [first, ...others] = written.root.entries;
-  if (first === undefined) return textOf([...modelines(file.modeline), ...layOut(written.root).lines]);
+  if (first === undefined)
+    return textOf([...modelines(file.modeline), ...layOut(written.root, braces).lines]);
   const { head, first: own } = divideHead(first);
   const root = { ...written.root, entries: [own, ...others] };
-  const block = layOut(written.hasAnchors ? root : inKeyOrder(root, readSchema(file.kind)));
+  const block = layOut(written.hasAnchors ? root : inKeyOrder(root, readSchema(file.kind)), braces);
   const top = leadLines({ lead: head.comments, gap: false, lines: [] }, 0);
   // Without a blank line the comments of the first key would speak of the file.
   const blankBelowHead = top.length > 0 && (head.gap || block.lead.length > 0);

@@ -14,10 +14,13 @@ export interface Block {
   readonly lines: readonly string[];
 }
 
+/** Whether braces stay as people write them where they fit, or mappings stand below their keys and items in braces. */
+export type Braces = 'asWritten' | 'ofItems';
+
 /** The lines of the file, without those of its head. */
-export function layOut(root: WrittenCollection): Block {
+export function layOut(root: WrittenCollection, braces: Braces): Block {
   if (root.entries.length === 0) return oneBlock(['{}', ...commentLines(root.end, 0)]);
-  const block = blockOf(root, 0);
+  const block = blockOf(root, 0, braces);
   return root.anchor === null ? block : { ...block, lines: [root.anchor, ...block.lines] };
 }
 
@@ -38,12 +41,13 @@ function oneBlock(lines: readonly string[]): Block {
   return { lead: [], gap: false, lines };
 }
 
-function blockOf(node: WrittenCollection, indent: number): Block {
+function blockOf(node: WrittenCollection, indent: number, braces: Braces): Block {
   const lines: string[] = [];
   let lead: readonly WrittenComment[] = [];
   let gap = false;
   for (const [i, entry] of node.entries.entries()) {
-    const written = node.kind === 'mapping' ? keyLines(entry, indent) : itemLines(entry, indent);
+    const written =
+      node.kind === 'mapping' ? keyLines(entry, indent, braces) : itemLines(entry, indent, braces);
     if (i === 0) {
       const own = entry.blankBefore && entry.before.length > 0;
       // Comments from within an item stand above its dash, below those of the item itself.
@@ -62,36 +66,39 @@ function blockOf(node: WrittenCollection, indent: number): Block {
   return { lead, gap, lines };
 }
 
-function keyLines(entry: WrittenEntry, indent: number): Block {
+function keyLines(entry: WrittenEntry, indent: number, braces: Braces): Block {
   const { key, value } = entry;
   const head = `${pad(indent)}${key}:`;
   const comment = entry.trailing === null ? '' : ` ${entry.trailing}`;
-  const inline = inlineOf(value, node => staysInLine(entry) || node.kind === 'scalar');
+  const staysInBraces = braces === 'asWritten' && value.kind !== 'scalar' && value.flow;
+  const inline = inlineOf(value, node => staysInLine(entry) || staysInBraces || node.kind === 'scalar');
   const line = inline === null ? null : `${head}${inline === '' ? '' : ' '}${inline}`;
-  if (line !== null && (mustBeInline(entry) || (value.kind === 'list' && fits(line) && !ignoresKey(entry)))) {
+  const mayBeInline = value.kind === 'list' || staysInBraces;
+  if (line !== null && (mustBeInline(entry) || (mayBeInline && fits(line) && !ignoresKey(entry)))) {
     return oneBlock([`${line}${comment}`]);
   }
   if (value.kind === 'scalar') {
     return oneBlock([`${head} ${value.text}${comment}`, ...textLines(value.lines ?? [], indent)]);
   }
-  const block = blockOf(value, indent + 2);
+  const block = blockOf(value, indent + 2, braces);
   const anchor = value.anchor === null ? '' : ` ${value.anchor}`;
   return oneBlock([`${head}${anchor}${comment}`, ...leadLines(block, indent + 2), ...block.lines]);
 }
 
-function itemLines(entry: WrittenEntry, indent: number): Block {
+function itemLines(entry: WrittenEntry, indent: number, braces: Braces): Block {
   const { value } = entry;
   const head = `${pad(indent)}-`;
   const comment = entry.trailing === null ? '' : ` ${entry.trailing}`;
   const inline = inlineOf(value, () => true);
   const line = inline === null ? null : `${head}${inline === '' ? '' : ' '}${inline}`;
-  if (line !== null && (mustBeInline(entry) || fits(line))) {
+  const mayBeInline = braces === 'ofItems' || value.kind !== 'mapping' || value.flow;
+  if (line !== null && (mustBeInline(entry) || (mayBeInline && fits(line)))) {
     return oneBlock([`${line}${comment}`]);
   }
   if (value.kind === 'scalar') {
     return oneBlock([`${head} ${value.text}${comment}`, ...textLines(value.lines ?? [], indent)]);
   }
-  const block = blockOf(value, indent + 2);
+  const block = blockOf(value, indent + 2, braces);
   const own = entry.trailing === null ? [] : [{ text: entry.trailing, blankBefore: false }];
   const lead = [...own, ...block.lead];
   // Behind the dash an anchor would belong to the first key.

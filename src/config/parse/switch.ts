@@ -9,6 +9,7 @@ import type {
   Parameters,
   Places,
   QualitySettings,
+  RolloutSettings,
   SecretReference,
   SwitchSettings,
   Transport,
@@ -23,11 +24,29 @@ export function parseSwitch(fields: Fields, findings: Findings): ParsedSwitch {
       currency: fields.text('currency') ?? '',
       sip: { listen: parseListeners(fields, findings), server: parseServer(fields, findings) },
       store: { path: fields.within('store').text('path')! },
+      history: parseHistory(fields.within('history')),
+      ...parseRollout(fields),
     },
     parameters: parseParameters(fields, findings),
     onNetNumbers: fields.texts('onNetNumbers'),
     stated: statedIn(fields.node, fields.shape),
   };
+}
+
+/** A configuration without it keeps the hash that it had before there was such a thing. */
+function parseRollout(fields: Fields): Pick<SwitchSettings, 'rollout'> {
+  const rollout = fields.within('rollout');
+  const canaryPercent = rollout.number('canaryPercent');
+  if (canaryPercent === null) return {};
+  const abort = rollout.within('abort');
+  const settings: RolloutSettings = {
+    canaryPercent,
+    forMs: Math.round(rollout.number('forMinutes')! * 60_000),
+    asrDropPoints: abort.number('asrDropPoints')!,
+    pddRiseMs: Math.round(abort.number('pddRiseSeconds')! * 1000),
+    minimumCalls: abort.number('minimumCalls')!,
+  };
+  return { rollout: settings };
 }
 
 function parseListeners(fields: Fields, findings: Findings): SwitchSettings['sip']['listen'] {
@@ -77,6 +96,14 @@ function parseSecret(server: Fields): SecretReference | null {
   const [env, file] = [secret.text('env'), secret.text('file')];
   if (env !== null) return { env };
   return file === null ? null : { file };
+}
+
+function parseHistory(history: Fields): SwitchSettings['history'] {
+  return {
+    versions: history.number('versions')!,
+    days: history.number('days')!,
+    compiledVersions: history.number('compiledVersions')!,
+  };
 }
 
 function placesOf({ node }: Fields): Places {

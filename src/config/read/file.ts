@@ -38,7 +38,9 @@ export function readBytes(
       return { problem: diagnose('C4002', place, `${name} is ${what}`) };
     }
     if (stat.size > limitBytes) return { problem: tooLarge(place, name, stat.size, limitBytes) };
-    return { bytes: readAll(descriptor, stat.size) };
+    const bytes = readAll(descriptor, stat.size);
+    confinement.noteRead(path, bytes);
+    return { bytes };
   } catch (error) {
     return { problem: unreadable(place, name, error) };
   } finally {

@@ -41,3 +41,27 @@ function git(directory: string, ...args: readonly string[]): string {
     encoding: 'utf8',
   });
 }
+
+/** What git knows of a commit. */
+export interface DescribedCommit {
+  readonly commit: string;
+  readonly author: string;
+  /** The first line of the message. */
+  readonly subject: string;
+  /** ms since 1970 UTC */
+  readonly committedAtMs: number;
+}
+
+/** null when there is no such commit, or no git that answers within two seconds. */
+export function describeCommit(directory: string, commit: string): DescribedCommit | null {
+  try {
+    const format = '--format=%an <%ae>%x00%ct%x00%s';
+    const text = git(directory, 'show', '--no-show-signature', '--no-patch', '--no-notes', format, commit);
+    const [author = '', committed = '', subject = ''] = text.trimEnd().split('\0');
+    const committedAtMs = Number(committed) * 1000;
+    if (!Number.isSafeInteger(committedAtMs)) return null;
+    return { commit, author: author.slice(0, 200), subject: subject.slice(0, 200), committedAtMs };
+  } catch {
+    return null;
+  }
+}

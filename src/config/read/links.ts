@@ -1,6 +1,7 @@
 /** Keeps reading within a directory, whatever the symbolic links in it say. */
 import { constants, openSync, realpathSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
+import type { FileDigests } from './file-digests.ts';
 
 // Without O_NONBLOCK opening a named pipe would wait for its writer.
 const forReading = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -16,11 +17,18 @@ export class Confinement {
   readonly directory: string;
   readonly #boundary: string;
   readonly #folders = new Map<string, boolean>();
+  readonly #digests: FileDigests | null;
 
   /** Paths are those of `directory`; links must not lead out of `boundary`, which is the directory unless it is said. */
-  constructor(directory: string, boundary: string = directory) {
+  constructor(directory: string, boundary: string = directory, digests: FileDigests | null = null) {
     this.directory = directory;
     this.#boundary = boundary;
+    this.#digests = digests;
+  }
+
+  /** All of a file that was opened was read. */
+  noteRead(path: string, bytes: Uint8Array): void {
+    this.#digests?.note(this.directory, path, bytes);
   }
 
   /** The descriptor of a file below the directory, or null for a link that leads out. Throws as `openSync`. */

@@ -3,7 +3,7 @@ import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnose } from '../../diagnostics/collect.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { folders, type Kind, wordsFor } from '../kinds.ts';
+import { folders, type Kind, sourceFile, wordsFor } from '../kinds.ts';
 import { strangeCharacter } from '../schema/strange-characters.ts';
 import { reasonOf } from './file.ts';
 
@@ -21,6 +21,9 @@ export interface Listing {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+const followedHint =
+  'The switch of this directory follows a repository (source.yaml): name a work tree of it, or a folder in var/source/checkouts.';
+
 const gatewayFolders = new Set(['mapping', 'routing', 'groups']);
 
 const nameSyntax = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -31,7 +34,9 @@ export function listFiles(directory: string): Listing {
   if (top === null) return { files: [], diagnostics };
   if (!top.some(entry => entry.name === 'switch.yaml')) {
     diagnostics.push(
-      diagnose('C4007', wholeFile('switch.yaml'), 'there is no switch.yaml in this directory'),
+      diagnose('C4007', wholeFile('switch.yaml'), 'there is no switch.yaml in this directory', {
+        ...(top.some(entry => entry.name === sourceFile) ? { hint: followedHint } : {}),
+      }),
     );
     return { files: [], diagnostics };
   }

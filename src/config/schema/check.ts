@@ -17,6 +17,7 @@ export const annotations = [
   'x-old-spellings',
   'x-reference',
   'x-key-reference',
+  'x-elsewhere',
   'patternErrorMessage',
 ];
 
@@ -27,7 +28,7 @@ export function checkSchema(kind: Kind, root: Located, findingsLimit: number): S
   const validate = validatorFor(kind);
   const check: SchemaCheck = validate(root.value)
     ? { diagnostics: [], wrong: [] }
-    : findingsOf(validate.errors as ErrorObject[], root, findingsLimit);
+    : findingsOf(kind, validate.errors as ErrorObject[], root, findingsLimit);
   return withNumbers(check, root, findingsLimit);
 }
 

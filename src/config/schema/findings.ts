@@ -3,11 +3,13 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Code } from '../../diagnostics/codes.ts';
 import { diagnose } from '../../diagnostics/collect.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Kind } from '../kinds.ts';
 import { grouped } from '../read/file.ts';
 import { childAt, keyPlaceOf, type Located, type Path, placeOf } from '../read/located.ts';
 import { strangeCharacter } from './strange-characters.ts';
 import { didYouMean } from './suggest.ts';
 import type { Schema, SchemaCheck } from './types.ts';
+import { withoutCredentials } from './url-credentials.ts';
 import { numberHint, numberPrefixHint, prefixHint, timeHint } from './value-hints.ts';
 
 /** What the validator says beside the keyword; each keyword has its own few of these. */
@@ -28,13 +30,14 @@ interface Finding {
 }
 
 export function findingsOf(
+  kind: Kind,
   errors: readonly ErrorObject[],
   root: Located,
   findingsLimit: number,
 ): SchemaCheck {
   const causes = firstCauses(errors);
   const listed = causes.slice(0, findingsLimit);
-  const findings = listed.map(error => findingOf(error, root));
+  const findings = listed.map(error => findingOf(kind, error, root));
   const seen = new Set<string>();
   const unique = findings.filter(({ diagnostic: { place, message } }) => {
     const key = `${place.line}:${place.column} ${message}`;
@@ -67,13 +70,13 @@ function firstCauses(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   });
 }
 
-function findingOf(error: ErrorObject, root: Located): Finding {
+function findingOf(kind: Kind, error: ErrorObject, root: Located): Finding {
   const path = pathOf(error.instancePath, root);
   const schema = (error.parentSchema ?? {}) as Schema;
   const params = error.params as Params;
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownKey(root, path, String(params.additionalProperty), schema);
+      return unknownKey(kind, root, path, String(params.additionalProperty), schema);
     case 'required':
       return missingKey(root, path, String(params.missingProperty), schema);
     case 'type':
@@ -83,13 +86,20 @@ function findingOf(error: ErrorObject, root: Located): Finding {
   }
 }
 
-function unknownKey(root: Located, path: Path, key: string, schema: Schema): Finding {
+const ofScenarios = 'Correct the spelling or remove the key. docs/scenarios.md lists every key.';
+
+function unknownKey(kind: Kind, root: Located, path: Path, key: string, schema: Schema): Finding {
   const known = Object.keys(schema.properties ?? {});
   const place = keyPlaceOf(root, ...path, key);
-  const message = `${inside(path)}there is no key "${shortened(key)}"${didYouMean(key, known)}`;
+  const elsewhere = schema['x-elsewhere']?.keys.includes(key) === true ? schema['x-elsewhere'].hint : null;
+  const meant = elsewhere === null ? didYouMean(key, known) : '';
+  const message = `${inside(path)}there is no key "${shortened(key)}"${meant}`;
   const listed = known.length <= 12 ? `The keys here are ${known.join(', ')}.` : undefined;
   const strange = strangeCharacter(key);
-  const hint = strange === null ? listed : `${strange} Keys are written with plain letters.`;
+  const hint =
+    strange === null
+      ? (elsewhere ?? listed ?? (kind === 'scenario' ? ofScenarios : undefined))
+      : `${strange} Keys are written with plain letters.`;
   return { diagnostic: diagnose('C4201', place, message, hinted(hint)), wrong: [...path, key] };
 }
 
@@ -144,7 +154,7 @@ function notAllowed(
   const node = childAt(root, path)?.node ?? root;
   const meant = typeof node.value === 'string' ? didYouMean(node.value, known) : '';
   const isZeroLines = node.value === 0 && path.at(-1) === 'lines';
-  const hint = path.includes('secret') ? undefined : isZeroLines ? noLinesHint(path) : textHint(node, schema);
+  const hint = holdsSecret(path) ? undefined : isZeroLines ? noLinesHint(path) : textHint(node, schema);
   const code: Code = node.value === null ? 'C4203' : 'C4204';
   const message = `${named(path)} must be ${expected}, not ${shownAt(path, node)}${meant}`;
   return { diagnostic: diagnose(code, placeOf(root, ...path), message, hinted(hint)), wrong: path };
@@ -212,7 +222,7 @@ function kindHint(wanted: readonly string[], node: Located, schema: Schema, path
       ? 'Write a value behind the dash. From a number sign on, all is a comment unless it stands in quotes: "#31".'
       : 'Write a value behind the colon, or remove the key.';
   }
-  if (path.includes('secret')) return undefined;
+  if (holdsSecret(path)) return undefined;
   const written = shortened(node.source ?? '');
   if (wanted.includes('boolean') && node.children === null) return booleanHint(written);
   if (wanted.includes('array') && node.children === null) return `Write it as a list: [${listItem(node)}].`;
@@ -267,7 +277,11 @@ function textHint(node: Located, schema: Schema): string | undefined {
 
 /** Whoever put a secret where its name belongs shall not find it in a log. */
 function shownAt(path: Path, node: Located): string {
-  return path.includes('secret') ? 'what stands there' : shown(node);
+  return holdsSecret(path) ? 'what stands there' : shown(node);
+}
+
+function holdsSecret(path: Path): boolean {
+  return path.includes('secret') || path.includes('token');
 }
 
 /** What stands in the file, so that the reader recognises it. */
@@ -280,7 +294,7 @@ function shown(node: Located): string {
       : `a mapping with ${keys.slice(0, 3).map(String).map(shortened).join(', ')}`;
   }
   if (node.value === null) return 'empty';
-  const text = shortened(node.source ?? String(node.value));
+  const text = shortened(withoutCredentials(node.source ?? String(node.value)));
   return typeof node.value === 'string' ? `"${text}"` : text;
 }
 

@@ -14,6 +14,8 @@ export interface Schema {
   readonly then?: Schema;
   readonly else?: Schema;
   readonly 'x-old-spellings'?: readonly string[];
+  /** Keys that people look for here and that stand somewhere else, and where. */
+  readonly 'x-elsewhere'?: { readonly keys: readonly string[]; readonly hint: string };
   readonly [keyword: string]: unknown;
 }
 

@@ -54,7 +54,7 @@ export const scenarios = {
   ),
   C4711: error(
     'Circumstances that cannot be',
-    'What is given says of one thing two things, or something that the configuration does not allow: only a gateway with a limit of lines can be full.',
+    'What is given says of one thing two things, or something that the configuration does not allow: only a gateway with a limit of lines can be full, and only one that is asked by OPTIONS is known to be down.',
     'Correct what is given.',
   ),
   C4712: error(

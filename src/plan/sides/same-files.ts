@@ -28,6 +28,7 @@ export class SameFiles {
         return value;
       },
       forgetUnused() {},
+      turnTo() {},
     };
   }
 
@@ -40,6 +41,7 @@ export class SameFiles {
         return make({ opens() {} });
       },
       forgetUnused() {},
+      turnTo() {},
     };
   }
 

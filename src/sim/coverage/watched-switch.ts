@@ -1,8 +1,10 @@
 /** A switch that is watched while it serves calls: it does what it would do, and what decided is noted. */
+
+import type { CallFault } from '../../call/call-fault.ts';
 import { unavailableUntil } from '../../call/hunting.ts';
 import type { InviteInput, LegFailedInput, LegProvisionalInput, SwitchInput } from '../../call/inputs.ts';
 import type { SwitchOutput } from '../../call/outputs.ts';
-import type { CallFault, Switch } from '../../call/switch.ts';
+import type { Switch } from '../../call/switch.ts';
 import { callerTalkLimitSeconds, talkLimitSeconds } from '../../call/talk-limit.ts';
 import { callProceedingTimeoutReason } from '../../call/timers.ts';
 import type { CallDetailRecord, CdrCharge } from '../../cdr/record.ts';

@@ -29,11 +29,19 @@ export interface Failure {
 const mostWaysOfEach = 10;
 const otherWays = 'something else';
 
+const neverEnds = {
+  subject: 'end of the call',
+  expected: 'a side that hangs up, or a limit of the configuration',
+  got: 'neither, so the call would be up for ever',
+};
+
 /** Holds the calls of a scenario against what is expected of them, as they end. */
 export class Judgement {
   readonly #scenario: Scenario;
   /** By the entry of the scenario, its expectation, and what was seen. */
   readonly #found = new Map<ScenarioCall, Map<Expectation<CallSubject>, Map<string, Counted>>>();
+  /** Calls that nothing ends, by the entry of the scenario. */
+  readonly #unended = new Map<ScenarioCall, Counted>();
   readonly #totals = new TotalsCounter();
 
   constructor(scenario: Scenario) {
@@ -42,6 +50,7 @@ export class Judgement {
 
   take(call: PlayedCall): void {
     this.#totals.take(call);
+    if (call.isGivenUp) this.#takeUnended(call);
     for (const expectation of call.call.expect) this.#check(expectation, call);
   }
 
@@ -52,10 +61,30 @@ export class Judgement {
 
   /** All failures: of calls in the order of the scenario, then of all calls together. Empty when it passed. */
   failures(played: Played): readonly Failure[] {
+    if (played.mostCallsAtOnce !== null) return [this.#crowd(played.mostCallsAtOnce)];
     const ofCalls = this.#scenario.calls.flatMap(call => this.#failuresOf(call));
     if (this.#scenario.expect.length === 0) return ofCalls;
     const totals = this.totals();
     return [...ofCalls, ...this.#scenario.expect.flatMap(one => totalFailure(one, played, totals) ?? [])];
+  }
+
+  /** What the calls came to says nothing when they were stopped. */
+  #crowd(mostCalls: number): Failure {
+    return {
+      place: this.#scenario.place,
+      subject: 'calls at once',
+      expected: `at most ${mostCalls.toLocaleString('en-US')}, which is what fits into the memory`,
+      got: 'more, so that the scenario was stopped',
+      call: null,
+      calls: 1,
+    };
+  }
+
+  /** Every call is expected to end, without a word of the scenario. */
+  #takeUnended(call: PlayedCall): void {
+    const known = this.#unended.get(call.call);
+    if (known !== undefined) known.calls++;
+    else this.#unended.set(call.call, { ...neverEnds, place: call.call.place, call, calls: 1 });
   }
 
   #check(expectation: Expectation<CallSubject>, call: PlayedCall): void {
@@ -73,10 +102,13 @@ export class Judgement {
   /** In the order of its expectations, and of the calls of its burst. */
   #failuresOf(call: ScenarioCall): readonly Failure[] {
     const ofCall = this.#found.get(call);
-    if (ofCall === undefined) return [];
-    return call.expect.flatMap(expectation =>
-      [...(ofCall.get(expectation)?.values() ?? [])].sort((a, b) => placeInBurst(a) - placeInBurst(b)),
-    );
+    const unended = this.#unended.get(call);
+    return [
+      ...(unended === undefined ? [] : [unended]),
+      ...call.expect.flatMap(expectation =>
+        [...(ofCall?.get(expectation)?.values() ?? [])].sort((a, b) => placeInBurst(a) - placeInBurst(b)),
+      ),
+    ];
   }
 }
 

@@ -46,7 +46,7 @@ export function parseGiven(node: Located | null, context: Context): ParsedGiven 
     routingLines: withFull(node, numbers('lines', 'routing-gateway'), context),
     accountLines: numbers('accountLines', 'account'),
     carried: numbers('carried', 'routing-gateway'),
-    offline: down === null ? null : new Set(gatewaysOf(down, context).map(({ value }) => String(value))),
+    offline: down === null ? null : offlineOf(down, context),
     asr: named(node, 'asr', 'routing-gateway', context, ({ value }) => (value as number) / 100),
   };
 }
@@ -78,6 +78,19 @@ export function amountOf(node: Located, findings: Findings): Money {
   const message = `an amount has at most 8 decimals and 12 digits before the point, unlike ${node.source}`;
   findings.add('C4204', node.place, message);
   return noMoney;
+}
+
+/** Only who is asked by OPTIONS is known to be down. */
+function offlineOf(down: Located, context: Context): ReadonlySet<string> {
+  const { snapshot } = context.names;
+  const listed = gatewaysOf(down, context);
+  for (const { value, place } of listed) {
+    if (snapshot.routingGateways.find(({ name }) => name === value)?.optionsCheck !== false) continue;
+    const message = `${value} has no optionsCheck, so the switch never knows that it is down and tries it all the same`;
+    const hint = `Say how it behaves, for example gateways: { ${value}: { unreachable: true } }; or let the switch ask it by OPTIONS: optionsCheck: true in its file.`;
+    context.findings.add('C4711', place, message, { hint });
+  }
+  return new Set(listed.map(({ value }) => String(value)));
 }
 
 function withFull(

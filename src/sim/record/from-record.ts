@@ -140,5 +140,6 @@ function playedOf(record: CallDetailRecord, call: ScenarioCall): PlayedCall {
       return { gateway, atMs, caller, callee, forwarding };
     }),
     record,
+    isGivenUp: false,
   };
 }

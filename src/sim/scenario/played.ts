@@ -26,6 +26,8 @@ export interface PlayedCall {
   readonly attempts: readonly PlayedAttempt[];
   /** null when the configuration wants none. */
   readonly record: CallDetailRecord | null;
+  /** Neither its sides nor the configuration ever ended it, so that whoever played it did; its end says nothing. */
+  readonly isGivenUp: boolean;
 }
 
 export interface PlayedAttempt {
@@ -74,6 +76,8 @@ export interface Played {
   readonly peakCalls: number;
   /** ms since 1970 UTC */
   readonly endedAtMs: number;
+  /** The play was stopped because more calls than these were to be up at once; null when it came to its end. */
+  readonly mostCallsAtOnce: number | null;
   readonly violations: readonly Violation[];
   /** null unless it was asked for. */
   readonly trace: readonly TraceEvent[] | null;

@@ -1,4 +1,5 @@
 /** Scenarios that are a little plainer than a given one, for shrinking. None of them has more of anything. */
+import { nothingIsSo } from '../../call/given-state.ts';
 import { usualBehaviour, usualOptions } from '../files/behaviour.ts';
 import { plenty } from '../files/given.ts';
 import type { GatewayBehaviour } from '../scenario/behaviour.ts';
@@ -65,9 +66,8 @@ function* plainerBehaviours(behaviour: GatewayBehaviour): Iterable<GatewayBehavi
 
 function* plainerGiven(scenario: Scenario): Iterable<Scenario> {
   const { given } = scenario;
-  const none = new Map<string, never>();
   for (const key of ['mappingLines', 'routingLines', 'accountLines', 'carried', 'asr'] as const)
-    if (given[key].size > 0) yield { ...scenario, given: { ...given, [key]: none } };
+    if (given[key].size > 0) yield { ...scenario, given: { ...given, [key]: nothingIsSo[key] } };
   for (const [name, balance] of given.balances) {
     if (balance === plenty) continue;
     yield { ...scenario, given: { ...given, balances: new Map(given.balances).set(name, plenty) } };

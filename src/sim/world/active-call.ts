@@ -22,8 +22,8 @@ export class ActiveCall {
   readonly caller: string;
   readonly callee: string | null;
   readonly startedAtMs: number;
-  /** The configuration that the switch had when the call came. */
-  readonly snapshot: Snapshot;
+  /** The configuration that served when the call came, until the journal says that the call goes by a candidate. */
+  snapshot: Snapshot;
   callerState: DialogState = 'early';
   /** The caller ended its dialog, or lost it with the SIP server. */
   isCallerGone = false;
@@ -35,6 +35,10 @@ export class ActiveCall {
   answeredAtMs: number | null = null;
   endedAtMs: number | null = null;
   isOver = false;
+  /** Something has happened that ends every call. */
+  mustEnd = false;
+  /** Nothing ever ended it. */
+  isGivenUp = false;
   readonly legs: Leg[] = [];
   readonly attempts: PlayedAttempt[] = [];
   /** The newest journal row; null before the first. */
@@ -85,6 +89,7 @@ export class ActiveCall {
       // A list that has grown has room for more.
       attempts: this.attempts.slice(),
       record,
+      isGivenUp: this.isGivenUp,
     };
   }
 }

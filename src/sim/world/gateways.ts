@@ -130,7 +130,9 @@ export class Gateways {
     else this.#fail(leg, step.status, step.reason ?? phraseOf(step.status), 'gateway', step);
   }
 
-  #provisional(leg: Leg, status: number, hasSdp: boolean): void {
+  /** A 100 is for the one who sent the INVITE alone, so nobody hears of a body that it may have. */
+  #provisional(leg: Leg, status: number, mayHaveSdp: boolean): void {
+    const hasSdp = mayHaveSdp && status > 100;
     const { nowMs, steadyMs, trace } = this.#world;
     const { callId } = leg.call;
     const reason = phraseOf(status);
@@ -143,7 +145,8 @@ export class Gateways {
     if ((leg.state as Leg['state']) === 'ended') return;
     this.#awaitNext(leg);
     if (leg.isReleased) return;
-    leg.hadSdp ||= hasSdp;
+    // Of a 100 the switch hears that it came, and nothing of what is in it.
+    leg.hadSdp ||= hasSdp && status !== 100;
     leg.rang ||= status === 180;
     if (status === 100) this.#world.give({ type: 'legTrying', atMs: nowMs, callId, leg: leg.number });
     else {

@@ -2,6 +2,7 @@
  * Carries out what the switch wants, as the live one's performer, SIP adapter and store do, after the referee has had
  * a look at it.
  */
+
 import type {
   ForgetCallOutput,
   SendOptionsOutput,
@@ -9,6 +10,7 @@ import type {
   WriteCdrOutput,
 } from '../../call/outputs.ts';
 import type { OpenCall } from '../../cdr/open-call.ts';
+import type { Snapshot } from '../../config/snapshot.ts';
 import type { ActiveCall, Leg } from './active-call.ts';
 import type { Books } from './books.ts';
 import type { Callers } from './callers.ts';
@@ -38,6 +40,8 @@ export class Performer {
   /** By their ids, from the INVITE to the end. */
   readonly calls: Map<string, ActiveCall> = new Map();
   limits: Limits;
+  /** What is tried on a share of the calls; null when all go by the same configuration. */
+  candidate: Snapshot | null = null;
   /** Calls with a journal row, now and at most. */
   callsUp = 0;
   peakCalls = 0;
@@ -61,6 +65,11 @@ export class Performer {
     else this.#performOn(call, output, nowMs);
   }
 
+  /** What has happened ends every call that is up. */
+  mustEndAll(): void {
+    for (const call of this.calls.values()) call.mustEnd = true;
+  }
+
   /** All outputs of one input are carried out: a call that was rejected and left no row is over. */
   settle(nowMs: number): void {
     if (this.#rejected.length === 0) return;
@@ -68,7 +77,7 @@ export class Performer {
     this.#rejected = [];
     for (const call of rejected) {
       if (call.isOver || call.row !== null) continue;
-      checkUnrecorded(call, this.#parts.violations);
+      checkUnrecorded(call, this.candidate, this.#parts.violations);
       this.#end(call, nowMs);
     }
   }
@@ -155,6 +164,7 @@ export class Performer {
   #journal(call: ActiveCall, row: OpenCall, nowMs: number): void {
     this.#parts.referee.journal(call, row);
     if (call.row === null) {
+      if (row.snapshotHash === this.candidate?.hash) call.snapshot = this.candidate;
       call.held = this.limits.letIn(call.snapshot, row, nowMs);
       this.callsUp++;
       if (this.callsUp > this.peakCalls) this.peakCalls = this.callsUp;
@@ -167,7 +177,7 @@ export class Performer {
     if (call.row === null) {
       violations.add('forgottenUnjournaled', 'The call is forgotten, and was never in the journal.', callId);
     }
-    checkUnrecorded(call, violations);
+    checkUnrecorded(call, null, violations);
     this.#end(call, nowMs);
   }
 

@@ -1,7 +1,9 @@
 /** How a scenario is played. */
+
+import type { CallFault } from '../../call/call-fault.ts';
 import type { SwitchInput } from '../../call/inputs.ts';
 import type { SwitchOutput } from '../../call/outputs.ts';
-import type { CallFault, Switch, SwitchOptions } from '../../call/switch.ts';
+import type { Switch, SwitchOptions } from '../../call/switch.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
 import type { InviteObserver, PlayedCall } from '../scenario/played.ts';
 
@@ -12,6 +14,12 @@ export interface SimulatedCore extends Pick<Switch, 'view' | 'draining' | 'calls
   takeFaults(): readonly CallFault[];
 }
 
+export interface PlannedReload {
+  readonly atMs: number;
+  readonly snapshot: Snapshot;
+  readonly sharePercent?: number;
+}
+
 export interface PlayOptions {
   /** Takes the place of the scenario's own seed: a whole number below 2⁴⁸. */
   readonly seed?: number;
@@ -20,11 +28,11 @@ export interface PlayOptions {
   readonly onInvite?: InviteObserver;
   /** Takes each call when it has ended; `Played.calls` stays empty then, however many there are. */
   readonly onCall?: (call: PlayedCall) => void;
-  /** Configurations that take the place of the one before, in the order of their times (ms after the beginning). */
-  readonly reloads?: readonly { readonly atMs: number; readonly snapshot: Snapshot }[];
+  /**
+   * Configurations that take the place of the one before, in the order of their times (ms after the beginning). With a
+   * share of the new calls (percent) they are tried beside it until the next one without.
+   */
+  readonly reloads?: readonly PlannedReload[];
   /** Another switch than the real one, to see that a wrong one is caught. */
   readonly newCore?: (options: SwitchOptions) => SimulatedCore;
 }
-
-/** After the last call has begun and the last event has happened, the calls have so long to end. */
-export const longestEndMs = 24 * 3_600_000;

@@ -6,7 +6,10 @@ import type { Limits } from './limits.ts';
 
 /** What a world has in hand at its end. */
 export interface PlayedParts
-  extends Pick<Played, 'scenario' | 'seed' | 'peakCalls' | 'endedAtMs' | 'violations' | 'trace'> {
+  extends Pick<
+    Played,
+    'scenario' | 'seed' | 'peakCalls' | 'endedAtMs' | 'mostCallsAtOnce' | 'violations' | 'trace'
+  > {
   /** By the position of the call, then by that in its burst. */
   readonly calls: readonly (readonly PlayedCall[])[];
   readonly accounts: readonly Account[];

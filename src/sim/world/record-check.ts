@@ -1,6 +1,8 @@
 /** The record of a call against what happened, and its money against itself. */
+
 import type { LedgerCharge } from '../../cdr/open-call.ts';
 import type { CallDetailRecord } from '../../cdr/record.ts';
+import type { Snapshot } from '../../config/snapshot.ts';
 import { noMoney } from '../../rating/money.ts';
 import type { ActiveCall } from './active-call.ts';
 import { checkCharges } from './charge-check.ts';
@@ -110,13 +112,21 @@ function shorter(
   return limits.reduce((least, limit) => Math.min(least, limit.maxCallDurationSeconds ?? least), seconds);
 }
 
-/** Only where the configuration of the call wants it so may a call leave no record. */
-export function checkUnrecorded(call: ActiveCall, violations: Violations): void {
-  const { callId, answeredAtMs, attempts, finalStatus } = call;
-  const { recordUnanswered, recordServerHangUp, recordIllegalCalls } = call.snapshot.parameters;
-  const isTurnedAway = attempts.length === 0 && (finalStatus === null || finalStatus === 403);
-  if (answeredAtMs !== null)
+/**
+ * Only where the configuration of the call wants it so may a call leave no record. Of a call that was turned away
+ * without a row in the journal nobody knows whether it went by the candidate (null for none).
+ */
+export function checkUnrecorded(call: ActiveCall, candidate: Snapshot | null, violations: Violations): void {
+  const { callId, answeredAtMs, snapshot } = call;
+  if (answeredAtMs !== null) {
     violations.add('forgottenAnswered', 'The call was answered and leaves no record.', callId);
-  else if (recordUnanswered && recordServerHangUp && (recordIllegalCalls || !isTurnedAway))
+  } else if (wantsRecord(call, snapshot) && (candidate === null || wantsRecord(call, candidate))) {
     violations.add('recordMissing', 'The call leaves no record, and every call should.', callId);
+  }
+}
+
+function wantsRecord({ attempts, finalStatus }: ActiveCall, { parameters }: Snapshot): boolean {
+  const { recordUnanswered, recordServerHangUp, recordIllegalCalls } = parameters;
+  const isTurnedAway = attempts.length === 0 && (finalStatus === null || finalStatus === 403);
+  return recordUnanswered && recordServerHangUp && (recordIllegalCalls || !isTurnedAway);
 }

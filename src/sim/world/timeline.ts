@@ -3,6 +3,7 @@ import type { Snapshot } from '../../config/snapshot.ts';
 import type { Scenario, ScenarioCall, ScenarioEvent } from '../scenario/scenario.ts';
 import type { ActiveCall, Leg } from './active-call.ts';
 import { EventHeap } from './event-heap.ts';
+import type { PlannedReload } from './play-options.ts';
 import type { OptionsAnswer } from './surroundings.ts';
 
 /** The calls of a burst that are still to come. */
@@ -18,6 +19,7 @@ export interface Burst {
 export interface Reload {
   readonly kind: 'snapshot';
   readonly snapshot: Snapshot;
+  readonly sharePercent?: number;
 }
 
 type Planned = Burst | ScenarioEvent | Reload;
@@ -26,27 +28,30 @@ export type WorldEvent = Planned | ActiveCall | Leg | OptionsAnswer;
 export class Timeline extends EventHeap<WorldEvent> {
   /** Bursts that have calls to come, events and reloads. */
   toCome = 0;
-  /** When the last of them is (ms since 1970 UTC). */
+  /** When the last thing is that anybody but the switch is known to do, past or to come (ms since 1970 UTC). */
   lastPlannedMs: number;
   readonly #startMs: number;
   readonly #bursts: readonly Burst[];
 
   /** What happens to the switch comes before the calls of the same time. */
-  constructor(
-    { startMs, events, calls }: Scenario,
-    reloads: readonly { readonly atMs: number; readonly snapshot: Snapshot }[],
-  ) {
+  constructor({ startMs, events, calls }: Scenario, reloads: readonly PlannedReload[]) {
     super();
     this.#startMs = startMs;
     this.lastPlannedMs = startMs;
     for (const event of events) this.#plan(event.atMs, event);
-    for (const { atMs, snapshot } of reloads) this.#plan(atMs, { kind: 'snapshot', snapshot });
+    for (const { atMs, ...reload } of reloads) this.#plan(atMs, { kind: 'snapshot', ...reload });
     this.#bursts = calls.map((call, callIndex) => ({ kind: 'burst', call, callIndex, next: 0 }));
     for (const burst of this.#bursts) {
       const { atMs, count, intervalMs } = burst.call;
       if (count > 0) this.#plan(atMs, burst);
       this.#plannedUntil(atMs + (count - 1) * intervalMs);
     }
+  }
+
+  /** A caller or a gateway does something next at `atMs`. */
+  await(atMs: number, who: ActiveCall | Leg): void {
+    this.add(atMs, who);
+    if (atMs > this.lastPlannedMs) this.lastPlannedMs = atMs;
   }
 
   /** A call of the burst has begun. Returns whether the next one begins at the same time; later ones are planned. */

@@ -12,6 +12,12 @@ export class Trace {
     this.#isWanted = isWanted;
   }
 
+  /** null when nobody wants a story; true wants all of them. */
+  static of(wanted: boolean | ((callId: string) => boolean) | undefined, nowMs: () => number): Trace | null {
+    if (wanted === undefined || wanted === false) return null;
+    return new Trace(nowMs, wanted === true ? () => true : wanted);
+  }
+
   add(callId: string, from: string, to: string, text: string): void {
     if (this.#isWanted(callId)) this.events.push({ atMs: this.#tell(), callId, from, to, text });
   }

@@ -2,10 +2,11 @@
  * A world around the very switch that runs live: a clock that jumps from one event to the next, callers, gateways, a
  * store, and a referee that watches what the switch asks of them. It plays one scenario, once.
  */
+import { nothingIsSo } from '../../call/given-state.ts';
 import type { CallInput, SwitchInput } from '../../call/inputs.ts';
 import { closeInterrupted } from '../../call/interrupted.ts';
 import type { SendOptionsOutput, SwitchOutput } from '../../call/outputs.ts';
-import { type CallFault, Switch } from '../../call/switch.ts';
+import { Switch } from '../../call/switch.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
 import type { Played, PlayedCall } from '../scenario/played.ts';
 import type { Scenario, ScenarioEvent } from '../scenario/scenario.ts';
@@ -18,8 +19,9 @@ import { checkNothingLeft, checkQuiet } from './end-check.ts';
 import { Gateways } from './gateways.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Limits } from './limits.ts';
+import { giveUp, patienceMs } from './patience.ts';
 import { Performer } from './performer.ts';
-import { longestEndMs, type PlayOptions, type SimulatedCore } from './play-options.ts';
+import type { PlayOptions, SimulatedCore } from './play-options.ts';
 import { playedOf } from './played-result.ts';
 import { Referee } from './referee.ts';
 import { Sharing } from './sharing.ts';
@@ -33,6 +35,8 @@ import { Violations } from './violations.ts';
 const optionsLifeMs = 32_000;
 /** Without time passing the switch is woken so often; more is a deadline that it never lets go of. */
 const mostTicksAtOnce = 100_000;
+/** What more calls would take of the memory is no test of a switch any more. */
+const mostCallsAtOnce = 100_000;
 
 export class World implements Surroundings {
   nowMs: number;
@@ -61,6 +65,7 @@ export class World implements Surroundings {
   readonly #sharing = new Sharing();
   #ticksAtOnce = 0;
   #isBroken = false;
+  #isCrowded = false;
 
   constructor(snapshot: Snapshot, scenario: Scenario, options: PlayOptions) {
     const tell = (): number => this.nowMs;
@@ -71,7 +76,7 @@ export class World implements Surroundings {
     this.#seed = options.seed ?? scenario.seed;
     this.#firstSnapshot = snapshot;
     this.#snapshot = snapshot;
-    this.trace = traceOf(options.trace, tell);
+    this.trace = Trace.of(options.trace, tell);
     this.#remarks = this.trace === null ? null : new TimerRemarks(this.trace);
     this.#violations = new Violations(tell);
     this.#referee = new Referee(this.#violations);
@@ -100,14 +105,14 @@ export class World implements Surroundings {
   play(): Played {
     // As in the live switch, the first questions to gateways have their times from the start on.
     this.#handle({ type: 'tick', atMs: this.nowMs });
-    const untilMs = this.#events.lastPlannedMs + longestEndMs;
-    while (this.#goesOn()) if (!this.#step(untilMs)) break;
+    const patience = patienceMs(this.#snapshot);
+    while (this.#goesOn() && this.#step(this.#events.lastPlannedMs + patience));
     this.#endWhatIsLeft();
     const endedAtMs = this.nowMs;
     this.#tellTheRest();
-    if (!this.#isBroken) {
+    if (!this.#isBroken && !this.#isCrowded) {
       checkQuiet(this.#core.view, this.#performer.limits, this.#books, this.#violations);
-      checkNothingLeft(this.#core, this.#snapshot, this.#violations);
+      checkNothingLeft(this.#core, [this.#snapshot, this.#performer.candidate], this.#violations);
     }
     return playedOf({
       scenario: this.#scenario,
@@ -118,6 +123,7 @@ export class World implements Surroundings {
       limits: this.#performer.limits,
       peakCalls: this.#performer.peakCalls,
       endedAtMs,
+      mostCallsAtOnce: this.#isCrowded ? mostCallsAtOnce : null,
       violations: this.#violations.found,
       trace: this.trace?.events ?? null,
     });
@@ -125,7 +131,7 @@ export class World implements Surroundings {
 
   schedule(who: ActiveCall | Leg, atMs: number): void {
     who.dueMs = atMs;
-    if (atMs !== Number.POSITIVE_INFINITY) this.#events.add(atMs, who);
+    if (atMs !== Number.POSITIVE_INFINITY) this.#events.await(atMs, who);
   }
 
   give(input: CallInput): void {
@@ -140,7 +146,7 @@ export class World implements Surroundings {
   }
 
   #goesOn(): boolean {
-    return !this.#isBroken && (this.#events.toCome > 0 || this.#performer.calls.size > 0);
+    return !this.#isBroken && !this.#isCrowded && (this.#events.toCome > 0 || this.#performer.calls.size > 0);
   }
 
   /** Lets the next thing happen, in the switch before the world; false when nothing does before `untilMs`. */
@@ -195,7 +201,7 @@ export class World implements Surroundings {
         break;
       case 'snapshot':
         this.#events.toCome--;
-        this.#reload(event.snapshot);
+        this.#reload(event.snapshot, event.sharePercent);
         break;
       default:
         this.#events.toCome--;
@@ -214,6 +220,7 @@ export class World implements Surroundings {
         this.#gateways.behave(event.gateway, event.behaviour);
         break;
       case 'releaseCalls':
+        this.#performer.mustEndAll();
         for (const callId of [...this.#performer.calls.keys()])
           this.give({ type: 'forcedRelease', atMs, callId });
         break;
@@ -231,16 +238,22 @@ export class World implements Surroundings {
         this.#handle({ type: 'sipServerLost', atMs });
         break;
       case 'drain':
+        this.#handle({ type: 'drain', atMs });
+        break;
       case 'shutdown':
-        this.#handle({ type: event.kind, atMs });
+        this.#performer.mustEndAll();
+        this.#handle({ type: 'shutdown', atMs });
         break;
     }
   }
 
   /** All calls of the burst that are due; the others come later. */
   #begin(burst: Burst): void {
-    do this.#invite(burst);
-    while (this.#events.hasMoreNow(burst, this.steadyMs));
+    do {
+      this.#isCrowded = this.#performer.calls.size >= mostCallsAtOnce;
+      if (this.#isCrowded) return;
+      this.#invite(burst);
+    } while (this.#events.hasMoreNow(burst, this.steadyMs));
   }
 
   #invite(burst: Burst): void {
@@ -292,20 +305,20 @@ export class World implements Surroundings {
     }
     performer.settle(this.nowMs);
     if (performer.callsUp > 0) this.#heartbeat.callIsUp(this.nowMs);
-    for (const fault of this.#core.takeFaults()) this.#takeFault(fault);
+    for (const { callId, error, ended } of this.#core.takeFaults()) {
+      this.#violations.add('coreFault', `A call failed by a bug of the switch: ${String(error)}`, callId);
+      const call = performer.calls.get(callId);
+      if (!ended && call !== undefined) performer.drop(call, this.nowMs);
+    }
   }
 
-  #takeFault({ callId, error, ended }: CallFault): void {
-    this.#violations.add('coreFault', `A call failed by a bug of the switch: ${String(error)}`, callId);
-    const call = this.#performer.calls.get(callId);
-    if (!ended && call !== undefined) this.#performer.drop(call, this.nowMs);
-  }
-
-  #reload(snapshot: Snapshot): void {
-    this.#snapshot = snapshot;
+  #reload(snapshot: Snapshot, sharePercent?: number): void {
+    const isTried = sharePercent !== undefined;
+    this.#performer.candidate = isTried ? snapshot : null;
+    if (!isTried) this.#snapshot = snapshot;
     this.#books.use(snapshot);
-    this.#performer.limits.use(snapshot);
-    this.#handle({ type: 'snapshot', atMs: this.nowMs, snapshot });
+    this.#performer.limits.use(this.#snapshot);
+    this.#handle({ type: 'snapshot', atMs: this.nowMs, snapshot, ...(isTried ? { sharePercent } : {}) });
   }
 
   /**
@@ -319,14 +332,10 @@ export class World implements Surroundings {
       if (call.row === null) this.#performer.drop(call, this.nowMs);
       else this.#performer.record(call, closeInterrupted(call.row, lastAliveMs), this.nowMs, lastAliveMs);
     }
-    const nothing = new Map<string, never>();
-    const given = {
-      ...{ balances: nothing, mappingLines: nothing, routingLines: nothing, accountLines: nothing },
-      ...{ carried: nothing, offline: new Set<string>(), asr: nothing },
-    };
     this.#performer.limits = this.#performer.limits.restarted(
-      new Limits(this.#snapshot, given, this.#violations),
+      new Limits(this.#snapshot, nothingIsSo, this.#violations),
     );
+    this.#performer.candidate = null;
     this.#heartbeat = new Heartbeat(this.nowMs);
     this.#core = this.#newCore({ snapshot: this.#snapshot, balances: new Map(this.#books.balances) });
     this.#handle({ type: 'tick', atMs: this.nowMs });
@@ -335,6 +344,7 @@ export class World implements Surroundings {
   /** Nobody outside hears anything more of the calls that are up. */
   #loseDialogs(why: string): void {
     this.#process++;
+    this.#performer.mustEndAll();
     for (const call of this.#performer.calls.values()) {
       this.trace?.remark(call.callId, why);
       this.#callers.lose(call);
@@ -363,15 +373,12 @@ export class World implements Surroundings {
   /** Calls that nobody ends would never have a record: they are ended as an operator would who gives up on them. */
   #endWhatIsLeft(): void {
     const { calls } = this.#performer;
-    if (calls.size > 0 && !this.#isBroken) {
-      for (const { callId } of calls.values()) {
-        const detail = `The call is still up ${longestEndMs / 3_600_000} hours after the last thing that the scenario does: neither side hangs up, and no limit of the configuration ends it.`;
-        this.#violations.add('neverEnds', detail, callId);
-      }
+    if (calls.size > 0 && !this.#isBroken && !this.#isCrowded) {
+      for (const call of calls.values()) giveUp(call, this.#violations);
       this.#handle({ type: 'shutdown', atMs: this.nowMs });
     }
     for (const call of [...calls.values()]) {
-      if (!this.#isBroken)
+      if (!this.#isBroken && !this.#isCrowded)
         this.#violations.add('callLost', 'The shutdown did not end the call.', call.callId);
       this.#performer.drop(call, this.nowMs);
     }
@@ -388,9 +395,4 @@ export class World implements Surroundings {
       this.#gateways.due(event);
     }
   }
-}
-
-function traceOf(wanted: PlayOptions['trace'], nowMs: () => number): Trace | null {
-  if (wanted === undefined || wanted === false) return null;
-  return new Trace(nowMs, wanted === true ? () => true : wanted);
 }

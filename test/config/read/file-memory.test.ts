@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -145,6 +154,35 @@ test('what is no longer asked for is forgotten', ({ directory }) => {
   reader.read();
 
   assert.is(reader.readings, 2);
+});
+
+test('files that a checkout shares with the one before it are remembered, and others are not', ({
+  directory,
+}) => {
+  const memory = new FileMemory();
+  const readings: string[] = [];
+  const read = (checkout: string, file: string): string => {
+    memory.turnTo(checkout);
+    const text = memory.recall(file, reading => {
+      reading.opens(join(checkout, file));
+      readings.push(`${checkout.at(-1)} ${file}`);
+      return readFileSync(join(checkout, file), 'utf8');
+    });
+    memory.forgetUnused();
+    return text;
+  };
+  const [a, b, c] = ['a', 'b', 'c'].map(name => join(directory, name)) as [string, string, string];
+  for (const checkout of [a, b, c]) mkdirSync(checkout);
+  writeFileSync(join(a, 'x'), 'one');
+  linkSync(join(a, 'x'), join(b, 'x'));
+  writeFileSync(join(c, 'x'), 'two');
+
+  assert.is(read(a, 'x'), 'one');
+  assert.is(read(b, 'x'), 'one');
+  rmSync(a, { recursive: true });
+  assert.is(read(b, 'x'), 'one');
+  assert.is(read(c, 'x'), 'two');
+  assert.equal(readings, ['a x', 'c x']);
 });
 
 test.run();

@@ -249,6 +249,15 @@ const root: Compiled<unknown> = {
   'sip.server.secret.env': (_, { switch: { sip } }) =>
     sip.server.kind === 'drachtio' && 'env' in sip.server.secret ? sip.server.secret.env : null,
   'store.path': (_, { switch: { store } }) => store.path,
+  'history.versions': (_, { switch: { history } }) => history.versions,
+  'history.days': (_, { switch: { history } }) => history.days,
+  'history.compiledVersions': (_, { switch: { history } }) => history.compiledVersions,
+  rollout: (_, { switch: { rollout } }) => rollout ?? null,
+  'rollout.canaryPercent': (_, { switch: { rollout } }) => rollout?.canaryPercent ?? null,
+  'rollout.forMinutes': (_, { switch: { rollout } }) => (rollout?.forMs ?? 600_000) / 60_000,
+  'rollout.abort.asrDropPoints': (_, { switch: { rollout } }) => rollout?.asrDropPoints ?? 5,
+  'rollout.abort.pddRiseSeconds': (_, { switch: { rollout } }) => (rollout?.pddRiseMs ?? 1000) / 1000,
+  'rollout.abort.minimumCalls': (_, { switch: { rollout } }) => rollout?.minimumCalls ?? 200,
   'hunting.stopOn6xx': (_, { parameters: { hunting } }) => hunting.stopOn6xx,
   'hunting.stopAfterRinging': (_, { parameters: { hunting } }) => hunting.stopAfterRinging,
   ...parameters({

@@ -14,7 +14,7 @@ import { firstUsesIn, type Use, usesIn } from './uses.ts';
 
 const test = suite('config/schema/editor');
 
-const kinds: readonly Kind[] = ['switch', ...folders.map(({ kind }) => kind), 'scenario'];
+const kinds: readonly Kind[] = ['switch', ...folders.map(({ kind }) => kind), 'scenario', 'source'];
 const editor = new Editor(projectDirectory);
 
 const uses = firstUsesIn(everything);

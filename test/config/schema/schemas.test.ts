@@ -12,7 +12,7 @@ import { unitWords } from '../reference-page.ts';
 
 const test = suite('config/schema/schemas');
 
-const kinds: readonly Kind[] = ['switch', ...folders.map(({ kind }) => kind), 'scenario'];
+const kinds: readonly Kind[] = ['switch', ...folders.map(({ kind }) => kind), 'scenario', 'source'];
 const properties = kinds.flatMap(kind =>
   propertiesOf(readSchema(kind)).map(property => ({ ...property, path: `${kind}.${property.path}` })),
 );

@@ -10,6 +10,7 @@ import { Releasers } from '../../../src/live/releasers.ts';
 import type { PlayedAttempt } from '../../../src/sim/scenario/played.ts';
 import type { Scenario, ScenarioEvent } from '../../../src/sim/scenario/scenario.ts';
 import { callSeed, numberInBurst } from '../../../src/sim/world/chance.ts';
+import { changedSnapshot } from '../../../src/sim/world/changed-snapshot.ts';
 import type { SipInput } from '../../../src/sip/port.ts';
 import { SqliteStore } from '../../../src/store/sqlite-store.ts';
 import type { CallerCall } from '../peers/caller-call.ts';
@@ -279,6 +280,14 @@ export class LiveWorld implements Translator {
       case 'restart':
         await this.#restart();
         return;
+      case 'reload':
+        engine.handle({
+          type: 'snapshot',
+          snapshot: changedSnapshot(this.#options.snapshot, event.change),
+        });
+        return;
+      case 'clockStep':
+        throw new Error('nobody sets the clock of a live switch');
     }
   }
 

@@ -36,6 +36,27 @@ test('a scenario that comes as expected has no failures', () => {
   assert.equal(failuresOf(playedOf({ scenario, calls: [playedCall({ call })] })), []);
 });
 
+test('a scenario that was stopped for its many calls fails by that alone', () => {
+  const scenario = scenarioOf({ expect: [expectation('answered', is(500))] });
+  const [failure, ...others] = failuresOf(playedOf({ scenario, mostCallsAtOnce: 1000 }));
+  assert.is(failure?.subject, 'calls at once');
+  assert.equal(failure?.place, scenario.place);
+  assert.equal(others, []);
+});
+
+test('a call that nothing ends fails without a word of the scenario, once for its burst', () => {
+  const call = scenarioCall({ count: 2, hangUpAfterMs: null, expect: [expectation('status', is(500))] });
+  const scenario = scenarioOf({ calls: [call] });
+  const calls = [0, 1].map(burstIndex => playedCall({ call, burstIndex, isGivenUp: true }));
+
+  const [unended, status] = failuresOf(playedOf({ scenario, calls }));
+  assert.is(unended?.subject, 'end of the call');
+  assert.is(unended?.got, 'neither, so the call would be up for ever');
+  assert.equal(unended?.place, call.place);
+  assert.is(unended?.calls, 2);
+  assert.is(status?.calls, 2);
+});
+
 test('all failures are told at once, each with its line, in the order in which they were written', () => {
   const place = (line: number) => ({ file: 'ci/scenarios/uk.yaml', line, column: 11 });
   const call = scenarioCall({

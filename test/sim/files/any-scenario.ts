@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { GivenState } from '../../../src/call/given-state.ts';
 import { endReasons } from '../../../src/cdr/record.ts';
+import type { Snapshot } from '../../../src/config/snapshot.ts';
 import { type Money, money, parseMoney } from '../../../src/rating/money.ts';
 import type {
   BehaviourRule,
@@ -14,15 +15,20 @@ import type { CallSubject, Expectation, Matcher, TotalSubject } from '../../../s
 import type { Scenario, ScenarioCall, ScenarioEvent } from '../../../src/sim/scenario/scenario.ts';
 import { buildSnapshot } from '../../support/snapshot-builder.ts';
 
-export const smallNetwork = buildSnapshot({
+const unasked = buildSnapshot({
   accounts: [{ name: 'bell' }, { name: 'acme', kind: 'vendor' }, { name: '7', kind: 'vendor' }],
   mappingGateways: [{ name: 'bell', account: 'bell', addresses: ['192.0.2.1', '2001:db8::/64'] }],
   routingGateways: [
-    { name: 'acme', clearingAccount: 'acme', prefixes: ['44'], lines: 10 },
-    { name: 'best', clearingAccount: 'acme', prefixes: ['44'] },
-    { name: '007', clearingAccount: '7', prefixes: ['44'] },
+    { name: 'acme', clearingAccount: 'acme', prefixes: ['44'], lines: 10, optionsCheck: true },
+    { name: 'best', clearingAccount: 'acme', prefixes: ['44'], optionsCheck: true },
+    { name: '007', clearingAccount: '7', prefixes: ['44'], optionsCheck: true },
   ],
 });
+/** All of its gateways are asked by OPTIONS, so that each of them may be down. */
+export const smallNetwork: Snapshot = {
+  ...unasked,
+  routingGateways: unasked.routingGateways.map(one => ({ ...one, optionsCheck: true })),
+};
 
 const gatewayNames = ['acme', 'best', '007'];
 const accountNames = ['bell', 'acme', '7'];

@@ -21,19 +21,19 @@ export const routingMutations: readonly Mutation[] = [
   {
     mistake: 'Expiration does not end the walk',
     file: 'routing/select-route.js',
-    text: 'if (exclusion === null && expiration[entry] === 1)',
+    text: 'if (exclusion === null && (step & stepExpires) !== 0)',
     replacement: 'if (false)',
   },
   {
     mistake: 'Gateways that the rules exclude end the walk as well',
     file: 'routing/select-route.js',
-    text: 'if (exclusion === null && expiration[entry] === 1)',
-    replacement: 'if (expiration[entry] === 0 && exclusion !== null)',
+    text: 'if (exclusion === null && (step & stepExpires) !== 0)',
+    replacement: 'if ((step & stepExpires) === 0 && exclusion !== null)',
   },
   {
     mistake: 'Protect routes are tried like all others',
     file: 'routing/select-route.js',
-    text: 'if (candidate.protect)',
+    text: 'if (index.protects[gateway] === 1)',
     replacement: 'if (false)',
   },
   {
@@ -93,14 +93,14 @@ export const routingMutations: readonly Mutation[] = [
   {
     mistake: 'Higher priorities are tried first',
     file: 'routing/route-order.js',
-    text: 'keys[i] = this.#settings.priorityRank[gateway] + next;',
-    replacement: 'keys[i] = -this.#settings.priorityRank[gateway] + next;',
+    text: 'keys[i] = priorityRank[gateway] + next;',
+    replacement: 'keys[i] = -priorityRank[gateway] + next;',
   },
   {
     mistake: 'The gateway with the worse quality is tried first',
     file: 'routing/route-order.js',
-    text: 'return -(state.asr(gateway) ?? 1);',
-    replacement: 'return (state.asr(gateway) ?? 1) - 1;',
+    text: 'return -(this.#state.asr(gateway) ?? this.#unknownAsr[gateway]);',
+    replacement: 'return (this.#state.asr(gateway) ?? this.#unknownAsr[gateway]) - 1;',
   },
   {
     mistake: 'The more loaded gateway is tried first',
@@ -117,8 +117,8 @@ export const routingMutations: readonly Mutation[] = [
   {
     mistake: 'A vendor is used after its last day',
     file: 'routing/static-rules.js',
-    text: 'validUntilMs !== null && atMs >= validUntilMs',
-    replacement: 'validUntilMs !== null && atMs < 0',
+    text: 'this.#atMs >= this.#validUntilMs[gateway]',
+    replacement: 'this.#atMs < 0',
   },
   {
     mistake: 'The groups of a mapping gateway are not asked',
@@ -315,8 +315,8 @@ export const ratingMutations: readonly Mutation[] = [
   {
     mistake: 'Numbers that begin like a free number are free',
     file: 'rating/free-numbers.js',
-    text: ': callee === item',
-    replacement: ': callee.startsWith(item)',
+    text: 'return whole.size > 0 && whole.has(callee);',
+    replacement: 'return items.some(item => callee.startsWith(item));',
   },
   {
     mistake: 'Calls are cut off one increment too early',

@@ -8,6 +8,7 @@ import type { BehaviourStep, GatewayBehaviour } from '../../../src/sim/scenario/
 import type { ConfigurationChange } from '../../../src/sim/scenario/configuration-change.ts';
 import type { ScenarioCall, ScenarioEvent } from '../../../src/sim/scenario/scenario.ts';
 import { playScenario } from '../../../src/sim/world/play.ts';
+import type { PlannedReload } from '../../../src/sim/world/play-options.ts';
 import { member } from '../../support/routing-rules.ts';
 import { buildSnapshot } from '../../support/snapshot-builder.ts';
 import { behaving, place, rule, scenario } from './scenarios.ts';
@@ -205,6 +206,7 @@ const played = fc.record({
   first: network,
   next: network,
   reloadAtMs: fc.constantFrom(null, 700, 10_000),
+  rollout: fc.constantFrom(null, 'promoted', 'aborted', 'left'),
   seed: fc.nat(),
   trace: fc.boolean(),
   balance: fc.constantFrom('-1', '0', '0.03', '100'),
@@ -218,6 +220,7 @@ function play({
   first,
   next,
   reloadAtMs,
+  rollout,
   seed,
   trace,
   balance,
@@ -238,8 +241,22 @@ function play({
     calls,
     events: [...events].sort((a, b) => a.atMs - b.atMs),
   });
-  const reloads = reloadAtMs === null ? [] : [{ atMs: reloadAtMs, snapshot: snapshotOf(next) }];
-  return playScenario(snapshotOf(first), given, { seed, trace, reloads });
+  const stable = snapshotOf(first);
+  const candidate = { ...snapshotOf(next), hash: 'next' };
+  const reloads = reloadAtMs === null ? [] : plannedReloads(reloadAtMs, rollout, stable, candidate);
+  return playScenario(stable, given, { seed, trace, reloads });
+}
+
+function plannedReloads(
+  atMs: number,
+  rollout: string | null,
+  stable: Snapshot,
+  candidate: Snapshot,
+): readonly PlannedReload[] {
+  if (rollout === null) return [{ atMs, snapshot: candidate }];
+  const begins = { atMs, snapshot: candidate, sharePercent: 50 };
+  if (rollout === 'left') return [begins];
+  return [begins, { atMs: atMs + 2000, snapshot: rollout === 'promoted' ? candidate : stable }];
 }
 
 test('nothing that is played on any network makes the switch do what it must not', () => {

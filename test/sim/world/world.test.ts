@@ -1,5 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { SwitchInput } from '../../../src/call/inputs.ts';
+import type { SwitchOutput } from '../../../src/call/outputs.ts';
+import { Switch, type SwitchOptions } from '../../../src/call/switch.ts';
 import { parseMoney } from '../../../src/rating/money.ts';
 import type { PlayedCall } from '../../../src/sim/scenario/played.ts';
 import type { ScenarioEvent } from '../../../src/sim/scenario/scenario.ts';
@@ -25,6 +28,20 @@ import {
 const test = suite('sim/world/world');
 
 const snapshot = network({ gateways: [{ name: 'one', lines: 5 }, { name: 'two' }] });
+
+/** Does not hear one kind of input. */
+class DeafSwitch extends Switch {
+  readonly #unheard: SwitchInput['type'];
+
+  constructor(options: SwitchOptions, unheard: SwitchInput['type']) {
+    super(options);
+    this.#unheard = unheard;
+  }
+
+  override handle(input: SwitchInput): readonly SwitchOutput[] {
+    return input.type === this.#unheard ? [] : super.handle(input);
+  }
+}
 
 function play(description: ScenarioDescription, options: PlayOptions = {}) {
   const played = playScenario(snapshot, scenario(description), options);
@@ -108,10 +125,73 @@ test('the calls are told in the order of the scenario, not in that of their ends
   );
 });
 
-test('a call that nobody ends is ended after a day, and is a violation', () => {
-  const played = playScenario(snapshot, scenario({ calls: [{ hangUpAfterMs: null }] }));
-  assert.equal(names(played), ['neverEnds']);
-  assert.equal(reasons(played.calls), ['Shutdown']);
+test('a call that neither side ends and no limit of the configuration is given up, and no bug of the switch', () => {
+  const played = playScenario(snapshot, scenario({ calls: [{ hangUpAfterMs: null }, {}] }));
+  assert.equal(names(played), []);
+  assert.equal(reasons(played.calls), ['Shutdown', 'CallerHangup']);
+  assert.equal(
+    played.calls.map(({ isGivenUp }) => isGivenUp),
+    [true, false],
+  );
+});
+
+test('a call that is up although its caller has hung up, or it was released, is a violation', () => {
+  const deaf = (type: SwitchInput['type']): PlayOptions => ({
+    newCore: options => new DeafSwitch(options, type),
+  });
+  const hungUp = playScenario(snapshot, scenario({ calls: [{}] }), deaf('hangup'));
+  assert.ok(names(hungUp).includes('neverEnds'));
+  assert.is(hungUp.calls[0]?.isGivenUp, false);
+  const event = {
+    kind: 'releaseCalls',
+    atMs: 60_000,
+    place: { file: 'a.yaml', line: 1, column: 1 },
+  } as const;
+  const released = playScenario(
+    snapshot,
+    scenario({ calls: [{ hangUpAfterMs: null }], events: [event] }),
+    deaf('forcedRelease'),
+  );
+  assert.ok(names(released).includes('neverEnds'));
+});
+
+test('a scenario with more calls at once than fit into the memory is stopped', () => {
+  let ended = 0;
+  const many = scenario({ calls: [{ count: 100_002, hangUpAfterMs: null }, { atMs: 1000 }] });
+  const played = playScenario(snapshot, many, {
+    onCall: () => ended++,
+    newCore: options => new DeafSwitch(options, 'invite'),
+  });
+  assert.is(played.mostCallsAtOnce, 100_000);
+  assert.is(ended, 100_000);
+  assert.equal([...new Set(names(played))], ['inviteUnanswered']);
+});
+
+test('a session description in a 100 Trying, which the switch does not look at, ends no hunt', () => {
+  const chatty = behaving({ steps: [provisional(0, 100, true), fail(1000, 503)] });
+  const { calls } = play({ calls: [{}], gateways: { one: chatty } });
+  assert.equal(
+    calls[0]!.attempts.map(({ gateway }) => gateway),
+    ['one', 'two'],
+  );
+});
+
+test('calls may talk for days: until their caller or their gateway hangs up, or a limit ends them', () => {
+  const days = 3 * 24 * 3_600_000;
+  const byCaller = play({ calls: [{ hangUpAfterMs: days }] });
+  assert.equal(reasons(byCaller.calls), ['CallerHangup']);
+  const byGateway = play({
+    calls: [{ hangUpAfterMs: null }],
+    others: behaving({ hangUpAfterMs: days }),
+  });
+  assert.equal(reasons(byGateway.calls), ['CalleeHangup']);
+  const limited = network({ customer: { maxCallDurationSeconds: days / 1000 } });
+  const byLimit = playScenario(limited, scenario({ calls: [{ hangUpAfterMs: null }] }));
+  assert.equal(reasons(byLimit.calls), ['MaxCallDuration']);
+  for (const played of [byCaller, byGateway, byLimit]) {
+    assert.equal(names(played), []);
+    assert.is(played.endedAtMs, startMs + days);
+  }
 });
 
 test('a call that nobody ends is ended by the limits of the configuration', () => {
@@ -213,6 +293,29 @@ test('new calls use a configuration from the time on at which it comes, and call
   );
 });
 
+test('a candidate is played on a share of the calls, and on all of them once it is promoted', () => {
+  const next = network({ hash: 'next', gateways: [{ name: 'two' }] });
+  const calls = [
+    { callee: '4477009000xxx', atMs: 1500, count: 400, intervalMs: 10, hangUpAfterMs: 1000 },
+    { atMs: 20_000 },
+  ];
+  const played = playScenario(snapshot, scenario({ calls }), {
+    reloads: [
+      { atMs: 1000, snapshot: next, sharePercent: 20 },
+      { atMs: 15_000, snapshot: next },
+    ],
+  });
+  const tries = played.calls.slice(0, -1).map(({ record }) => record?.snapshotHash);
+  const shared = tries.filter(hash => hash === 'next').length;
+
+  assert.equal(names(played), []);
+  assert.ok(shared > 40 && shared < 120, `${shared} of 400`);
+  for (const one of played.calls) {
+    if (one.record?.snapshotHash === 'next') assert.is(tried(one)[0], 'two');
+  }
+  assert.is(played.calls.at(-1)?.record?.snapshotHash, 'next');
+});
+
 test('whoever asks is shown the switch before each INVITE', () => {
   const seen: (readonly [string, number])[] = [];
   play(
@@ -267,43 +370,6 @@ test('nothing is left of a scenario for the next one', () => {
   const fresh = playScenario(snapshot, scenario());
   playScenario(snapshot, busy);
   assert.equal(playScenario(snapshot, scenario()), fresh);
-});
-
-test('the clock that jumps ahead takes the deadlines of the switch with it, and nothing else', () => {
-  const { calls } = play({
-    others: behaving({ steps: [provisional(1000, 180), answer(30_000)] }),
-    calls: [{ hangUpAfterMs: 10_000 }, { hangUpAfterMs: 100_000 }],
-    events: [at(35, { kind: 'clockStep', stepMs: 3_600_000 })],
-  });
-  const talks = calls.map(({ record }) => record?.talkSeconds);
-  assert.equal(talks, [3610, 3700]);
-});
-
-test('a clock that is put back stands still for the switch until it has caught up', () => {
-  const { calls } = play({
-    calls: [{ hangUpAfterMs: 10_000 }, { atMs: 7000, hangUpAfterMs: 1000 }],
-    events: [at(5, { kind: 'clockStep', stepMs: -4000 })],
-  });
-  assert.equal(
-    calls.map(({ record }) => record?.talkSeconds),
-    [6, 0],
-  );
-});
-
-test('a changed configuration is loaded and taken back again', () => {
-  const change = { without: [], lines: new Map(), mappingLines: new Map(), pricePercent: 100 };
-  const { calls } = play({
-    calls: [{}, { atMs: 2000 }, { atMs: 4000 }],
-    events: [
-      at(1, { kind: 'reload', change: { ...change, without: ['one'], pricePercent: 200 } }),
-      at(3, { kind: 'reload', change }),
-    ],
-  });
-  assert.equal(calls.map(tried), [['one'], ['two'], ['one']]);
-  const [first, second, third] = calls.map(({ record }) => record!);
-  assert.is(second!.customerCharge!.amount, 2n * first!.customerCharge!.amount);
-  assert.is.not(second!.snapshotHash, first!.snapshotHash);
-  assert.is(third!.snapshotHash, first!.snapshotHash);
 });
 
 test.run();

@@ -1,10 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Snapshot } from '../../src/config/snapshot.ts';
-import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
-import type { LoadedConfiguration } from '../../src/live/loading-thread.ts';
-import { gitPatienceMs, quietMs, Reloader, restartKeys } from '../../src/live/reloader.ts';
-import { FakeLog, FakeTime, settle } from './fakes.ts';
+import type { Snapshot } from '../../../src/config/snapshot.ts';
+import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
+import { DirectorySource, gitPatienceMs, quietMs } from '../../../src/live/configuration/directory-source.ts';
+import { Reloader } from '../../../src/live/configuration/reloader.ts';
+import { restartKeys } from '../../../src/live/configuration/restart-keys.ts';
+import { ServingVersion } from '../../../src/live/configuration/serving-version.ts';
+import type { LoadedConfiguration } from '../../../src/live/loading-thread.ts';
+import { FakeHistory, FakeLog, FakeTime, settle } from '../fakes.ts';
 
 /** A directory whose contents and movements are said by the test. */
 class FakeDirectory {
@@ -14,7 +17,7 @@ class FakeDirectory {
   loaded: LoadedConfiguration = { snapshot: snapshot('one'), diagnostics: [] };
   /** Called in the middle of each load. */
   meanwhile = (): void => {};
-  readonly fingerprint = () => Promise.resolve(String(this.version));
+  fingerprint = () => Promise.resolve(String(this.version));
   readonly load = async (): Promise<LoadedConfiguration> => {
     this.loads += 1;
     const { loaded } = this;
@@ -55,10 +58,11 @@ interface Context {
   time: FakeTime;
   log: FakeLog;
   applied: string[];
+  source: DirectorySource;
   reloader: Reloader;
 }
 
-const test = suite<Context>('live/reloader');
+const test = suite<Context>('live/configuration/reloader');
 
 test.before.each(context => {
   context.directory = new FakeDirectory();
@@ -66,21 +70,28 @@ test.before.each(context => {
   context.log = new FakeLog();
   context.applied = [];
   const { directory, time, log, applied } = context;
-  context.reloader = new Reloader({
+  const around = { log, clock: time.clock, timers: time };
+  const source = new DirectorySource({
     load: directory.load,
-    fingerprint: directory.fingerprint,
+    fingerprint: () => directory.fingerprint(),
     isGitBusy: () => directory.gitBusy,
+    ...around,
+  });
+  const serving = new ServingVersion({
+    history: new FakeHistory(),
     initial: snapshot('one'),
     apply: ({ hash }) => applied.push(hash),
-    log,
-    clock: time.clock,
-    timers: time,
+    ...around,
+  });
+  Object.assign(context, {
+    source,
+    reloader: new Reloader({ source, serving, sourceHash: null, ...around }),
   });
 });
 
-test('a change is applied once the files are quiet', async ({ reloader, directory, applied, time, log }) => {
+test('a change is applied once the files are quiet', async ({ source, directory, applied, time, log }) => {
   directory.save(good('two'));
-  reloader.noticeChange();
+  source.noticeChange();
   await time.pass(quietMs - 1);
   assert.equal(applied, []);
 
@@ -92,10 +103,10 @@ test('a change is applied once the files are quiet', async ({ reloader, director
   ]);
 });
 
-test('each further change starts the wait again', async ({ reloader, directory, applied, time }) => {
+test('each further change starts the wait again', async ({ source, directory, applied, time }) => {
   for (let save = 0; save < 10; save += 1) {
     directory.save(good(`save-${save}`));
-    reloader.noticeChange();
+    source.noticeChange();
     await time.pass(quietMs - 50);
   }
   assert.is(directory.loads, 0);
@@ -106,10 +117,10 @@ test('each further change starts the wait again', async ({ reloader, directory, 
 });
 
 test('files that never come to rest are not read, and that is said once', async context => {
-  const { reloader, directory, applied, time, log } = context;
+  const { source, directory, applied, time, log } = context;
   for (let save = 0; save < 300; save += 1) {
     directory.save(good(`save-${save}`));
-    reloader.noticeChange();
+    source.noticeChange();
     await time.pass(100);
   }
 
@@ -118,7 +129,21 @@ test('files that never come to rest are not read, and that is said once', async 
   assert.is(log.lines.filter(line => /keeps changing/.test(line)).length, 1);
 });
 
-test('a half-saved set is never applied', async ({ reloader, directory, applied, time }) => {
+test('an edit every 50 ms is waited out, with a word about the file', async context => {
+  const { source, directory, applied, time, log } = context;
+  for (let save = 0; save < 600; save += 1) {
+    directory.save(good(`save-${save}`));
+    source.noticeChange('rates/uk.csv');
+    await time.pass(50);
+  }
+  assert.is(directory.loads, 0);
+  assert.match(log.lines.join(), /keeps changing.* file=rates\/uk\.csv/);
+
+  await time.pass(quietMs);
+  assert.equal(applied, ['save-599']);
+});
+
+test('a half-saved set is never applied', async ({ source, directory, applied, time }) => {
   let moves = 3;
   directory.meanwhile = () => {
     if (moves === 0) return;
@@ -126,7 +151,7 @@ test('a half-saved set is never applied', async ({ reloader, directory, applied,
     directory.save(good(`step-${3 - moves}`));
   };
   directory.save(good('half'));
-  reloader.noticeChange();
+  source.noticeChange();
 
   await time.pass(quietMs * 6);
 
@@ -159,10 +184,10 @@ test('the same meaning under another commit is applied without a word', async co
   assert.equal(log.lines, []);
 });
 
-test('a forced reload waits for git too', async ({ reloader, directory, applied, time }) => {
+test('a forced reload waits for git too', async ({ reloader, source, directory, applied, time }) => {
   directory.gitBusy = true;
   directory.save(good('two'));
-  reloader.noticeChange();
+  source.noticeChange();
   const report = reloader.reloadNow();
   await time.pass(quietMs * 3);
   assert.equal(applied, []);
@@ -183,10 +208,10 @@ test('a lock that a dead git left behind does not keep a forced reload from read
   assert.equal(applied, ['two']);
 });
 
-test('while git writes, nothing is read', async ({ reloader, directory, applied, time }) => {
+test('while git writes, nothing is read', async ({ source, directory, applied, time }) => {
   directory.gitBusy = true;
   directory.save(good('two'));
-  reloader.noticeChange();
+  source.noticeChange();
   await time.pass(quietMs * 8);
   assert.is(directory.loads, 0);
 
@@ -197,14 +222,14 @@ test('while git writes, nothing is read', async ({ reloader, directory, applied,
 });
 
 test('a lock that git left behind does not stop reloading for ever', async ({
-  reloader,
+  source,
   directory,
   applied,
   time,
 }) => {
   directory.gitBusy = true;
   directory.save(good('two'));
-  reloader.noticeChange();
+  source.noticeChange();
 
   await time.pass(gitPatienceMs + quietMs);
 
@@ -212,10 +237,10 @@ test('a lock that git left behind does not stop reloading for ever', async ({
 });
 
 test('a broken reload leaves the old snapshot serving and says exactly what is wrong, once', async context => {
-  const { reloader, directory, applied, time, log } = context;
+  const { reloader, source, directory, applied, time, log } = context;
   for (let save = 0; save < 3; save += 1) {
     directory.save(broken(7));
-    reloader.noticeChange();
+    source.noticeChange();
     await time.pass(quietMs);
   }
 
@@ -228,38 +253,38 @@ test('a broken reload leaves the old snapshot serving and says exactly what is w
   assert.is(reloader.status().diagnostics.length, 1);
 
   directory.save(broken(9));
-  reloader.noticeChange();
+  source.noticeChange();
   await time.pass(quietMs);
   assert.is(log.lines.length, 4, 'another problem is said');
 
   directory.save(good('two'));
-  reloader.noticeChange();
+  source.noticeChange();
   await time.pass(quietMs);
   assert.equal(applied, ['two']);
   assert.equal(reloader.status().diagnostics, []);
 });
 
 test('going back to what serves is said, since the complaint before stands in the log', async context => {
-  const { reloader, directory, applied, time, log } = context;
+  const { source, directory, applied, time, log } = context;
   directory.save(broken(7));
-  reloader.noticeChange();
+  source.noticeChange();
   await time.pass(quietMs);
 
   directory.save(good('one'));
-  reloader.noticeChange();
+  source.noticeChange();
   await time.pass(quietMs);
 
   assert.equal(applied, []);
   assert.match(log.lines.at(-1)!, /is good again/);
 });
 
-test('unchanged content is a no-op', async ({ reloader, directory, applied, time, log }) => {
+test('unchanged content is a no-op', async ({ source, directory, applied, time, log }) => {
   directory.save(good('one'));
-  reloader.noticeChange();
+  source.noticeChange();
   await time.pass(quietMs);
   assert.is(directory.loads, 1);
 
-  reloader.noticeChange();
+  source.noticeChange();
   await time.pass(quietMs);
 
   assert.is(directory.loads, 1, 'files that did not change are not even read');
@@ -267,7 +292,7 @@ test('unchanged content is a no-op', async ({ reloader, directory, applied, time
 });
 
 test('a change while the last one is being read is not lost', async ({
-  reloader,
+  source,
   directory,
   applied,
   time,
@@ -277,10 +302,10 @@ test('a change while the last one is being read is not lost', async ({
     directory.meanwhile = () => {};
     setImmediate(() => {
       directory.save(good('three'));
-      reloader.noticeChange();
+      source.noticeChange();
     });
   };
-  reloader.noticeChange();
+  source.noticeChange();
 
   await time.pass(quietMs);
   await time.pass(quietMs * 4);
@@ -316,6 +341,19 @@ test('a forced reload gives up on files that never keep still', async ({
   assert.equal(applied, []);
 });
 
+test('files that cannot be looked at leave the old snapshot serving, and are looked at again', async context => {
+  const { reloader, directory, applied } = context;
+  const look = directory.fingerprint;
+  directory.fingerprint = () => Promise.reject(new Error('the thread ended with 1'));
+  directory.save(good('two'));
+  assert.is((await reloader.reloadNow()).outcome, 'refused');
+  assert.equal(applied, []);
+
+  directory.fingerprint = look;
+  assert.is((await reloader.reloadNow()).outcome, 'applied');
+  assert.equal(applied, ['two']);
+});
+
 test('a loader that dies leaves the old snapshot serving', async ({ reloader, directory, applied, log }) => {
   directory.save(good('two'));
   directory.meanwhile = () => {
@@ -339,11 +377,11 @@ test('settings that need a restart are named and everything else is applied', as
   assert.equal(restartKeys(snapshot('one').switch, snapshot('two').switch), []);
 });
 
-test('nothing is applied after closing', async ({ reloader, directory, applied, time }) => {
+test('nothing is applied after closing', async ({ reloader, source, directory, applied, time }) => {
   directory.save(good('two'));
-  reloader.noticeChange();
+  source.noticeChange();
   await reloader.close();
-  reloader.noticeChange();
+  source.noticeChange();
 
   await time.pass(quietMs * 4);
   await settle();

@@ -1,0 +1,196 @@
+/**
+ * Reloads of a large carrier under load: a switch on the embedded edge with a million rate rows, calls from sipp, and one
+ * gateway file that is edited again and again. One JSON line. Beside it, in the same run, the same load without reloads,
+ * because a busy machine delays calls by itself.
+ *
+ * `node dist/bench/reload.js [--rate 200] [--reloads 10] [--every 3] [--rows 1000000] [--profile DIR]`
+ *
+ * --profile writes CPU profiles of the switch's threads there.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { askSwitch } from '../src/control/client.ts';
+import type { StatusReport } from '../src/live/operations.ts';
+import { largeCarrier, writeCarrier } from './support/carrier.ts';
+import type { LoopFigures, MemoryFigures, ProbeRequest } from './support/process-probe.ts';
+import { type Endpoint, type LoadResult, round, runLoad } from './support/sipp-load.ts';
+
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '200' },
+    reloads: { type: 'string', default: '10' },
+    every: { type: 'string', default: '3' },
+    rows: { type: 'string', default: String(largeCarrier.rows) },
+    profile: { type: 'string' },
+  },
+});
+const rate = Number(values.rate);
+const reloads = Number(values.reloads);
+const everySeconds = Number(values.every);
+const listener: Endpoint = { address: '127.69.9.1', port: 18_460 };
+const caller: Endpoint = { address: '127.69.9.2', port: 18_470 };
+const vendor: Endpoint = { address: '127.69.9.3', port: 18_480 };
+const delayedMs = 50;
+const pollMs = 25;
+const startLimitMs = 120_000;
+
+const directory = mkdtempSync(join(tmpdir(), 'class4-bench-reload-'));
+writeCarrier(directory, { ...largeCarrier, rows: Number(values.rows) });
+writeOurs();
+const child = startSwitch();
+try {
+  await serving();
+  // What starting needs once, and the first calls, are no part of the figures.
+  await load(10);
+  const memoryBefore = await probe<MemoryFigures>('memory');
+  const quiet = await underLoad(10, async () => {});
+  const toLiveMs: number[] = [];
+  let longestApplyMs = 0;
+  const reloading = await underLoad(reloads * everySeconds + 2, async () => {
+    for (let reload = 1; reload <= reloads; reload++) {
+      const { lastApplyMs, tookMs } = await editGateway(reload);
+      toLiveMs.push(Math.round(tookMs));
+      longestApplyMs = Math.max(longestApplyMs, lastApplyMs);
+      await wait(Math.max(0, everySeconds * 1000 - tookMs));
+    }
+  });
+  await wait(1500);
+  const { process: atEnd } = await status();
+  const memoryAfter = await probe<MemoryFigures>('memory');
+  const report = {
+    bench: 'reload',
+    ...{ rate, reloads, rows: Number(values.rows), gateways: 2_000, accounts: 5_000 },
+    ...{ quiet, reloading, toLiveMs, longestToLiveMs: Math.max(...toLiveMs), longestApplyMs },
+    ...{ memoryBefore, memoryAfter, oldSnapshots: atEnd.oldSnapshots, lastLoad: atEnd.lastLoad },
+  };
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+} finally {
+  await end();
+  rmSync(directory, { recursive: true, force: true });
+}
+
+interface LoadFigures extends LoopFigures {
+  readonly calls: number;
+  readonly lost: number;
+  readonly retransmittedByCaller: number;
+  readonly delayed: number;
+  readonly longestAnswerMs: number;
+}
+
+/** What callers and the event loop had of it, while `work` was done. */
+async function underLoad(seconds: number, work: () => Promise<void>): Promise<LoadFigures> {
+  await probe('reset');
+  const running = load(seconds);
+  await wait(1000);
+  await work();
+  const result = await running;
+  const loop = await probe<LoopFigures>('loop');
+  return {
+    calls: result.attempted,
+    lost: result.attempted - result.succeeded,
+    retransmittedByCaller: result.retransmittedByCaller,
+    delayed: result.answeredAfterMs.filter(ms => ms > delayedMs).length,
+    longestAnswerMs: round(Math.max(...result.answeredAfterMs), 1),
+    ...loop,
+  };
+}
+
+function load(seconds: number): Promise<LoadResult> {
+  return runLoad({ rate, seconds, caller, target: listener, vendor, measureAnswers: true });
+}
+
+/** Resolves when new calls go by what was written. */
+async function editGateway(edit: number): Promise<{ readonly tookMs: number; readonly lastApplyMs: number }> {
+  const before = (await status()).snapshot.hash;
+  const beganAtMs = performance.now();
+  writeVendor(1000 + edit);
+  for (;;) {
+    await wait(pollMs);
+    const { snapshot, process: figures } = await status();
+    if (snapshot.hash !== before) {
+      return { tookMs: performance.now() - beganAtMs, lastApplyMs: figures.lastApplyMs ?? 0 };
+    }
+    if (performance.now() - beganAtMs > startLimitMs) throw new Error('the edit was not applied');
+  }
+}
+
+function status(): Promise<StatusReport> {
+  return askSwitch(directory, 'GET', '/status') as Promise<StatusReport>;
+}
+
+/** sipp on both sides, beside all the customers and vendors of the carrier. */
+function writeOurs(): void {
+  write('switch.yaml', {
+    name: 'carrier',
+    currency: 'USD',
+    sip: { listen: [{ transport: 'udp', ...listener }] },
+  });
+  write('rates/bench.yaml', { rows: [{ prefix: '44', rate: '0.018', increments: '30/6' }] });
+  write('accounts/bench-customer.yaml', {
+    kind: 'customer',
+    rateTable: 'bench',
+    overdraftLimit: '1000000',
+  });
+  write('accounts/bench-vendor.yaml', { kind: 'vendor', rateTable: 'bench', overdraftLimit: '1000000' });
+  write('gateways/mapping/bench.yaml', {
+    account: 'bench-customer',
+    authentication: 'ip',
+    addresses: [caller.address],
+  });
+  writeVendor(1000);
+}
+
+function writeVendor(lines: number): void {
+  write('gateways/routing/bench.yaml', {
+    clearingAccount: 'bench-vendor',
+    address: `${vendor.address}:${vendor.port}`,
+    prefixes: ['44', '4420'],
+    lines,
+  });
+}
+
+function write(file: string, content: object): void {
+  writeFileSync(join(directory, file), JSON.stringify(content));
+}
+
+function startSwitch(): ChildProcess {
+  const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  const profile = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
+  const flags = [...profile, '--expose-gc', '--import', file('./support/process-probe.js')];
+  const command = [...flags, file('../src/main.js'), 'run', '--config', directory];
+  const started = spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return started;
+}
+
+async function serving(): Promise<void> {
+  const giveUpAtMs = performance.now() + startLimitMs;
+  while (performance.now() < giveUpAtMs && child.exitCode === null) {
+    const isServing = await status().then(
+      () => true,
+      () => false,
+    );
+    if (isServing) return;
+    await wait(200);
+  }
+  throw new Error('the switch did not start');
+}
+
+function probe<Figures>(request: ProbeRequest): Promise<Figures> {
+  const answer = new Promise<Figures>(resolve => {
+    child.once('message', message => resolve(message as Figures));
+  });
+  child.send(request);
+  return answer;
+}
+
+async function end(): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise(resolve => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}

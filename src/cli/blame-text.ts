@@ -1,0 +1,61 @@
+/** Quality by version for people. */
+import { printable } from '../diagnostics/printable.ts';
+import type { BlamedChange, BlamedVersion, BlameReport } from './blame.ts';
+import { shortHash } from './history-reading.ts';
+import { percentText, secondsText } from './quality-text.ts';
+import { formatTable, paint, shortTime } from './table.ts';
+
+export function blameText({ since, until, versions, changes }: BlameReport, colour: boolean): string {
+  const range = `from ${shortTime(since)} to ${shortTime(until)} UTC`;
+  if (versions.length === 0) return `no calls ${range}\n`;
+  const changed = new Set(changes.map(({ version }) => version));
+  const table = formatTable(
+    [
+      ...['', 'id', 'version', 'served from (UTC)', 'to'].map(title => ({ title })),
+      ...['calls', 'ASR', 'ACD', 'PDD', 'profit/min'].map(title => ({ title, align: 'right' }) as const),
+      ...['commit', 'subject'].map(title => ({ title })),
+    ],
+    versions.map((version, index) => [changed.has(index) ? '>' : '', ...cellsOf(version)]),
+  );
+  const lines =
+    changes.length === 0
+      ? ['no version changed the quality by more than chance does']
+      : changes.map(change => paint(changeLine(change, versions[change.version]!), 'red', colour));
+  return `${table}\n${lines.join('\n')}\n`;
+}
+
+function cellsOf(version: BlamedVersion): readonly string[] {
+  const { activation, hash, from, to, calls, commit, postDialDelayMs } = version;
+  return [
+    activation === null ? '' : String(activation),
+    shortHash(hash),
+    shortTime(from),
+    to === null ? '' : shortTime(to),
+    String(calls),
+    percentText(version.answerSeizureRatio),
+    secondsText(version.averageCallDurationSeconds, 1),
+    secondsText(postDialDelayMs === null ? null : postDialDelayMs / 1000, 2),
+    version.profitPerMinute ?? '',
+    commit?.commit.slice(0, 8) ?? '',
+    commit?.subject ?? version.reason ?? version.cause ?? '',
+  ];
+}
+
+function changeLine({ ratioBefore, ratioAfter, chance }: BlamedChange, version: BlamedVersion): string {
+  const ratios = `ASR ${percentText(ratioBefore)} before, ${percentText(ratioAfter)} since`;
+  const odds = `chance alone: ${chance < 1e-6 ? 'under 1 in a million' : `1 in ${Math.round(1 / chance)}`}`;
+  return `quality changed with ${whatOf(version)}: ${ratios} (${odds})`;
+}
+
+function whatOf({ commit, hash, activation, cause, by, reason }: BlamedVersion): string {
+  if (cause === 'rollback') {
+    return printable(
+      `the rollback ${activation} to ${shortHash(hash)} by ${by}${reason === null ? '' : ` (${reason})`}`,
+    );
+  }
+  if (commit !== null) {
+    return printable(`${commit.commit.slice(0, 8)} ${commit.subject} by ${commit.author}`);
+  }
+  const number = activation === null ? '' : ` ${activation}`;
+  return printable(`version${number} ${shortHash(hash)}, which is no commit`);
+}

@@ -1,0 +1,71 @@
+/** What the thread of the history does. */
+import type { Snapshot } from '../config/snapshot.ts';
+import { BlobError, type Blobs } from './blobs.ts';
+import { blobsOfCompiled, CompiledForms } from './compiled-form.ts';
+import { blobsOfFiles, listFiles, readFileOf } from './file-packs.ts';
+import type { HistoryRequest } from './history-thread.ts';
+import { programIdentity } from './program.ts';
+import { restoreVersion } from './restore.ts';
+import type { KeptForm } from './version-keeper.ts';
+
+export class HistoryReader {
+  readonly #blobs: Blobs;
+  /** What was compiled from files, until its compiled form is kept. */
+  #compiled: Snapshot | null = null;
+
+  constructor(blobs: Blobs) {
+    this.#blobs = blobs;
+  }
+
+  /** @throws HistoryError, BlobError, or what the disk says */
+  async answer(request: HistoryRequest): Promise<unknown> {
+    switch (request.kind) {
+      case 'restore': {
+        const restored = await restoreVersion(this.#blobs, request.version);
+        if (restored.compiledBecause !== null) this.#compiled = restored.snapshot;
+        return restored;
+      }
+      case 'keepForm':
+        return this.#keepForm(request.hash);
+      case 'program':
+        return programIdentity();
+      case 'files':
+        return listFiles(this.#blobs, request.list);
+      case 'file':
+        return readFileOf(this.#blobs, request.list, request.path);
+      case 'sweep':
+        return { removed: sweep(this.#blobs, request.roots) };
+    }
+  }
+
+  #keepForm(hash: string): KeptForm | null {
+    const snapshot = this.#compiled;
+    this.#compiled = null;
+    if (snapshot?.hash !== hash) return null;
+    const compiled = new CompiledForms(this.#blobs, programIdentity()).keep(snapshot);
+    this.#blobs.sync();
+    return { compiled, program: programIdentity() };
+  }
+}
+
+/** Removes every blob that no root leads to, and what a process that was killed left; returns how many. */
+export function sweep(blobs: Blobs, roots: readonly string[]): number {
+  blobs.open();
+  const needed = new Set(roots);
+  for (const root of roots) for (const blob of blobsBelow(blobs, root)) needed.add(blob);
+  const there = blobs.list();
+  const unneeded = there.blobs.filter(blob => !needed.has(blob));
+  for (const blob of unneeded) blobs.remove(blob);
+  for (const name of there.leftovers) blobs.removeLeftover(name);
+  return unneeded.length + there.leftovers.length;
+}
+
+/** What a damaged root leads to cannot be told, and is of no use any more. */
+function blobsBelow(blobs: Blobs, root: string): readonly string[] {
+  try {
+    return root.startsWith('m-') ? blobsOfFiles(blobs, root) : blobsOfCompiled(blobs, root);
+  } catch (error) {
+    if (!(error instanceof BlobError)) throw error;
+    return [];
+  }
+}

@@ -1,0 +1,30 @@
+/** Worker thread: reads versions back and sweeps the disk, one request after the other. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { SnapshotSender } from '../config/handover/sender.ts';
+import { Blobs } from './blobs.ts';
+import { realDisk } from './disk.ts';
+import { HistoryError } from './history-error.ts';
+import { HistoryReader } from './history-reader.ts';
+import type { HistoryReply, HistoryRequest, HistoryThreadData } from './history-thread.ts';
+import type { Restored } from './restore.ts';
+
+const { directory, snapshots } = workerData as HistoryThreadData;
+const reader = new HistoryReader(new Blobs(directory, realDisk));
+const sender = new SnapshotSender();
+let turn: Promise<void> = Promise.resolve();
+
+parentPort!.on('message', ({ id, request }: { readonly id: number; readonly request: HistoryRequest }) => {
+  turn = turn.then(async () => parentPort!.postMessage(await reply(id, request)));
+});
+
+async function reply(id: number, request: HistoryRequest): Promise<HistoryReply> {
+  try {
+    const answer = await reader.answer(request);
+    if (request.kind !== 'restore') return { id, answer, sent: null };
+    const { snapshot, ...rest } = answer as Restored;
+    return { id, answer: rest, sent: sender.send(snapshot, message => snapshots.postMessage(message)) };
+  } catch (error) {
+    const hint = error instanceof HistoryError ? error.hint : null;
+    return { id, problem: error instanceof Error ? error.message : String(error), hint };
+  }
+}

@@ -1,0 +1,281 @@
+/** The history of configurations on sqlite3: a connection of its own, so that no call waits for a question about it. */
+import type { Activation, ActivationCause, Hold, NewActivation } from '../history/history.ts';
+import type {
+  ActivationFigures,
+  Dropped,
+  Roles,
+  VersionRow,
+  VersionTable,
+} from '../history/version-table.ts';
+import { Database, type SqlRow, type SqlValue } from './database.ts';
+import { explainSqliteError } from './store-error.ts';
+
+/** Longer than a batch of calls takes; whoever waits here is no call. */
+const busyTimeoutMs = 5000;
+
+const versionSelection = `SELECT version.*,
+    (SELECT max(began_at_ms) FROM activation WHERE activation.hash = version.hash) AS last_began_at_ms,
+    (SELECT min(began_at_ms) FROM activation WHERE activation.hash = version.hash) AS first_began_at_ms
+  FROM version`;
+
+export interface VersionTableOptions {
+  /** Of a database that `SqliteStore.open` has brought up to date. */
+  readonly path: string;
+  readonly readOnly?: boolean;
+}
+
+export class SqliteVersionTable implements VersionTable {
+  readonly #path: string;
+  readonly #database: Database;
+  /** One transaction after the other: statements of two must not mix on one connection. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(path: string, database: Database) {
+    this.#path = path;
+    this.#database = database;
+  }
+
+  /** @throws StoreError */
+  static async open({ path, readOnly = false }: VersionTableOptions): Promise<SqliteVersionTable> {
+    let database: Database | null = null;
+    try {
+      database = await Database.open(path, 'existing');
+      database.busyTimeout(busyTimeoutMs);
+      await database.execute(readOnly ? 'PRAGMA query_only = ON;' : 'PRAGMA synchronous = FULL;');
+      return new SqliteVersionTable(path, database);
+    } catch (error) {
+      await database?.close();
+      throw explainSqliteError(error, path);
+    }
+  }
+
+  /** False in a database that no class4 with a history has opened yet. */
+  async exists(): Promise<boolean> {
+    const rows = await this.#read("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'activation'");
+    return rows.length > 0;
+  }
+
+  async version(hash: string): Promise<VersionRow | null> {
+    const [row] = await this.#read(`${versionSelection} WHERE hash = ?`, [hash]);
+    return row === undefined ? null : versionOf(row);
+  }
+
+  async versions(): Promise<readonly VersionRow[]> {
+    const rows = await this.#read(
+      `${versionSelection} ORDER BY coalesce(last_began_at_ms, kept_at_ms) DESC, kept_at_ms DESC, hash`,
+    );
+    return rows.map(versionOf);
+  }
+
+  async putVersion(row: Parameters<VersionTable['putVersion']>[0]): Promise<void> {
+    const { commit } = row;
+    await this.#write(async database =>
+      database.run(
+        `INSERT OR REPLACE INTO version (hash, commit_hash, commit_author, commit_subject, committed_at_ms, kept_at_ms,
+           files, file_count, file_bytes, compiled, program) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        [
+          row.hash,
+          commit?.commit ?? null,
+          commit?.author ?? null,
+          commit?.subject ?? null,
+          commit?.committedAtMs ?? null,
+          row.keptAtMs,
+          row.files,
+          row.fileCount,
+          row.fileBytes,
+          row.compiled,
+          row.program,
+        ],
+      ),
+    );
+  }
+
+  async drop({ versions, compiled, activationsBeforeMs, activationsMax }: Dropped): Promise<void> {
+    await this.#write(async database => {
+      await database.run('DELETE FROM version WHERE hash IN (SELECT value FROM json_each(?))', [
+        JSON.stringify(versions),
+      ]);
+      await database.run(
+        'UPDATE version SET compiled = NULL, program = NULL WHERE hash IN (SELECT value FROM json_each(?))',
+        [JSON.stringify(compiled)],
+      );
+      // Of versions that are there the activations stay: they say which one is the previous.
+      await database.run(
+        `DELETE FROM activation WHERE (began_at_ms < ? AND hash NOT IN (SELECT hash FROM version))
+           OR id <= (SELECT max(id) FROM activation) - ?`,
+        [activationsBeforeMs, activationsMax],
+      );
+    });
+  }
+
+  activate(activation: NewActivation, endedIds: readonly number[]): Promise<Activation> {
+    const { hash, cause, by, reason, sharePercent, beganAtMs, hold } = activation;
+    return this.#write(async database => {
+      await endAll(database, endedIds, beganAtMs);
+      const row = await database.one(
+        `INSERT INTO activation (hash, cause, by, reason, share_percent, began_at_ms) VALUES (?, ?, ?, ?, ?, ?)
+         RETURNING id`,
+        [hash, cause, by, reason, sharePercent, beganAtMs],
+      );
+      if (hold !== undefined) await setHold(database, hold);
+      const id = Number(row?.['id']);
+      return { id, hash, cause, by, reason, sharePercent, beganAtMs, endedAtMs: null };
+    });
+  }
+
+  async end(ids: readonly number[], atMs: number): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#write(database => endAll(database, ids, atMs));
+  }
+
+  async hold(): Promise<Hold | null> {
+    const [row] = await this.#read('SELECT hash, by, reason, since_ms FROM hold');
+    if (row === undefined) return null;
+    return {
+      hash: String(row['hash']),
+      by: String(row['by']),
+      reason: String(row['reason']),
+      sinceMs: Number(row['since_ms']),
+    };
+  }
+
+  async activations(limit: number): Promise<readonly Activation[]> {
+    const rows = await this.#read('SELECT * FROM activation ORDER BY id DESC LIMIT ?', [limit]);
+    return rows.map(activationOf);
+  }
+
+  async activation(id: number): Promise<Activation | null> {
+    const [row] = await this.#read('SELECT * FROM activation WHERE id = ?', [id]);
+    return row === undefined ? null : activationOf(row);
+  }
+
+  async roles(): Promise<Roles> {
+    const [newest] = await this.#read('SELECT hash, share_percent FROM activation ORDER BY id DESC LIMIT 1');
+    const whole = 'SELECT hash FROM activation WHERE share_percent = 100';
+    const [serving] = await this.#read(`${whole} ORDER BY id DESC LIMIT 1`);
+    const [previous] = await this.#read(`${whole} AND hash <> ? ORDER BY id DESC LIMIT 1`, [
+      textOrNull(serving?.['hash']),
+    ]);
+    return {
+      serving: textOrNull(serving?.['hash']),
+      previous: textOrNull(previous?.['hash']),
+      tried: newest === undefined || newest['share_percent'] === 100 ? null : textOrNull(newest['hash']),
+    };
+  }
+
+  async figures(hash: string, sinceMs: number, untilMs: number | null): Promise<ActivationFigures> {
+    const [row] = await this.#read(
+      `SELECT count(*) AS calls, count(answered_at_ms) AS answered, avg(post_dial_delay_ms) AS delay,
+         avg(CASE WHEN answered_at_ms IS NOT NULL THEN talk_seconds END) AS talk
+       FROM cdr INDEXED BY cdr_snapshot
+       WHERE mapping_gateway IS NOT NULL AND snapshot_hash = ? AND started_at_ms >= ? AND started_at_ms < ?`,
+      [hash, sinceMs, untilMs ?? Number.MAX_SAFE_INTEGER],
+    );
+    const [calls, answered] = [Number(row?.['calls']), Number(row?.['answered'])];
+    return {
+      calls,
+      answered,
+      answerSeizureRatio: calls === 0 ? null : answered / calls,
+      postDialDelayMs: numberOrNull(row?.['delay']),
+      averageCallDurationSeconds: numberOrNull(row?.['talk']),
+    };
+  }
+
+  /** Waits for what was begun. */
+  async close(): Promise<void> {
+    await this.#turn.catch(() => undefined);
+    await this.#database.close();
+  }
+
+  async #read(sql: string, parameters: readonly SqlValue[] = []): Promise<readonly SqlRow[]> {
+    return this.#inTurn(database => database.all(sql, parameters));
+  }
+
+  #write<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
+    return this.#inTurn(async database => {
+      await database.execute('BEGIN IMMEDIATE');
+      try {
+        const result = await work(database);
+        await database.execute('COMMIT');
+        return result;
+      } catch (error) {
+        // What went wrong is worth more than that there was nothing left to roll back.
+        await database.execute('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  #inTurn<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(async () => {
+      try {
+        return await work(this.#database);
+      } catch (error) {
+        throw explainSqliteError(error, this.#path);
+      }
+    });
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** A clock that was set back must not end what had not begun. */
+function endAll(database: Database, ids: readonly number[], atMs: number): Promise<void> {
+  return database.run(
+    'UPDATE activation SET ended_at_ms = max(?, began_at_ms) WHERE id IN (SELECT value FROM json_each(?))',
+    [atMs, JSON.stringify(ids)],
+  );
+}
+
+async function setHold(database: Database, hold: Hold | null): Promise<void> {
+  if (hold === null) return database.run('DELETE FROM hold', []);
+  await database.run(
+    'INSERT OR REPLACE INTO hold (only_row, hash, by, reason, since_ms) VALUES (1, ?, ?, ?, ?)',
+    [hold.hash, hold.by, hold.reason, hold.sinceMs],
+  );
+}
+
+function versionOf(row: SqlRow): VersionRow {
+  const commit = textOrNull(row['commit_hash']);
+  return {
+    hash: String(row['hash']),
+    commit:
+      commit === null
+        ? null
+        : {
+            commit,
+            author: String(row['commit_author']),
+            subject: String(row['commit_subject']),
+            committedAtMs: Number(row['committed_at_ms']),
+          },
+    files: textOrNull(row['files']),
+    fileCount: Number(row['file_count']),
+    fileBytes: Number(row['file_bytes']),
+    compiled: textOrNull(row['compiled']),
+    program: textOrNull(row['program']),
+    keptAtMs: Number(row['kept_at_ms']),
+    lastBeganAtMs: numberOrNull(row['last_began_at_ms']),
+    firstBeganAtMs: numberOrNull(row['first_began_at_ms']),
+  };
+}
+
+function activationOf(row: SqlRow): Activation {
+  return {
+    id: Number(row['id']),
+    hash: String(row['hash']),
+    cause: String(row['cause']) as ActivationCause,
+    by: String(row['by']),
+    reason: textOrNull(row['reason']),
+    sharePercent: Number(row['share_percent']),
+    beganAtMs: Number(row['began_at_ms']),
+    endedAtMs: numberOrNull(row['ended_at_ms']),
+  };
+}
+
+function textOrNull(value: SqlValue | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+function numberOrNull(value: SqlValue | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}

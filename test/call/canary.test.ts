@@ -1,0 +1,209 @@
+import * as fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Canary } from '../../src/call/canary.ts';
+import { SwitchState } from '../../src/call/gateway-state.ts';
+import type { Snapshot } from '../../src/config/snapshot.ts';
+import { buildSnapshot } from '../support/snapshot-builder.ts';
+import { network } from './networks.ts';
+import { World } from './world.ts';
+
+const test = suite('call/canary');
+
+const stable = network({ hash: 'stable' });
+const candidate = network({ hash: 'candidate', gateways: [{ name: 'two' }, { name: 'new' }] });
+
+function canaryOf(hash: string, sharePercent: number): Canary {
+  return new Canary(new SwitchState(buildSnapshot({ hash }), new Map()).view, sharePercent);
+}
+
+function candidatesAmong(canary: Canary, account: string, from: number, count: number): number {
+  let found = 0;
+  for (let i = 0; i < count; i++) if (canary.sideOf(account, String(from + i)) === 'candidate') found++;
+  return found;
+}
+
+const hash = fc.stringMatching(/^[0-9a-f]{64}$/);
+const account = fc.string({ minLength: 1, maxLength: 12 });
+
+test('the share of consecutive numbers lies within five standard deviations of what is asked for', () => {
+  const count = 4000;
+  fc.assert(
+    fc.property(
+      hash,
+      account,
+      fc.integer({ min: 1, max: 50 }),
+      fc.integer({ min: 0, max: 2 ** 40 }),
+      (of, name, percent, from) => {
+        const share = percent / 100;
+        const found = candidatesAmong(canaryOf(of, percent), name, from, count);
+        assert.ok(Math.abs(found - count * share) <= 5 * Math.sqrt(count * share * (1 - share)), `${found}`);
+      },
+    ),
+    { numRuns: 60, seed: 6 },
+  );
+});
+
+test('the same customer and number fall on the same side, and a larger share keeps them there', () => {
+  fc.assert(
+    fc.property(hash, account, fc.string({ maxLength: 20 }), (of, name, number) => {
+      const side = canaryOf(of, 20).sideOf(name, number);
+      assert.is(canaryOf(of, 20).sideOf(name, number), side);
+      if (side === 'candidate') assert.is(canaryOf(of, 50).sideOf(name, number), 'candidate');
+    }),
+    { numRuns: 200, seed: 6 },
+  );
+});
+
+test('what falls to one rollout tells nothing of the next one', () => {
+  fc.assert(
+    fc.property(hash, hash, account, (first, second, name) => {
+      fc.pre(first !== second);
+      const [one, other] = [canaryOf(first, 20), canaryOf(second, 20)];
+      const count = 4000;
+      let both = 0;
+      for (let i = 0; i < count; i++) {
+        const number = String(447_700_900_000 + i);
+        if (one.sideOf(name, number) === 'candidate' && other.sideOf(name, number) === 'candidate') both++;
+      }
+      const share = 0.2 * 0.2;
+      assert.ok(Math.abs(both - count * share) <= 5 * Math.sqrt(count * share * (1 - share)), `${both}`);
+    }),
+    { numRuns: 60, seed: 6 },
+  );
+});
+
+/** A number of alice's that falls to the side. */
+function numberOn(world: World, side: 'stable' | 'candidate'): string {
+  for (let i = 447_700_900_000; ; i++) {
+    if (world.core.canary!.sideOf('alice', String(i)) === side) return String(i);
+  }
+}
+
+function call(world: World, callId: string, callee: string, address = '192.0.2.1') {
+  return world.give({
+    type: 'invite',
+    callId,
+    source: { address, port: 5060, transport: 'udp' },
+    ...{ caller: '4420', callee, forwarding: null },
+    ...{ seed: 1, sipCallId: callId, timerCapable: false },
+  });
+}
+
+function dialled(outputs: ReturnType<World['give']>): string | null {
+  const dial = outputs.find(({ type }) => type === 'dialLeg');
+  return dial?.type === 'dialLeg' ? dial.gateway : null;
+}
+
+function tryOut(world: World, snapshot: Snapshot = candidate): void {
+  world.give({ type: 'snapshot', snapshot, sharePercent: 20 });
+}
+
+test('a share of the calls goes by the candidate, keeps it to the end, and records it', () => {
+  const world = new World(stable);
+  tryOut(world);
+
+  assert.is(dialled(call(world, 'a', numberOn(world, 'candidate'))), 'two');
+  assert.is(dialled(call(world, 'b', numberOn(world, 'stable'))), 'one');
+  assert.is(world.core.snapshot, stable);
+  world.give({ type: 'snapshot', snapshot: stable });
+  assert.is(world.core.canary, null);
+  world.give({
+    type: 'legFailed',
+    callId: 'a',
+    leg: 0,
+    status: 503,
+    reason: '',
+    origin: 'gateway',
+    retryAfterSeconds: null,
+  });
+  assert.is(dialled(world.outputs.slice(-1)), 'new');
+  world.give({ type: 'callerCancel', callId: 'a' });
+  world.give({ type: 'callerCancel', callId: 'b' });
+
+  assert.equal(
+    world.cdrs.map(({ callId, snapshotHash }) => [callId, snapshotHash]),
+    [
+      ['a', 'candidate'],
+      ['b', 'stable'],
+    ],
+  );
+});
+
+test('the candidate serves all calls once it is there without a share', () => {
+  const world = new World(stable);
+  tryOut(world);
+  const number = numberOn(world, 'stable');
+  world.give({ type: 'snapshot', snapshot: candidate });
+
+  assert.is(dialled(call(world, 'a', number)), 'two');
+  assert.is(world.core.canary, null);
+});
+
+test('lines are counted by the name of a gateway over both snapshots', () => {
+  const lines = { gateways: [{ name: 'one', lines: 1 }, { name: 'two' }] };
+  const world = new World(network({ hash: 'stable', ...lines }));
+  tryOut(world, network({ hash: 'candidate', ...lines }));
+
+  assert.is(dialled(call(world, 'a', numberOn(world, 'candidate'))), 'one');
+  assert.is(dialled(call(world, 'b', numberOn(world, 'stable'))), 'two');
+});
+
+test('a source that only the candidate knows is served by it, whatever the share', () => {
+  const world = new World(stable);
+  tryOut(world, network({ hash: 'candidate', mapping: { addresses: ['192.0.2.1', '192.0.2.9'] } }));
+
+  for (const number of [numberOn(world, 'stable'), numberOn(world, 'candidate')]) {
+    assert.is(dialled(call(world, number, number, '192.0.2.9')), 'one');
+  }
+  for (const number of [numberOn(world, 'stable'), numberOn(world, 'candidate')]) {
+    world.give({ type: 'callerCancel', callId: number });
+  }
+  assert.equal(world.core.takeCompared(), []);
+});
+
+test('a source that only the stable snapshot knows is turned away by the candidate, and compared', () => {
+  const world = new World(stable);
+  tryOut(world, network({ hash: 'candidate', mapping: { addresses: ['192.0.2.9'] } }));
+
+  assert.is(dialled(call(world, 'a', numberOn(world, 'candidate'))), null);
+  assert.is(dialled(call(world, 'b', numberOn(world, 'stable'))), 'one');
+  const [compared] = world.core.takeCompared();
+  assert.is(compared!.refusedAs, 'IllegalCall');
+  assert.is(compared!.account, 'alice');
+  assert.is(compared!.side, 'candidate');
+});
+
+test('what came of a call is told once: when it is answered, or when it ended without an answer', () => {
+  const world = new World(stable);
+  tryOut(world);
+  const [one, other] = [numberOn(world, 'candidate'), numberOn(world, 'stable')];
+  call(world, 'a', one);
+  world.pass(1500);
+  world.give({ type: 'legProvisional', callId: 'a', leg: 0, status: 180, reason: 'Ringing', hasSdp: false });
+  world.give({ type: 'legAnswered', callId: 'a', leg: 0 });
+  const [answered] = world.core.takeCompared();
+  assert.equal([answered!.side, answered!.answered, answered!.postDialDelayMs], ['candidate', true, 1500]);
+  assert.equal([answered!.firstGateway, answered!.firstAnswered, answered!.destination], ['two', true, '44']);
+  world.give({ type: 'hangup', callId: 'a', by: 'caller' });
+  assert.equal(world.core.takeCompared(), []);
+
+  call(world, 'b', other);
+  world.give({ type: 'callerCancel', callId: 'b' });
+  const [cancelled] = world.core.takeCompared();
+  assert.equal([cancelled!.side, cancelled!.answered, cancelled!.firstAnswered], ['stable', false, false]);
+  assert.is.not(cancelled!.pair, answered!.pair);
+});
+
+test('calls of an earlier rollout are not compared in the next one', () => {
+  const world = new World(stable);
+  tryOut(world);
+  const number = numberOn(world, 'candidate');
+  call(world, 'a', number);
+  tryOut(world, network({ hash: 'another' }));
+  world.give({ type: 'callerCancel', callId: 'a' });
+
+  assert.equal(world.core.takeCompared(), []);
+});
+
+test.run();

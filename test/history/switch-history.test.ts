@@ -1,0 +1,331 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Snapshot } from '../../src/config/snapshot.ts';
+import type { NewActivation } from '../../src/history/history.ts';
+import { HistoryError } from '../../src/history/history-error.ts';
+import { historyDirectory, SwitchHistory } from '../../src/history/switch-history.ts';
+import { LoadingThread } from '../../src/live/loading-thread.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
+import { SqliteVersionTable } from '../../src/store/sqlite-version-table.ts';
+import { exampleDirectory } from '../cli/example-directory.ts';
+import { FakeLog } from '../live/fakes.ts';
+import type { TemporaryDirectory } from '../store/records.ts';
+
+interface Context {
+  directory: TemporaryDirectory;
+  path: string;
+  storePath: string;
+  blobs: string;
+  log: FakeLog;
+  nowMs: number;
+  store: SqliteStore;
+  table: SqliteVersionTable;
+  loading: LoadingThread;
+  history: SwitchHistory;
+}
+
+const test = suite<Context>('history/switch-history');
+
+test.before.each(async context => {
+  context.directory = exampleDirectory();
+  context.path = context.directory.path;
+  context.storePath = join(context.path, 'var', 'class4.db');
+  context.blobs = historyDirectory(context.storePath);
+  context.log = new FakeLog();
+  context.nowMs = 1_800_000_000_000;
+  context.store = await SqliteStore.open({ path: context.storePath, sole: true });
+  context.loading = new LoadingThread(context.path);
+  await open(context);
+});
+test.after.each(async ({ history, loading, store, directory }) => {
+  await history.close();
+  await loading.close();
+  await store.close();
+  directory.remove();
+});
+
+async function open(context: Context): Promise<void> {
+  context.table = await SqliteVersionTable.open({ path: context.storePath });
+  context.history = new SwitchHistory({
+    ...{ table: context.table, directory: context.blobs, keeping: context.loading, log: context.log },
+    clock: () => context.nowMs,
+  });
+}
+
+/** As after an end of the process that nobody expected, but for the threads. */
+async function reopen(context: Context): Promise<void> {
+  await context.history.close();
+  await open(context);
+}
+
+async function load({ loading }: Context): Promise<Snapshot> {
+  const { snapshot, diagnostics } = await loading.load();
+  assert.ok(snapshot !== null, JSON.stringify(diagnostics));
+  return snapshot!;
+}
+
+function edit({ path }: Context, lines: number): void {
+  const file = join(path, 'gateways', 'routing', 'northlink.yaml');
+  const text = readFileSync(file, 'utf8');
+  assert.match(text, /^lines: \d+/m);
+  writeFileSync(file, text.replace(/^lines: \d+/m, `lines: ${lines}`));
+}
+
+/** Loads, keeps and activates what is in the directory. */
+async function serve(context: Context, changes: Partial<NewActivation> = {}): Promise<Snapshot> {
+  const snapshot = await load(context);
+  await context.history.keep(snapshot);
+  await activate(context, snapshot.hash, changes);
+  return snapshot;
+}
+
+function activate({ history, nowMs }: Context, hash: string, changes: Partial<NewActivation> = {}) {
+  const usual = { cause: 'edit', by: 'class4', reason: null, sharePercent: 100, beganAtMs: nowMs } as const;
+  return history.activate({ ...usual, hash, ...changes });
+}
+
+test('a version comes back exactly as it was, indexes and all, after the files became others', async context => {
+  const first = await serve(context);
+  edit(context, 77);
+  const second = await serve(context);
+  await reopen(context);
+  rmSync(join(context.path, 'gateways'), { recursive: true });
+
+  assert.is.not(first.hash, second.hash);
+  assert.equal(await context.history.restore(first.hash), first);
+  assert.equal(await context.history.restore(second.hash), second);
+  assert.ok((await context.history.restore(first.hash)).indexes !== null);
+  assert.equal(context.log.lines, []);
+});
+
+test('the files of a version are those that were loaded, byte by byte', async context => {
+  const bytes = readFileSync(join(context.path, 'gateways', 'routing', 'northlink.yaml'));
+  const { hash } = await serve(context);
+  edit(context, 77);
+  const version = await context.history.find(hash.slice(0, 4));
+
+  assert.is(version?.hash, hash);
+  assert.ok(version?.files?.some(({ path }) => path === 'switch.yaml'));
+  assert.ok(version?.files?.some(({ path }) => path.endsWith('.csv')));
+  const kept = await context.history.file(hash, 'gateways/routing/northlink.yaml');
+  assert.is(Buffer.compare(Buffer.from(kept), bytes), 0);
+  await rejects(context.history.file(hash, 'gateways/nowhere.yaml'), /has no file gateways\/nowhere/);
+});
+
+test('files that changed between loading and keeping are not kept as if they were the version', async context => {
+  const snapshot = await load(context);
+  edit(context, 78);
+  await context.history.keep(snapshot);
+
+  const version = await context.history.find(snapshot.hash.slice(0, 8));
+  assert.is(version?.files, null);
+  assert.equal(await context.history.restore(snapshot.hash), snapshot);
+});
+
+test('keeping again is cheap, and learns the files that were missing', async context => {
+  const snapshot = await load(context);
+  edit(context, 78);
+  await context.history.keep(snapshot);
+  const text = readFileSync(join(context.path, 'gateways', 'routing', 'northlink.yaml'), 'utf8');
+  const lines = snapshot.routingGateways.find(({ name }) => name === 'northlink')?.lines;
+  writeFileSync(
+    join(context.path, 'gateways', 'routing', 'northlink.yaml'),
+    text.replace('lines: 78', `lines: ${lines}`),
+  );
+  const again = await load(context);
+  await context.history.keep(again);
+
+  assert.is(again.hash, snapshot.hash);
+  assert.is.not((await context.history.find(snapshot.hash))?.files ?? null, null);
+});
+
+test('a compiled form that is damaged or gone is made from the files, which is said, and made good', async context => {
+  const snapshot = await serve(context);
+  for (const spoil of [damage, removeAll]) {
+    context.log.lines.length = 0;
+    spoil(context.blobs, 's-');
+    assert.equal(await context.history.restore(snapshot.hash), snapshot);
+    assert.match(
+      context.log.lines.join('\n'),
+      /was compiled from its files.*s-[0-9a-f]+ is (?:damaged|missing)/,
+    );
+    await context.history.sweep(snapshot.switch.history);
+    context.log.lines.length = 0;
+    assert.equal(await context.history.restore(snapshot.hash), snapshot);
+    assert.equal(context.log.lines, []);
+  }
+});
+
+test('a version of which nothing is left says so', async context => {
+  const { hash } = await serve(context);
+  removeAll(context.blobs, '');
+  await rejects(context.history.restore(hash), /cannot be restored: m-[0-9a-f]+ is missing/);
+  await rejects(context.history.restore('f'.repeat(64)), /no version ffffffffffff/);
+});
+
+function damage(directory: string, prefix: string): void {
+  for (const name of readdirSync(directory).filter(each => each.startsWith(prefix))) {
+    const bytes = readFileSync(join(directory, name));
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(join(directory, name), bytes);
+  }
+}
+
+function removeAll(directory: string, prefix: string): void {
+  for (const name of readdirSync(directory)) if (name.startsWith(prefix)) rmSync(join(directory, name));
+}
+
+test('what a killed process left is swept away at the next start, and no version with it', async context => {
+  const snapshot = await serve(context);
+  const stray = `a-${'0'.repeat(64)}`;
+  writeFileSync(join(context.blobs, stray), 'half');
+  writeFileSync(join(context.blobs, 'unfinished-1-f'), 'half');
+  mkdirSync(join(context.blobs, 'restore-xyz'));
+  await reopen(context);
+  await context.history.sweep(snapshot.switch.history);
+
+  const names = readdirSync(context.blobs);
+  assert.ok(
+    names.every(name => /^[fpmas]-/.test(name) && name !== stray),
+    names.join(' '),
+  );
+  assert.equal(await context.history.restore(snapshot.hash), snapshot);
+});
+
+test('versions beyond the bound go with their blobs; what serves and what served before stay', async context => {
+  const file = join(context.path, 'switch.yaml');
+  const rule = '\nhistory: { versions: 2, days: 30, compiledVersions: 2 }\n';
+  writeFileSync(file, `${readFileSync(file, 'utf8')}${rule}`);
+  const hashes: string[] = [];
+  for (let lines = 50; lines < 54; lines++) {
+    edit(context, lines);
+    context.nowMs += 1000;
+    hashes.push((await serve(context)).hash);
+  }
+  await context.history.sweep((await load(context)).switch.history);
+
+  const kept = (await context.table.versions()).map(({ hash }) => hash);
+  assert.equal(kept, [hashes[3], hashes[2]]);
+  assert.is((await context.history.find('previous'))?.hash, hashes[2]);
+  await rejects(context.history.find('1'), /was not kept, or was dropped/);
+  assert.is(readdirSync(context.blobs).filter(name => name.startsWith('s-')).length, 2);
+});
+
+test('an activation and its hold are one step, and both survive', async context => {
+  const first = await serve(context, { cause: 'start' });
+  edit(context, 77);
+  await serve(context);
+  const hold = { hash: first.hash, by: 'ann@noc', reason: 'UK mobile', sinceMs: context.nowMs };
+  await activate(context, first.hash, { cause: 'rollback', by: 'ann@noc', reason: 'UK mobile', hold });
+  context.nowMs += 5000;
+  await reopen(context);
+
+  assert.equal(await context.history.hold(), hold);
+  const [newest] = await context.history.activations(9);
+  assert.equal([newest?.id, newest?.cause, newest?.endedAtMs], [3, 'rollback', context.nowMs]);
+  await activate(context, first.hash, { cause: 'resume', hold: null });
+  assert.is(await context.history.hold(), null);
+});
+
+test('a trial ends no version that serves, and the end of the trial ends both', async context => {
+  const { hash } = await serve(context, { cause: 'start' });
+  await activate(context, 'b'.repeat(64), { sharePercent: 5 });
+  assert.equal(
+    (await context.history.activations(9)).map(({ endedAtMs }) => endedAtMs),
+    [null, null],
+  );
+  context.nowMs += 10;
+  await activate(context, hash, { cause: 'rolloutAborted', reason: 'ASR fell' });
+
+  const ends = (await context.history.activations(9)).map(({ endedAtMs }) => endedAtMs);
+  assert.equal(ends, [null, context.nowMs, context.nowMs]);
+});
+
+test('what was killed has no end, and a clock that is set back ends nothing before it began', async context => {
+  const { hash } = await serve(context, { cause: 'start' });
+  const killed = context.history;
+  await open(context);
+  await activate(context, hash, { cause: 'start' });
+  assert.is((await context.history.activations(9))[1]?.endedAtMs, null);
+  const beganAtMs = context.nowMs;
+  context.nowMs -= 60_000;
+  await activate(context, hash);
+  assert.is((await context.history.activations(9))[1]?.endedAtMs, beganAtMs);
+  await context.history.close();
+  context.history = killed;
+});
+
+test('names that may mean several versions list them, and unknown ones are none', async context => {
+  const { table, history } = context;
+  const row = { commit: null, files: null, fileCount: 0, fileBytes: 0, compiled: null, program: null };
+  for (const end of ['1', '2'])
+    await table.putVersion({ ...row, hash: `1234${end.repeat(60)}`, keptAtMs: 1 });
+
+  await rejects(history.find('1234'), /may mean 2 versions: 1234111111111111, 1234222222222222/);
+  assert.is((await history.find('12341'))?.hash, `1234${'1'.repeat(60)}`);
+  for (const name of ['123', '7', 'previous', 'abcd', '', "1234' OR 1=1", 'PREVIOUS']) {
+    assert.is(await history.find(name), null, name);
+  }
+});
+
+test('the number of an activation that is the beginning of a hash, too, is told apart', async context => {
+  const { table, history } = context;
+  const row = { commit: null, files: null, fileCount: 0, fileBytes: 0, compiled: null, program: null };
+  await table.putVersion({ ...row, hash: '2'.repeat(64), keptAtMs: 1 });
+  await table.putVersion({ ...row, hash: `10005${'0'.repeat(59)}`, keptAtMs: 1 });
+  for (let id = 1; id <= 3; id++) await activate(context, '2'.repeat(64));
+
+  assert.is((await history.find('3'))?.hash, '2'.repeat(64));
+  assert.is((await history.find('1000'))?.hash, `10005${'0'.repeat(59)}`);
+});
+
+test('a commit is named with its author and subject', async context => {
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.net', ...args], {
+      cwd: context.path,
+    });
+  writeFileSync(join(context.path, '.gitignore'), 'var/\n');
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '-m', 'Open Spain\n\nlong text');
+  const { hash, commit } = await serve(context);
+
+  const version = await context.history.find(hash);
+  assert.is(version?.commit?.commit, commit);
+  assert.is(version?.commit?.author, 'Ann <ann@example.net>');
+  assert.is(version?.commit?.subject, 'Open Spain');
+});
+
+test('a disk that takes nothing is an error that people can read, and the next try succeeds', async context => {
+  const snapshot = await load(context);
+  writeFileSync(context.blobs, 'in the way');
+  await rejects(context.history.keep(snapshot), /cannot be kept: .*EEXIST|ENOTDIR/);
+  rmSync(context.blobs);
+  await context.history.keep(snapshot);
+  assert.equal(await context.history.restore(snapshot.hash), snapshot);
+});
+
+test('a version that the thread does not remember is kept in its compiled form', async context => {
+  const snapshot = await load(context);
+  await context.loading.close();
+  await context.history.keep(snapshot);
+
+  assert.is((await context.history.find(snapshot.hash))?.files, null);
+  assert.equal(await context.history.restore(snapshot.hash), snapshot);
+});
+
+async function rejects(promise: Promise<unknown>, pattern: RegExp): Promise<void> {
+  try {
+    await promise;
+  } catch (error) {
+    assert.instance(error, HistoryError);
+    assert.match((error as Error).message, pattern);
+    return;
+  }
+  assert.unreachable('it did not reject');
+}
+
+test.run();

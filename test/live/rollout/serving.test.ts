@@ -1,0 +1,107 @@
+/** Rollouts among the other decisions about what serves, and over restarts. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Snapshot } from '../../../src/config/snapshot.ts';
+import { ServingVersion } from '../../../src/live/configuration/serving-version.ts';
+import { lastGivenUp } from '../../../src/live/rollout/given-up.ts';
+import { servedLast } from '../../../src/live/rollout/served-last.ts';
+import { network } from '../../call/networks.ts';
+import { FakeHistory, FakeLog, FakeTime, settle } from '../fakes.ts';
+
+const test = suite('live/rollout/serving');
+
+const rollout = { canaryPercent: 10, forMs: 60_000, asrDropPoints: 5, pddRiseMs: 1000, minimumCalls: 20 };
+
+function version(hash: string, settings: Partial<Snapshot['switch']> = { rollout }): Snapshot {
+  const snapshot = network({ hash });
+  return { ...snapshot, switch: { ...snapshot.switch, ...settings } };
+}
+
+const stable = version('stable');
+
+async function started(history = new FakeHistory()) {
+  const applied: string[] = [];
+  const [time, log] = [new FakeTime(), new FakeLog()];
+  const serving = new ServingVersion({
+    ...{ history, initial: stable, log, clock: time.clock, timers: time },
+    apply: ({ hash }) => void applied.push(hash),
+    trying: {
+      tryOut: ({ hash }, sharePercent) => void applied.push(`${hash} ${sharePercent} %`),
+      takeCompared: () => [],
+    },
+    givenUp: await lastGivenUp(history),
+  });
+  serving.begin();
+  await settle();
+  return { serving, history, applied, time, log };
+}
+
+function offer(serving: ServingVersion, snapshot: Snapshot) {
+  return serving.offer({ snapshot, diagnostics: [], cause: 'edit', by: 'class4' });
+}
+
+const reasoned = { reason: 'UK mobile fails', by: 'eve@noc' };
+
+test('a change is noted with its share, tried, and promoted when its time is over', async () => {
+  const { serving, history, applied, time } = await started();
+  assert.is(await offer(serving, version('next')), 'trying');
+  assert.is(serving.current.hash, 'stable');
+  await time.pass(130_000);
+
+  assert.equal(applied, ['next 10 %', 'next']);
+  assert.equal(
+    history.disk.activations.map(({ hash, cause, sharePercent }) => [hash, cause, sharePercent]),
+    [
+      ['stable', 'start', 100],
+      ['next', 'edit', 10],
+      ['next', 'rolloutPromoted', 100],
+    ],
+  );
+  assert.match(history.disk.activations.at(-1)!.reason!, /^too few calls to compare: 0 and 0/);
+  assert.is(serving.current.hash, 'next');
+});
+
+test('a rollback during a rollout ends it and holds what serves most of the calls', async () => {
+  const { serving, applied, time } = await started();
+  await offer(serving, version('next'));
+  const { to } = await serving.rollback({ version: null, ...reasoned });
+  await time.pass(200_000);
+
+  assert.is(to, 'stable');
+  assert.equal(applied, ['next 10 %', 'stable']);
+  assert.is(serving.hold!.hash, 'stable');
+  assert.is(await offer(serving, version('next')), 'held');
+});
+
+test('a restart in a rollout starts with what served most of the calls', async () => {
+  const { serving, history, log } = await started();
+  await offer(serving, version('next'));
+
+  const served = await servedLast(history, version('next'), log);
+  assert.is(served!.hash, 'stable');
+  const again = await started(history);
+  assert.is(await offer(again.serving, version('next')), 'trying');
+});
+
+test('what was given up is not tried again after a restart', async () => {
+  const { serving, history, log } = await started();
+  await offer(serving, version('next'));
+  await serving.rollouts!.abort({ by: 'eve@noc', reason: 'wrong deck' });
+
+  assert.is((await servedLast(history, version('next'), log))!.hash, 'stable');
+  const again = await started(history);
+  const twice = await started(again.history);
+  assert.equal(twice.serving.rollouts!.givenUp, { hash: 'next', by: 'eve@noc', reason: 'wrong deck' });
+  assert.is(await offer(twice.serving, version('next')), 'givenUp');
+  assert.is(await offer(twice.serving, version('corrected')), 'trying');
+});
+
+test('a restart for settings that need one, or without rollouts, starts with the files', async () => {
+  const { history, log } = await started();
+  const moved = version('moved', { rollout, store: { path: 'elsewhere.db' } });
+  assert.is(await servedLast(history, moved, log), null);
+  assert.is(await servedLast(history, stable, log), null);
+  assert.is(await servedLast(new FakeHistory(), version('next'), log), null);
+});
+
+test.run();

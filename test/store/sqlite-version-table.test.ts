@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Database } from '../../src/store/database.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
+import { SqliteVersionTable } from '../../src/store/sqlite-version-table.ts';
+import { StoreError } from '../../src/store/store-error.ts';
+import { cdr, type TemporaryDirectory, temporaryDirectory } from './records.ts';
+
+interface Context {
+  directory: TemporaryDirectory;
+  path: string;
+  store: SqliteStore;
+  table: SqliteVersionTable;
+}
+
+const test = suite<Context>('store/sqlite-version-table');
+
+test.before.each(async context => {
+  context.directory = temporaryDirectory();
+  context.path = join(context.directory.path, 'class4.db');
+  context.store = await SqliteStore.open({ path: context.path });
+  context.table = await SqliteVersionTable.open({ path: context.path });
+});
+test.after.each(async ({ directory, store, table }) => {
+  await table.close();
+  await store.close();
+  directory.remove();
+});
+
+const activation = { cause: 'edit', by: 'class4', reason: null, sharePercent: 100 } as const;
+
+test('figures count the calls of customers that came while a version served', async ({ store, table }) => {
+  const unanswered = { answeredAtMs: null, talkSeconds: 0, postDialDelayMs: null };
+  const calls = [
+    cdr('before', { snapshotHash: 'a', startedAtMs: 999 }),
+    cdr('first', { snapshotHash: 'a', startedAtMs: 1000, talkSeconds: 60, postDialDelayMs: 1000 }),
+    cdr('second', { snapshotHash: 'a', startedAtMs: 1500, talkSeconds: 30, postDialDelayMs: 2000 }),
+    cdr('unanswered', { snapshotHash: 'a', startedAtMs: 1600, ...unanswered }),
+    cdr('stranger', { snapshotHash: 'a', startedAtMs: 1600, mappingGateway: null, ...unanswered }),
+    cdr('other', { snapshotHash: 'b', startedAtMs: 1500 }),
+    cdr('after', { snapshotHash: 'a', startedAtMs: 2000 }),
+  ];
+  for (const record of calls) await store.finishCall(record, []);
+
+  const figures = await table.figures('a', 1000, 2000);
+  assert.equal([figures.calls, figures.answered, figures.answerSeizureRatio], [3, 2, 2 / 3]);
+  assert.equal([figures.postDialDelayMs, figures.averageCallDurationSeconds], [1500, 45]);
+  assert.is((await table.figures('a', 1000, null)).calls, 4);
+  assert.equal(await table.figures('c', 0, null), {
+    ...{ calls: 0, answered: 0, answerSeizureRatio: null },
+    ...{ postDialDelayMs: null, averageCallDurationSeconds: null },
+  });
+});
+
+test('figures are counted from an index alone, without a look at the records', async ({ path }) => {
+  const database = await Database.open(path, 'existing');
+  const plan = await database.all(
+    `EXPLAIN QUERY PLAN SELECT count(*), count(answered_at_ms), avg(post_dial_delay_ms), sum(talk_seconds) FROM cdr
+     WHERE mapping_gateway IS NOT NULL AND snapshot_hash = 'a' AND started_at_ms >= 1 AND started_at_ms < 2`,
+  );
+  await database.close();
+  assert.match(String(plan[0]?.['detail']), /USING COVERING INDEX cdr_snapshot/);
+});
+
+test('an activation whose hold cannot be written does not begin', async ({ table }) => {
+  const [first] = [await table.activate({ ...activation, hash: 'a', beganAtMs: 1 }, [])];
+  const hold = { hash: 'a', by: 'ann', reason: null as unknown as string, sinceMs: 2 };
+  try {
+    await table.activate({ ...activation, hash: 'b', beganAtMs: 2, hold }, [first.id]);
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, StoreError);
+  }
+  assert.equal(await table.activations(9), [first]);
+  assert.is(await table.hold(), null);
+});
+
+test('transactions that are begun together do not mix', async ({ table }) => {
+  const many = Array.from({ length: 20 }, (_, index) =>
+    table.activate({ ...activation, hash: `v${index}`, beganAtMs: index, hold: null }, [index]),
+  );
+  const ids = (await Promise.all(many)).map(({ id }) => id);
+
+  assert.equal(
+    ids,
+    ids.map((_, index) => index + 1),
+  );
+  assert.equal((await table.activations(20)).filter(({ endedAtMs }) => endedAtMs === null).length, 1);
+});
+
+test('activations keep their numbers when old ones are dropped, and there are never more than the bound', async ({
+  table,
+}) => {
+  for (let index = 0; index < 10; index++) {
+    await table.activate({ ...activation, hash: 'a', beganAtMs: index }, []);
+  }
+  await table.drop({ versions: [], compiled: [], activationsBeforeMs: 0, activationsMax: 3 });
+  await table.activate({ ...activation, hash: 'a', beganAtMs: 11 }, []);
+
+  assert.equal(
+    (await table.activations(99)).map(({ id }) => id),
+    [11, 10, 9, 8],
+  );
+});
+
+test('old activations of versions that are dropped go, those of versions that are kept stay', async ({
+  table,
+}) => {
+  const row = {
+    commit: null,
+    files: null,
+    fileCount: 0,
+    fileBytes: 0,
+    compiled: null,
+    program: null,
+    keptAtMs: 1,
+  };
+  for (const hash of ['a', 'b']) {
+    await table.putVersion({ ...row, hash });
+    await table.activate({ ...activation, hash, beganAtMs: 5 }, []);
+  }
+  await table.drop({ versions: ['a'], compiled: [], activationsBeforeMs: 6, activationsMax: 100 });
+
+  assert.equal(
+    (await table.versions()).map(({ hash }) => hash),
+    ['b'],
+  );
+  assert.equal(
+    (await table.activations(9)).map(({ hash }) => hash),
+    ['b'],
+  );
+});
+
+test('what serves, what served before, and what is tried are told apart', async ({ table }) => {
+  assert.equal(await table.roles(), { serving: null, previous: null, tried: null });
+  for (const [hash, sharePercent] of [
+    ['a', 100],
+    ['b', 100],
+    ['b', 100],
+    ['c', 5],
+  ] as const) {
+    await table.activate({ ...activation, hash, sharePercent, beganAtMs: 1 }, []);
+  }
+  assert.equal(await table.roles(), { serving: 'b', previous: 'a', tried: 'c' });
+});
+
+test('whoever only reads cannot write', async ({ path }) => {
+  const reader = await SqliteVersionTable.open({ path, readOnly: true });
+  try {
+    await reader.activate({ ...activation, hash: 'a', beganAtMs: 1 }, []);
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, StoreError);
+  }
+  assert.is(await reader.exists(), true);
+  await reader.close();
+});
+
+test.run();
