@@ -115,7 +115,7 @@ export class CustomerSpace {
   #billing(dialled: string, { text, goesOn }: Head): void {
     this.#goesOn = goesOn;
     this.#offset = dialled.length - text.length;
-    this.#breakAt(longestNumber + 1);
+    this.#breakAtUsable();
     this.#untagged(text, text, this.#rules.lengths);
     this.#lrn(text);
     for (const tag of this.#tags) {
@@ -163,7 +163,7 @@ export class CustomerSpace {
       for (const head of sent.heads) {
         this.#goesOn = goesOn && head.goesOn;
         this.#offset = dialled.length - head.text.length;
-        this.#breakAt(longestNumber + 1);
+        this.#breakAtUsable();
         if (rating.includes(plan)) this.#rated(dialled, head.text);
       }
     }
@@ -212,6 +212,12 @@ export class CustomerSpace {
 
   #tellApart(symbols: string): void {
     for (const symbol of symbols) this.#look.next.add(symbol);
+  }
+
+  /** An empty number is as useless as one that is too long. */
+  #breakAtUsable(): void {
+    this.#breakAt(1);
+    this.#breakAt(longestNumber + 1);
   }
 
   #breakAt(length: number): void {

@@ -37,7 +37,7 @@ export interface EgressRules {
   readonly wild: readonly DialPlan[];
   /** Of gateways that are rated by the number sent: each plan once. */
   readonly rating: readonly DialPlan[];
-  /** Lengths of the number to send at which a rule begins or ends to fit, or what it makes becomes too long. */
+  /** Lengths of the number to send at which a rule begins or ends to fit, or what it makes is no longer empty or becomes too long. */
   readonly lengths: readonly number[];
 }
 
@@ -104,6 +104,7 @@ function egressRules({ routingGateways }: Snapshot): EgressRules {
         const made =
           target.kind === 'range' ? target.from.length : partsLength(target.parts, fixedLength(original));
         lengths.add(longestNumber + 1 - (made - original.literal.length));
+        if (made === 0) lengths.add(original.literal.length + 1);
       }
     }
   }

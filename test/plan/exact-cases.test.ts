@@ -1,0 +1,42 @@
+/** Small pairs of networks of which plans once said something that is not so. */
+import { suite } from 'uvu';
+import { noPlaces } from '../support/gateway-builder.ts';
+import type { SnapshotDescription } from '../support/snapshot-builder.ts';
+import { checkPair } from './check-pair.ts';
+import { planOf } from './networks.ts';
+
+const test = suite('plan/exact-cases');
+
+const noPlan = planOf([]);
+const cheap = { name: 'cheap', rows: [{ prefix: '', rate: '0.01' }] };
+const dear = { name: 'dear', rows: [{ prefix: '', rate: '0.03' }] };
+
+const plain: SnapshotDescription = {
+  rates: [cheap, dear],
+  accounts: [
+    { name: 'customer', rateTable: 'dear', overdraftLimit: '10' },
+    { name: 'vendor', rateTable: 'cheap', overdraftLimit: '10' },
+  ],
+  mappingGateways: [{ name: 'm0', account: 'customer' }],
+  routingGateways: [{ name: 'g0', clearingAccount: 'vendor', prefixes: [''], places: noPlaces }],
+};
+
+function withCalleePlan(kind: 'mappingGateways' | 'routingGateways', texts: readonly string[]) {
+  const [gateway] = plain[kind]!;
+  const dialPlans = { callee: planOf(texts), caller: noPlan, forwarding: noPlan };
+  return { ...plain, [kind]: [{ ...gateway, dialPlans }] } as SnapshotDescription;
+}
+
+test('a number of which a routing gateway would be sent nothing is told apart from longer ones', () => {
+  checkPair({ before: plain, after: withCalleePlan('routingGateways', ['12:']) }, false);
+  checkPair({ before: plain, after: withCalleePlan('routingGateways', ['1?:']) }, false);
+  checkPair({ before: plain, after: withCalleePlan('routingGateways', ['1*:*']) }, false);
+});
+
+test('a number that the dial plan of a mapping gateway makes empty is told apart from longer ones', () => {
+  checkPair({ before: plain, after: withCalleePlan('mappingGateways', ['12:']) }, false);
+  checkPair({ before: plain, after: withCalleePlan('mappingGateways', ['1?:']) }, false);
+  checkPair({ before: plain, after: withCalleePlan('mappingGateways', ['1*:*']) }, false);
+});
+
+test.run();
