@@ -15,9 +15,10 @@ export interface Moments {
 }
 
 const dayMs = 86_400_000;
-/** Every state that weekly periods have comes within a week and the day behind it. */
+/** Every state that weekly periods have comes within a week and the day behind it, as long as no clock is changed. */
 const weekMs = 8 * dayMs;
-const mostSteps = 5_000;
+/** Clocks are changed at about the same time of each year. */
+const yearMs = 400 * dayMs;
 
 export function momentsOf(before: Snapshot, after: Snapshot, nowMs: number, most: number): Moments {
   const epochs = [nowMs, ...instantsAfter(before, after, nowMs)];
@@ -55,22 +56,39 @@ function statesWithin(
   untilMs: number,
   isNow: boolean,
 ): Moment[] {
-  const lastDay = Math.max(0, ...calendars.flatMap(({ exceptions }) => exceptions.map(one => one.untilDay)));
-  const endMs = Math.min(untilMs, Math.max(fromMs + weekMs, lastDay * dayMs + weekMs));
   const known = new Set<string>();
   const moments: Moment[] = [];
-  let atMs = fromMs;
-  for (let step = 0; step < mostSteps && atMs < endMs; step++) {
+  for (const atMs of changesWithin(calendars, fromMs, untilMs)) {
     const inside = calendars.filter(calendar => isInside(calendar, atMs));
     const state = calendars.map(calendar => (inside.includes(calendar) ? '1' : '0')).join('');
-    if (!known.has(state)) {
-      known.add(state);
-      const names = [...new Set(inside.map(({ name }) => name))].sort();
-      const at = new Date(atMs).toISOString();
-      const label = isNow && atMs === fromMs ? 'now' : atMs === fromMs ? `from ${at}` : `at ${at}`;
-      moments.push({ atMs, time: { at, calendars: names, label } });
-    }
-    atMs = Math.min(Number.POSITIVE_INFINITY, ...calendars.map(calendar => nextChange(calendar, atMs)));
+    if (known.has(state)) continue;
+    known.add(state);
+    const names = [...new Set(inside.map(({ name }) => name))].sort();
+    const at = new Date(atMs).toISOString();
+    const label = isNow && atMs === fromMs ? 'now' : atMs === fromMs ? `from ${at}` : `at ${at}`;
+    moments.push({ atMs, time: { at, calendars: names, label } });
   }
   return moments;
+}
+
+/**
+ * The first instant, and those at which a calendar changes: not all there are, but those of a week behind it and behind
+ * whatever may bring states that weeks before did not have, which are exceptions and changes of clocks.
+ */
+function* changesWithin(calendars: readonly Calendar[], fromMs: number, untilMs: number): Generator<number> {
+  const starts = calendars.flatMap(calendar => [
+    ...calendar.exceptions.flatMap(({ fromDay, untilDay }) => [fromDay * dayMs, untilDay * dayMs]),
+    ...calendar.zone.changesAtMs.filter(atMs => atMs > fromMs && atMs < fromMs + yearMs),
+  ]);
+  // Days begin earlier in the east, and a period may reach into the next one.
+  const begins = [fromMs, ...starts.map(atMs => Math.max(fromMs, atMs - 2 * dayMs))].sort((a, b) => a - b);
+  let atMs = fromMs;
+  for (const beginMs of begins) {
+    atMs = Math.max(atMs, beginMs);
+    const endMs = Math.min(untilMs, beginMs + 2 * dayMs + weekMs);
+    while (atMs < endMs) {
+      yield atMs;
+      atMs = Math.min(Number.POSITIVE_INFINITY, ...calendars.map(calendar => nextChange(calendar, atMs)));
+    }
+  }
 }
