@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { loadConfiguration } from '../config/load.ts';
 import { askSwitch, RefusedError, UnreachableError } from '../control/client.ts';
-import { Blobs } from '../history/blobs.ts';
+import { BlobError, Blobs } from '../history/blobs.ts';
 import { realDisk } from '../history/disk.ts';
 import { listFiles } from '../history/file-packs.ts';
 import type { VersionFile } from '../history/history.ts';
@@ -35,7 +35,7 @@ export async function withHistory<Result>(
     }
     return await work({ table, blobs: new Blobs(historyDirectory(path), realDisk) });
   } catch (error) {
-    throw isOfSystem(error) ? unreadable(path, error) : error;
+    throw isOfSystem(error) || error instanceof BlobError ? unreadable(path, error) : error;
   } finally {
     await table?.close();
   }
@@ -46,7 +46,7 @@ function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'errno' in error;
 }
 
-function unreadable(storePath: string, error: NodeJS.ErrnoException): HistoryError {
+function unreadable(storePath: string, error: Error): HistoryError {
   return new HistoryError(
     `the history cannot be read: ${error.message}`,
     `check ${historyDirectory(storePath)}, and who may read it`,
@@ -83,7 +83,7 @@ export async function versionNamed(table: VersionTable, name: string): Promise<V
   );
 }
 
-/** @throws HistoryError when they were not kept; BlobError when they cannot be read */
+/** @throws HistoryError when they were not kept; BlobError when they cannot be read, which `withHistory` explains */
 export function filesOf({ blobs }: ReadableHistory, { hash, files }: VersionRow): readonly VersionFile[] {
   return listFiles(blobs, listOf({ hash, files }));
 }

@@ -29,7 +29,7 @@ export interface PlanOutput {
 }
 
 /** Of each group of differences. */
-const rowsShown = 10;
+export const rowsShown = 10;
 
 export async function reportPlan(report: PlanReport, asked: PlanOutput, io: Io): Promise<void> {
   const { format, output, markdown, jsonFile, all } = asked;

@@ -16,8 +16,8 @@ import { databaseExists } from '../store/sqlite-store.ts';
 import { readTraffic } from '../store/traffic.ts';
 import { UsageError } from './arguments.ts';
 import type { Io } from './io.ts';
-import { liveSnapshot } from './live-snapshot.ts';
 import { pathPrefixOf } from './offline.ts';
+import { nameVersions, servedSnapshot } from './served-sides.ts';
 import { sourceLines } from './source-lines.ts';
 
 export interface PlanQuestion {
@@ -34,15 +34,42 @@ export interface PlanQuestion {
   readonly sinceMs: number | null;
 }
 
+export interface SidesOfPlan {
+  readonly from: ChosenSide;
+  readonly to: ChosenSide;
+}
+
 /** null when a side does not compile, which has been told then. @throws SideError, UsageError, StoreError … */
 export async function makePlan(question: PlanQuestion, io: Io): Promise<Omit<PlanReport, 'guards'> | null> {
-  const { directory, nowMs, down } = question;
-  const sides = chooseSides({ ...question, workingDirectory: io.workingDirectory });
+  const chosen = chooseSides({ ...question, workingDirectory: io.workingDirectory });
+  const sides = await nameVersions(question.directory, chosen);
   const database = await databaseOf(question, io);
+  return planOfSides('plan', sides, { ...question, database }, io);
+}
+
+export interface PlanOfSidesOptions {
+  /** The configuration directory: absolute. */
+  readonly directory: string;
+  /** ms since 1970 UTC */
+  readonly nowMs: number;
+  readonly down: readonly string[];
+  /** To weigh it by: absolute; null without. */
+  readonly database: string | null;
+  /** ms since 1970 UTC */
+  readonly sinceMs: number | null;
+}
+
+/** As `makePlan`, of sides that were chosen. `command` says what it is for when a side does not compile. */
+export async function planOfSides(
+  command: string,
+  sides: SidesOfPlan,
+  { directory, nowMs, down, database, sinceMs }: PlanOfSidesOptions,
+  io: Io,
+): Promise<Omit<PlanReport, 'guards'> | null> {
   const loaded = await loadSides(
     sides,
-    () => liveSnapshot(directory),
-    broken => tellBroken(broken, io),
+    (side, makeDirectory) => servedSnapshot(directory, side, makeDirectory),
+    broken => tellBroken(command, broken, io),
   );
   if (loaded === null) return null;
   const { before, after } = loaded;
@@ -53,7 +80,7 @@ export async function makePlan(question: PlanQuestion, io: Io): Promise<Omit<Pla
     to: sides.to.name,
     plan,
     summary: summarise(plan),
-    traffic: database === null ? null : await weigh(plan, loaded, database, question.sinceMs),
+    traffic: database === null ? null : await weigh(plan, loaded, database, sinceMs),
   };
 }
 
@@ -91,7 +118,7 @@ function refuseUnknown(down: readonly string[], before: Snapshot, after: Snapsho
   }
 }
 
-function tellBroken({ side, diagnostics, directory }: BrokenSide, io: Io): void {
+function tellBroken(command: string, { side, diagnostics, directory }: BrokenSide, io: Io): void {
   io.err(
     printDiagnostics(diagnostics, 'text', {
       colour: io.colour,
@@ -99,12 +126,15 @@ function tellBroken({ side, diagnostics, directory }: BrokenSide, io: Io): void 
       sourceLine: sourceLines(directory, diagnostics),
     }),
   );
-  io.err(`class4 plan: ${side.name.label} cannot be compared: ${counted(diagnostics.length, 'error')}\n`);
+  io.err(
+    `class4 ${command}: ${side.name.label} cannot be compared: ${counted(diagnostics.length, 'error')}\n`,
+  );
 }
 
 /** Files of a commit are named as git names them: `main:voice/switch.yaml`. */
 function prefixOf(side: ChosenSide, io: Io): string {
   if (side.kind === 'directory') return pathPrefixOf(side.directory, io);
   if (side.kind === 'live') return '';
+  if (side.kind === 'version') return `${side.name.name}:`;
   return `${side.commit.slice(0, 12)}:${join(side.folder)}`.replace(/:\.$/, ':');
 }

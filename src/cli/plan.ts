@@ -24,7 +24,8 @@ with the line that did it. Nothing is sampled; what was not compared exactly is 
   --from SIDE          what is compared with (default: where the default branch was left)
   --to SIDE            what is to be (default: the files in the configuration directory)
                        a SIDE is a directory, a branch, tag or commit (BRANCH... for where that branch was left,
-                       BRANCH:FOLDER for another folder of it), or live: what the running switch has loaded
+                       BRANCH:FOLDER for another folder of it), live: what the running switch has loaded, or
+                       history:VERSION: what served, by the names that \`class4 history\` has
   --config DIR         the configuration directory (default: the current one)
   --at TIME            from when on it counts (default: now): 2026-01-31T12:00:00Z
   --down GW1,GW2       what is different while one of these routing gateways is down, too

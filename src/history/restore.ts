@@ -37,7 +37,8 @@ export async function restoreVersion(blobs: Blobs, version: VersionBlobs): Promi
   };
 }
 
-function restoreCompiled(
+/** Without its files. A blob that is damaged is removed, so that it is written again when it is kept again. */
+export function restoreCompiled(
   blobs: Blobs,
   { hash, compiled, program }: VersionBlobs,
 ): { readonly snapshot: Snapshot } | { readonly problem: string } {
@@ -54,15 +55,20 @@ function restoreCompiled(
   }
 }
 
+/** Writes the files of a version below a directory that has none of them. @throws BlobError */
+export function writeFiles(blobs: Blobs, files: string, directory: string): void {
+  for (const { file, bytes } of readFiles(blobs, files)) {
+    const path = join(directory, file.path);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 });
+  }
+}
+
 async function compileFiles(blobs: Blobs, hash: string, files: string): Promise<Snapshot> {
   const short = hash.slice(0, 12);
   const directory = mkdtempSync(join(blobs.directory, 'restore-'));
   try {
-    for (const { file, bytes } of readFiles(blobs, files)) {
-      const path = join(directory, file.path);
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 });
-    }
+    writeFiles(blobs, files, directory);
     // Only here, because it takes a while to load all of it, and a compiled form does not need it.
     const { ConfigurationLoader } = await import('../config/load.ts');
     const { snapshot, diagnostics } = new ConfigurationLoader(directory).load({ forManyCalls: true });

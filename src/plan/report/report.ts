@@ -17,8 +17,8 @@ export interface PlanReport {
 
 /** What one side is, for people. */
 export interface SideName {
-  readonly kind: 'directory' | 'commit' | 'live';
-  /** As it was asked for: `main`, `./voice`; `live`. */
+  readonly kind: 'directory' | 'commit' | 'version' | 'live';
+  /** As it was asked for: `main`, `./voice`; `history:3`; `live`. */
   readonly name: string;
   /** For a sentence: `main (2f3c1d0a1b2c)`, `the files in ./voice`, `the running switch`. */
   readonly label: string;

@@ -10,6 +10,7 @@ import {
   findRepository,
   isShallow,
   type Repository,
+  sideHint,
 } from './git.ts';
 import { SideError } from './side-error.ts';
 
@@ -24,7 +25,14 @@ export type ChosenSide =
       /** From the top of the repository: empty or `voice/`. */
       readonly folder: string;
     }
-  | { readonly kind: 'live'; readonly name: SideName };
+  | ServedSide;
+
+/** What no file holds that can be named: whoever compares has to ask for it. */
+export type ServedSide =
+  /** What the running switch has loaded. */
+  | { readonly kind: 'live'; readonly name: SideName }
+  /** What the history of the switch keeps: a number, `previous`, or the beginning of a hash. */
+  | { readonly kind: 'version'; readonly name: SideName; readonly version: string };
 
 export interface SidesAsked {
   /** As on the command line, `branch...` for where it was left; null for where the default branch was left. */
@@ -49,6 +57,7 @@ function chooseSide(asked: SidesAsked, text: string): ChosenSide {
   if (text === 'live') {
     return { kind: 'live', name: { kind: 'live', name: 'live', label: 'the running switch' } };
   }
+  if (text.startsWith(versionPrefix)) return versionSide(text);
   const path = resolve(asked.workingDirectory, text);
   if (text !== '' && exists(join(path, 'switch.yaml'))) return files(asked, path);
   const repository = findRepository(existing(asked));
@@ -56,7 +65,7 @@ function chooseSide(asked: SidesAsked, text: string): ChosenSide {
     if (exists(path)) return files(asked, path);
     throw new SideError(
       `there is no directory ${text}, and ${asked.directory} lies in no git repository`,
-      'a side is a directory, a branch, a tag, a commit, or live',
+      sideHint,
     );
   }
   const colon = text.indexOf(':');
@@ -64,6 +73,19 @@ function chooseSide(asked: SidesAsked, text: string): ChosenSide {
   if (exists(path) && findCommit(repository, revision) === null) return files(asked, path);
   const folder = colon < 0 ? repository.prefix : folderOf(text.slice(colon + 1));
   return commitSide(repository, commitOf(repository, revision), text, folder);
+}
+
+const versionPrefix = 'history:';
+
+function versionSide(text: string): ChosenSide {
+  const version = text.slice(versionPrefix.length);
+  if (version === '') {
+    throw new SideError(
+      'history: names no version',
+      'history:3, history:previous or history:9f2c: see `class4 history`',
+    );
+  }
+  return { kind: 'version', name: { kind: 'version', name: text, label: `version ${version}` }, version };
 }
 
 /** A configuration that is gone from the disk still has its repository. */

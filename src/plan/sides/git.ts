@@ -95,11 +95,11 @@ export function commitOf(repository: Repository, name: string): string {
   const names = known.split('\n').filter(one => one !== '');
   const elsewhere = names.find(one => one.endsWith(`/${name}`));
   const meant = elsewhere === undefined ? didYouMean(name, names) : ` (did you mean "${elsewhere}"?)`;
-  const hint = isShallow(repository)
-    ? deepenHint
-    : 'a side is a directory, a branch, a tag, a commit, or live';
+  const hint = isShallow(repository) ? deepenHint : sideHint;
   throw new SideError(`there is no directory, branch, tag or commit "${name}"${meant}`, hint);
 }
+
+export const sideHint = 'a side is a directory, a branch, a tag, a commit, live, or history:VERSION';
 
 export const deepenHint =
   'this clone is shallow, so older commits are missing: git fetch --deepen=100 (in GitHub Actions: fetch-depth: 0; in GitLab: GIT_DEPTH: 0)';

@@ -7,13 +7,15 @@ import { ConfigurationLoader } from '../../config/load.ts';
 import type { Memory } from '../../config/read/file-memory.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { ChosenSide } from './choose-side.ts';
+import type { ChosenSide, ServedSide } from './choose-side.ts';
 import { extractCommit } from './extract.ts';
 import { SameFiles } from './same-files.ts';
 import { SideError } from './side-error.ts';
 
-/** What a running switch has loaded, and how to ask it. */
-export type AskLive = () => Promise<Snapshot>;
+/**
+ * What a switch served or serves: compiled, or null when its files are now in the directory that `makeDirectory` gave.
+ */
+export type AskServed = (side: ServedSide, makeDirectory: () => string) => Promise<Snapshot | null>;
 
 /** A side that does not compile, while its files are still there. */
 export interface BrokenSide {
@@ -30,28 +32,50 @@ export interface LoadedSides {
 
 /**
  * null when a side does not compile; `tellBroken` has then been called for each one that does not.
- * @throws SideError, and what `askLive` throws
+ * @throws SideError, and what `askServed` throws
  */
 export async function loadSides(
   { from, to }: { readonly from: ChosenSide; readonly to: ChosenSide },
-  askLive: AskLive,
+  askServed: AskServed,
   tellBroken: (broken: BrokenSide) => void,
 ): Promise<LoadedSides | null> {
-  const live = from.kind === 'live' || to.kind === 'live' ? await askLive() : null;
   const temporary: string[] = [];
   try {
-    const [before, same] = loadFirst(from, live, temporary, tellBroken);
-    const after = loadSide(to, live, temporary, directory => same?.compareWith(directory), tellBroken);
+    const first = await placeSide(from, askServed, temporary);
+    const second = await placeSide(to, askServed, temporary);
+    const [before, same] = loadFirst(first, tellBroken);
+    const after = loadSide(second, directory => same?.compareWith(directory), tellBroken);
     return before === null || after === null ? null : { before, after };
   } finally {
     for (const directory of temporary) rmSync(directory, { recursive: true, force: true });
   }
 }
 
+interface PlacedSide {
+  readonly side: ChosenSide;
+  /** Compiled already, or the directory of its files: absolute. */
+  readonly place: Snapshot | string;
+}
+
+async function placeSide(side: ChosenSide, askServed: AskServed, temporary: string[]): Promise<PlacedSide> {
+  const makeDirectory = (): string => {
+    // The real path: what links lead to is compared with it.
+    const directory = mkdtempSync(join(realpathSync(tmpdir()), 'class4-plan-'));
+    temporary.push(directory);
+    return directory;
+  };
+  if (side.kind === 'directory') return { side, place: side.directory };
+  if (side.kind === 'commit') return { side, place: extracted(side, makeDirectory()) };
+  let written = '';
+  const snapshot = await askServed(side, () => {
+    written = makeDirectory();
+    return written;
+  });
+  return { side, place: snapshot ?? written };
+}
+
 function loadFirst(
-  side: ChosenSide,
-  live: Snapshot | null,
-  temporary: string[],
+  placed: PlacedSide,
   tellBroken: (broken: BrokenSide) => void,
 ): readonly [snapshot: Snapshot | null, same: SameFiles | null] {
   let same: SameFiles | null = null;
@@ -59,36 +83,26 @@ function loadFirst(
     same = new SameFiles(directory);
     return same.remember();
   };
-  return [loadSide(side, live, temporary, memoryFor, tellBroken), same];
+  return [loadSide(placed, memoryFor, tellBroken), same];
 }
 
 function loadSide(
-  side: ChosenSide,
-  live: Snapshot | null,
-  temporary: string[],
+  { side, place }: PlacedSide,
   memoryFor: (directory: string) => Memory | undefined,
   tellBroken: (broken: BrokenSide) => void,
 ): Snapshot | null {
-  if (side.kind === 'live') return live;
-  const directory = side.kind === 'directory' ? side.directory : extracted(side, temporary);
-  const { snapshot, diagnostics } = new ConfigurationLoader(
-    directory,
-    defaultLimits,
-    memoryFor(directory),
-  ).load();
+  if (typeof place !== 'string') return place;
+  const { snapshot, diagnostics } = new ConfigurationLoader(place, defaultLimits, memoryFor(place)).load();
   if (snapshot === null) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    tellBroken({ side, diagnostics: errors, directory });
+    tellBroken({ side, diagnostics: errors, directory: place });
     return null;
   }
   // Files outside of a work tree know of no commit.
   return side.kind === 'commit' ? { ...snapshot, commit: side.commit } : snapshot;
 }
 
-function extracted(side: Extract<ChosenSide, { kind: 'commit' }>, temporary: string[]): string {
-  // The real path: what links lead to is compared with it.
-  const directory = mkdtempSync(join(realpathSync(tmpdir()), 'class4-plan-'));
-  temporary.push(directory);
+function extracted(side: Extract<ChosenSide, { kind: 'commit' }>, directory: string): string {
   const { repository, commit, folder, name } = side;
   if (extractCommit(repository, commit, folder, directory) > 0) return directory;
   throw new SideError(
