@@ -147,7 +147,7 @@ export interface PlannedAttempt {
   readonly gateway: string;
   readonly account: string;
   readonly protect: boolean;
-  /** Attempts of the same rank stand in an order that the quality of the gateways decides as it is measured. */
+  /** From 0. Attempts of the same rank stand in an order that measured quality, load and calls carried decide for each call. */
   readonly rank: number;
   /** What the vendor asks; null when nothing or not known. */
   readonly rate: PlannedRate | null;

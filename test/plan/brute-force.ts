@@ -2,23 +2,37 @@
 import { authoriseFrom } from '../../src/call/authorise.ts';
 import { type Price, priceFor } from '../../src/call/prices.ts';
 import { routeRequestOf } from '../../src/call/route-request.ts';
-import type { MappingGateway, Snapshot } from '../../src/config/snapshot.ts';
+import type { MappingGateway, RoutingGateway, Snapshot } from '../../src/config/snapshot.ts';
 import { declare, idleSwitch } from '../../src/explain/circumstances.ts';
 import { refusedByState } from '../../src/explain/refusals.ts';
-import type { CallerClass, Difference, Outcome, Plan, PlannedRate, Rewriting } from '../../src/plan/plan.ts';
+import type {
+  CallerClass,
+  Difference,
+  Outcome,
+  Plan,
+  PlannedAttempt,
+  PlannedRate,
+  Rewriting,
+} from '../../src/plan/plan.ts';
+import { chargeFor } from '../../src/rating/charge.ts';
 import { formatRate } from '../../src/rating/decimal.ts';
+import { type Money, money, moneyText, noMoney } from '../../src/rating/money.ts';
+import { formatStages } from '../../src/rating/stages.ts';
 import { ruleFor } from '../../src/routing/dial-plan/rewrite.ts';
 import { acceptsNumbers } from '../../src/routing/ingress.ts';
+import { dialPlansAt } from '../../src/routing/number-steps.ts';
 import { prepareAttempt } from '../../src/routing/prepare-attempt.ts';
-import { unavailabilities } from '../../src/routing/route-reasons.ts';
+import type { PreparedNumbers } from '../../src/routing/prepare-numbers.ts';
+import type { RoutingState } from '../../src/routing/select-route.ts';
 import { selectRoute } from '../../src/routing/select-route.ts';
-import { settingsAt } from '../../src/routing/timed-settings.ts';
 
+/** A plus sign stands at the beginning alone. */
 export function* numbersOf(symbols: string, longest: number): Generator<string> {
-  let last = [''];
+  const behind = [...symbols.replace('+', '')];
+  let last = [...symbols];
   for (let length = 1; length <= longest; length++) {
-    last = last.flatMap(number => [...symbols].map(symbol => number + symbol));
     yield* last;
+    last = last.flatMap(number => behind.map(symbol => number + symbol));
   }
 }
 
@@ -29,6 +43,14 @@ export interface Asked {
   readonly caller: CallerClass;
 }
 
+/** What chance has made of a number that is sent, by gateway. */
+export type Drawn = Map<string, Set<string>>;
+
+const isRandomText = /[;]|:.*\?|:.*\d-\d/;
+/** So often that two or three possibilities mostly all turn up, and so often that ten of them surely do. */
+const seeds = 24;
+const manySeeds = 600;
+
 /** One side, asked about many numbers. */
 export class Side {
   readonly #snapshot: Snapshot;
@@ -36,7 +58,9 @@ export class Side {
   readonly #gateway: MappingGateway;
   readonly #around: ReturnType<typeof idleSwitch>;
   readonly #declared: ReturnType<typeof declare>;
-  readonly #seeds: number;
+  readonly #states: readonly RoutingState[];
+  readonly #shares: number;
+  readonly isRandom: boolean;
 
   constructor(snapshot: Snapshot, asked: Asked) {
     const names = snapshot.routingGateways.map(({ name }) => name);
@@ -44,38 +68,34 @@ export class Side {
     this.#asked = asked;
     this.#gateway = snapshot.mappingGateways.find(({ name }) => name === asked.gateway)!;
     this.#around = idleSwitch(snapshot);
-    const down = asked.down.filter(name => names.includes(name));
-    const from = { kind: 'gateway' as const, name: '' };
     this.#declared = declare(this.#around, {
-      callee: '',
-      caller: '',
-      forwarding: null,
-      from,
-      atMs: 0,
-      seed: 0,
-      down,
-      full: [],
+      ...{ callee: '', caller: '', forwarding: null, atMs: 0, seed: 0, full: [] },
+      from: { kind: 'gateway', name: '' },
+      down: asked.down.filter(name => names.includes(name)),
     });
-    const plans = [this.#gateway, ...snapshot.routingGateways].flatMap(({ dialPlans }) => [
-      dialPlans.callee,
-      dialPlans.caller,
-    ]);
-    const isRandom = plans.some(({ rules }) => rules.some(({ text }) => /[;]|:.*\?|:.*\d-\d/.test(text)));
-    this.#seeds = (isRandom ? 80 : 1) * (this.#gateway.routeShares?.total ?? 1);
+    // Whatever the quality of gateways decides, and how many calls they had, one of these has it the other way round.
+    this.#states = [1, -1].map(sign => ({
+      ...this.#declared.state,
+      asr: gateway => 0.5 + sign * (gateway / (2 * names.length) - 0.2),
+      callsCarried: gateway => 1000 + sign * gateway,
+    }));
+    const gateways = [this.#gateway, ...snapshot.routingGateways];
+    const plans = gateways.flatMap(({ dialPlans, periodDialPlans }) =>
+      [dialPlans, ...periodDialPlans].map(({ callee }) => callee),
+    );
+    this.isRandom = plans.some(({ rules }) => rules.some(({ text }) => isRandomText.test(text)));
+    this.#shares = this.#gateway.routeShares?.total ?? 1;
   }
 
-  get isRandom(): boolean {
-    return this.#seeds > 10;
-  }
-
-  /** Everything that may become of calls to the number, each once. */
-  outcomes(callee: string): string[] {
+  /** Everything that may become of calls to the number, each once; `surely` where chance may be slow to show it. */
+  outcomes(callee: string, surely: boolean, drawn: Drawn = new Map()): string[] {
     const found = new Set<string>();
-    for (let seed = 0; seed < this.#seeds; seed++) found.add(this.#outcome(callee, seed));
+    const calls = (this.isRandom ? (surely ? manySeeds : seeds) : 1) * this.#shares;
+    for (let seed = 0; seed < calls; seed++) found.add(this.#outcome(callee, seed, drawn));
     return [...found].sort();
   }
 
-  #outcome(callee: string, seed: number): string {
+  #outcome(callee: string, seed: number, drawn: Drawn): string {
     const snapshot = this.#snapshot;
     const gateway = this.#gateway;
     const { atMs, caller } = this.#asked;
@@ -91,79 +111,88 @@ export class Side {
       { view: this.#around.view, gateway, numbers: prepared, seed, price },
       atMs,
     );
-    const decision = selectRoute(this.#declared.snapshot, this.#declared.state, request, true);
-    const attempts = decision.attempts.flatMap(candidate => {
-      const routing = snapshot.routingGateways[candidate.gateway]!;
-      const vendor = snapshot.accounts[routing.clearingAccount]!;
-      const sent = prepareAttempt(snapshot, routing, prepared, seed, atMs);
-      if (sent.kind === 'invalid') return [];
-      const vendorPrice = priceFor(snapshot, vendor, sent.calleeToRate, atMs);
-      const egressRule = ruleFor(routing.dialPlans.callee, prepared.calleeToSend);
-      const isRandom = egressRule !== null && /[;]|:.*\?|:.*\d-\d/.test(egressRule.text);
-      return [
-        {
-          name: routing.name,
-          told: [
-            routing.name,
-            vendor.name,
-            candidate.protect,
-            vendorPrice.kind === 'rated'
-              ? rateText(vendorPrice)
-              : vendorPrice.kind === 'missing'
-                ? 'missing'
-                : null,
-            isRandom ? 'by chance' : sent.sent.callee,
-            sent.sent.caller,
-            sent.sent.forwarding,
-          ],
-          group: this.#groupOf(candidate, vendorPrice.kind === 'rated' ? vendorPrice : null),
-        },
-      ];
-    });
-    if (attempts.length === 0) {
-      const busy =
-        decision.someBusy || decision.because.some(({ reason }) => reason in unavailabilities && false);
-      return JSON.stringify([busy ? 'AllGatewayBusy' : 'NoAvailableRouter', rate, []]);
+    const [decision, other] = this.#states.map(state => selectRoute(this.#declared.snapshot, state, request));
+    const told = new Map<number, { readonly name: string; readonly told: unknown }>();
+    for (const { gateway: index, protect } of decision!.attempts) {
+      const attempt = this.#attempt(index, protect, prepared, price, seed, drawn);
+      if (attempt !== null) told.set(index, attempt);
     }
-    return JSON.stringify([null, rate, inGroups(attempts)]);
+    if (told.size === 0) {
+      return JSON.stringify([decision!.someBusy ? 'AllGatewayBusy' : 'NoAvailableRouter', rate, []]);
+    }
+    const orders = [decision!, other!].map(({ attempts }) =>
+      attempts.map(({ gateway: index }) => index).filter(index => told.has(index)),
+    );
+    const groups = alikeInBoth(orders[0]!, orders[1]!).map(group =>
+      group
+        .map(index => told.get(index)!)
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map(one => one.told),
+    );
+    return JSON.stringify([null, rate, groups]);
   }
 
-  /** Those that quality alone puts in order. */
-  #groupOf(
-    candidate: { gateway: number; matchedLength: number; protect: boolean },
+  #attempt(
+    index: number,
+    protect: boolean,
+    prepared: PreparedNumbers,
     price: Price | null,
-  ): string {
-    const { firstRoutePolicy, secondRoutePolicy } = this.#gateway;
-    const { gateway, matchedLength, protect } = candidate;
-    if (firstRoutePolicy !== 'asr' && secondRoutePolicy !== 'asr') return `${gateway}`;
-    const { leastCostRouting, checkRate } = this.#snapshot.routingGateways[gateway]!;
-    const takesPart = leastCostRouting && checkRate;
-    const paid = price === null ? 0 : price.table.rate[price.row]! / price.table.unitSeconds[price.row]!;
-    const rate = firstRoutePolicy === 'rate' ? (takesPart ? paid : -1) : 0;
-    return JSON.stringify([
-      matchedLength,
-      protect,
-      settingsAt(this.#snapshot, this.#asked.atMs).priority[gateway],
-      rate,
-    ]);
+    seed: number,
+    drawn: Drawn,
+  ): { readonly name: string; readonly told: unknown } | null {
+    const snapshot = this.#snapshot;
+    const routing = snapshot.routingGateways[index]!;
+    const { name } = routing;
+    const vendor = snapshot.accounts[routing.clearingAccount]!;
+    const attempt = prepareAttempt(snapshot, routing, prepared, seed, this.#asked.atMs);
+    if (attempt.kind === 'invalid') return null;
+    const { sent } = attempt;
+    const paid = priceFor(snapshot, vendor, attempt.calleeToRate, this.#asked.atMs);
+    const plan = dialPlansAt(snapshot, routing, this.#asked.atMs).callee;
+    const isDrawn = isRandomText.test(ruleFor(plan, prepared.calleeToSend)?.text ?? '');
+    if (isDrawn) {
+      const before = drawn.get(name) ?? new Set();
+      drawn.set(name, before.add(sent.callee));
+    }
+    const cost = paid.kind === 'rated' ? paid : null;
+    const told = [
+      ...[name, vendor.name, protect],
+      paid.kind === 'missing' ? 'missing' : rateText(cost),
+      paid.kind === 'missing' ? null : moneyText(money(chargeOf(snapshot, price) - chargeOf(snapshot, cost))),
+      isDrawn ? 'by chance' : sent.callee,
+      ...[callerTo(routing, sent.caller), sent.forwarding],
+    ];
+    return { name, told };
   }
 }
 
-function inGroups(attempts: readonly { name: string; told: unknown; group: string }[]): unknown[] {
-  const groups: { group: string; members: { name: string; told: unknown }[] }[] = [];
-  for (const { group, ...member } of attempts) {
-    if (groups.at(-1)?.group === group) groups.at(-1)!.members.push(member);
-    else groups.push({ group, members: [member] });
+function chargeOf({ parameters }: Snapshot, price: Price | null): Money {
+  return price === null ? noMoney : chargeFor(price.rate, 60, parameters.feePrecision).amount;
+}
+
+function callerTo({ callerPool }: RoutingGateway, caller: string): string {
+  if (callerPool === null) return caller;
+  return callerPool.numbers.length === 1 ? callerPool.numbers[0]! : 'of a pool';
+}
+
+/** The first part of one order that holds the same as the first part of the other, then the next, and so on. */
+function alikeInBoth(order: readonly number[], other: readonly number[]): number[][] {
+  const groups: number[][] = [];
+  let from = 0;
+  for (let to = 1; to <= order.length; to++) {
+    const group = order.slice(from, to);
+    if (!other.slice(from, to).every(index => group.includes(index))) continue;
+    groups.push(group);
+    from = to;
   }
-  return groups.map(({ members }) =>
-    members.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ told }) => told),
-  );
+  return groups;
 }
 
 function rateText(price: Price | null): string | null {
   if (price === null) return null;
   const { rate } = price;
-  return `${formatRate(rate.ratePerUnit)} ${rate.unitSeconds} ${rate.firstIncrementSeconds}/${rate.nextIncrementSeconds} ${rate.freeSeconds}`;
+  const increments = `${rate.firstIncrementSeconds}/${rate.nextIncrementSeconds}`;
+  return `${formatRate(rate.ratePerUnit)} ${rate.unitSeconds} ${increments} ${formatRate(rate.connectFee)} ${rate.freeSeconds} ${formatStages(rate.stages)}`;
 }
 
 /** As `Side.outcomes` would have it, from what a plan says. */
@@ -174,14 +203,13 @@ export function toldOutcomes(outcomes: readonly Outcome[], callee: string): stri
 function toldOutcome({ refusal, rate, attempts }: Outcome, callee: string): string {
   const groups: unknown[][] = [];
   for (const attempt of attempts) {
+    const { caller, forwarding } = attempt.sent;
     const told = [
-      attempt.gateway,
-      attempt.account,
-      attempt.protect,
+      ...[attempt.gateway, attempt.account, attempt.protect],
       attempt.rateMissing ? 'missing' : plannedText(attempt.rate),
+      attempt.margin,
       attempt.sent.callee.choices.length > 0 ? 'by chance' : sentText(attempt.sent.callee, callee),
-      attempt.sent.caller,
-      attempt.sent.forwarding,
+      ...[caller.startsWith('one of ') ? 'of a pool' : caller, forwarding],
     ];
     if (groups.length <= attempt.rank) groups.push([]);
     groups[attempt.rank]!.push(told);
@@ -190,33 +218,67 @@ function toldOutcome({ refusal, rate, attempts }: Outcome, callee: string): stri
 }
 
 function plannedText(rate: PlannedRate | null): string | null {
-  return rate === null ? null : `${rate.rate} ${rate.unitSeconds} ${rate.increments} ${rate.freeSeconds}`;
+  if (rate === null) return null;
+  return `${rate.rate} ${rate.unitSeconds} ${rate.increments} ${rate.connectFee} ${rate.freeSeconds} ${rate.stages}`;
 }
 
 function sentText({ drop, put, whole }: Rewriting, callee: string): string {
   return whole ? put : put + callee.slice(drop);
 }
 
-/** The differences of a plan that speak of the number. There must not be two. */
-export function differencesOf(
-  plan: Plan,
-  found: { customer: number; time: number; supposition: number; caller: CallerClass },
-  callee: string,
-): Difference[] {
-  return plan.differences.filter(
-    ({ scopes, prefix, except, lengths }) =>
+/** What is drawn must be one of the choices, and each choice must be drawn. Returns what is not so. */
+export function wrongChoices(outcomes: readonly Outcome[], callee: string, drawn: Drawn): string[] {
+  const attempts = outcomes.flatMap(outcome => outcome.attempts);
+  return [...drawn].flatMap(([name, numbers]) => {
+    const told = attempts.filter(({ gateway, sent }) => gateway === name && sent.callee.choices.length > 0);
+    const patterns = [...new Set(told.flatMap(attempt => choicePatterns(attempt, callee)))];
+    const expressions = patterns.map(pattern => new RegExp(`^${pattern}$`));
+    const strange = [...numbers].filter(number => !expressions.some(one => one.test(number)));
+    const never = patterns.filter((_, i) => ![...numbers].some(number => expressions[i]!.test(number)));
+    return [
+      ...strange.map(number => `${name} is sent ${number}, not told among ${patterns}`),
+      ...never.map(pattern => `${name} is never sent ${pattern}, but ${[...numbers]}`),
+    ];
+  });
+}
+
+function choicePatterns({ sent }: PlannedAttempt, callee: string): string[] {
+  const { choices, drop, whole, put } = sent.callee;
+  const rest = whole ? '' : callee.slice(drop);
+  return choices.map(choice => {
+    const text = (choice + put + rest).replace(/[*+$.]/g, '\\$&');
+    return text.replaceAll('?', '\\d');
+  });
+}
+
+export interface Place {
+  readonly customer: number;
+  readonly time: number;
+  readonly supposition: number;
+}
+
+/** What a plan says of one customer at one time while gateways are down, to callers who are not told apart or to one class. */
+export function differencesAt(plan: Plan, at: Place, caller: CallerClass | null): Difference[] {
+  return plan.differences.filter(({ scopes }) =>
+    scopes.some(
+      scope =>
+        scope.customer === at.customer &&
+        scope.times.includes(at.time) &&
+        scope.suppositions.includes(at.supposition) &&
+        (scope.callers === null ||
+          (caller !== null && scope.callers.some(one => JSON.stringify(one) === JSON.stringify(caller)))),
+    ),
+  );
+}
+
+/** The one of them that speaks of the number. There must not be two. */
+export function differenceOf(differences: readonly Difference[], callee: string): Difference | null {
+  const found = differences.filter(
+    ({ prefix, except, lengths }) =>
       callee.startsWith(prefix) &&
       !except.some(one => callee.startsWith(one)) &&
-      (lengths === null || lengths.some(({ from, to }) => from <= callee.length && callee.length <= to)) &&
-      scopes.some(
-        scope =>
-          scope.customer === found.customer &&
-          scope.times.includes(found.time) &&
-          scope.suppositions.includes(found.supposition) &&
-          (scope.callers === null ||
-            scope.callers.some(
-              one => one.example === found.caller.example && one.forwarding === found.caller.forwarding,
-            )),
-      ),
+      (lengths === null || lengths.some(({ from, to }) => from <= callee.length && callee.length <= to)),
   );
+  if (found.length > 1) throw new Error(`two differences for ${callee}`);
+  return found[0] ?? null;
 }

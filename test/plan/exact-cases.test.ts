@@ -1,13 +1,13 @@
 /** Small pairs of networks of which plans once said something that is not so. */
 import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
 import { noPlaces } from '../support/gateway-builder.ts';
 import type { SnapshotDescription } from '../support/snapshot-builder.ts';
 import { checkPair } from './check-pair.ts';
-import { planOf } from './networks.ts';
+import { noPlan, planOf } from './network-parts.ts';
 
 const test = suite('plan/exact-cases');
 
-const noPlan = planOf([]);
 const cheap = { name: 'cheap', rows: [{ prefix: '', rate: '0.01' }] };
 const dear = { name: 'dear', rows: [{ prefix: '', rate: '0.03' }] };
 
@@ -37,6 +37,17 @@ test('a number that the dial plan of a mapping gateway makes empty is told apart
   checkPair({ before: plain, after: withCalleePlan('mappingGateways', ['12:']) }, false);
   checkPair({ before: plain, after: withCalleePlan('mappingGateways', ['1?:']) }, false);
   checkPair({ before: plain, after: withCalleePlan('mappingGateways', ['1*:*']) }, false);
+});
+
+test('gateways that stand alike are told in no order, since load and earlier calls decide it', () => {
+  const [gateway] = plain.routingGateways!;
+  const both = { ...plain, routingGateways: [gateway!, { ...gateway!, name: 'g1' }] };
+  const { differences } = checkPair({ before: plain, after: both }, false);
+
+  assert.equal(
+    differences.map(({ after }) => after[0]!.attempts.map(({ rank }) => rank)),
+    [[0, 0]],
+  );
 });
 
 test.run();

@@ -1,194 +1,98 @@
-/** Small networks over the digits 1 to 3 and the letter a, with every kind of rule about numbers in them. */
+/** Small networks with every kind of rule that decides about calls in them, and pairs of them. */
 import fc from 'fast-check';
-import type { Calendar, NumberRules, RoutePolicy } from '../../src/config/snapshot.ts';
-import { parseDialPlan } from '../../src/routing/dial-plan/parse.ts';
-import { noPlaces, sourceOf } from '../support/gateway-builder.ts';
+import type { CallerPool, DialPlans, RoutePolicy } from '../../src/config/snapshot.ts';
+import { noPlaces } from '../support/gateway-builder.ts';
 import * as rule from '../support/routing-rules.ts';
 import type {
-  AccountDescription,
   GatewayGroupDescription,
   MappingGatewayDescription,
-  NumberListDescription,
-  RateDescription,
-  RateTableDescription,
   RoutingGatewayDescription,
   SnapshotDescription,
 } from '../support/snapshot-builder.ts';
+import {
+  account,
+  calendar,
+  dialPlans,
+  fewRules,
+  hardTexts,
+  numberList,
+  periods,
+  rateTable,
+  ruleTexts,
+  seldom,
+  somePrefixes,
+} from './network-parts.ts';
 
-export const symbols = '123a';
-export const hourMs = 3_600_000;
-export const nowMs = Date.UTC(2026, 2, 2, 10);
-export const laterMs: number = nowMs + 30 * hourMs;
+type NameList = { readonly allow: readonly string[] } | { readonly deny: readonly string[] };
 
-const prefixes = ['', '1', '12', '123', '1231', '2', '21', '3', '33', 'a', 'a1', 'a12', 'a2'];
-const somePrefixes = fc.uniqueArray(fc.constantFrom(...prefixes), { maxLength: 4 });
-const kind = fc.constantFrom<rule.Kind>('allow', 'deny');
-const lengthList = fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { minLength: 2, maxLength: 5 });
-const rates = fc.constantFrom('0', '0.01', '0.02', '0.03');
-const ruleTexts = [
-  '1:2',
-  '12:a3',
-  '?2:1',
-  'a:',
-  '3*:1*',
-  '31:1',
-  '2E3:1',
-  '1?:$2',
-  '1:12',
-  '123:3',
-  '*E4:1*',
-  '23G3:a',
-  '?:a',
-  '21:212',
-];
-/** They look for something within a number, or leave something to chance. */
-const hardTexts = ['*1:2', '1*2:*', '3:1;2', '33:a;12', '2:?1', '1:2-3', '3*:2', 'a*:*1'];
+const anyName: NameList = { deny: [] };
 
-const noPlan = parseDialPlan([]).plan;
-
-export function planOf(texts: readonly string[], line: number = 1) {
-  return parseDialPlan(texts.map(text => ({ text, source: rule.ruleSource(line) }))).plan;
-}
-
-function plans(texts: readonly string[]) {
-  return fc
-    .uniqueArray(fc.constantFrom(...texts), {
-      minLength: 1,
-      maxLength: 3,
-      selector: text => text.split(':')[0],
-    })
-    .map(list => planOf(list));
-}
-
-/** Most are there seldom, or nothing would be routed. */
-function seldom<T>(arbitrary: fc.Arbitrary<T>, otherwise: T, weight: number = 4): fc.Arbitrary<T> {
-  return fc.oneof({ weight, arbitrary: fc.constant(otherwise) }, { weight: 1, arbitrary });
-}
-
-const numberRules: fc.Arbitrary<Partial<NumberRules>> = fc
-  .record(
-    {
-      callerPrefixes: fc.tuple(kind, somePrefixes).map(([is, list]) => rule.prefixes(is, list)),
-      calleePrefixes: fc.tuple(kind, somePrefixes).map(([is, list]) => rule.prefixes(is, list)),
-      callerCalleePrefixes: fc
-        .tuple(
-          kind,
-          fc.array(fc.tuple(fc.constantFrom('', '1', '2'), fc.constantFrom('', '1', '12', 'a')), {
-            maxLength: 2,
-          }),
-        )
-        .map(([is, list]) =>
-          rule.pairs(
-            is,
-            list.map(pair => pair.join(':')),
-          ),
-        ),
-      forwardingPrefixes: fc.tuple(kind, somePrefixes).map(([is, list]) => rule.prefixes(is, list)),
-      calleeLengths: lengthList.map(list => rule.lengths(list)),
-      callerLengths: lengthList.map(list => rule.lengths([0, ...list])),
-      callerLists: fc.tuple(kind, fc.subarray([0, 1])).map(([is, list]) => rule.lists(is, list)),
-      calleeLists: fc.tuple(kind, fc.subarray([0, 1])).map(([is, list]) => rule.lists(is, list)),
-      calleeNetwork: fc.constantFrom('on-net', 'off-net'),
-    },
-    { requiredKeys: [] },
-  )
-  .map(rules => rules as Partial<NumberRules>);
-
-const fewRules = seldom(
-  numberRules.chain(rules =>
-    fc
-      .subarray(Object.entries(rules))
-      .map(list => Object.fromEntries(list.slice(0, 2)) as Partial<NumberRules>),
-  ),
-  {},
-  2,
-);
-
-const rateRow: fc.Arbitrary<RateDescription> = fc.record({
-  prefix: fc.constantFrom(...prefixes),
-  rate: rates,
-  locked: seldom(fc.constant(true), false, 9),
-  increments: fc.constantFrom('60/60', '60/60', '1/1'),
-  effectiveFromMs: seldom(fc.constant(laterMs), 0),
-  effectiveUntilMs: seldom(fc.constant(laterMs + hourMs), Number.POSITIVE_INFINITY),
-});
-
-function rateTable(name: string): fc.Arbitrary<RateTableDescription> {
-  return fc.uniqueArray(rateRow, { maxLength: 6, selector: ({ prefix }) => prefix }).map(rows => ({
-    name,
-    rows: [{ prefix: '', rate: '0.02' }, ...rows.filter(({ prefix }) => prefix !== '')],
-  }));
-}
-
-function account(name: string, tables: readonly string[]): fc.Arbitrary<AccountDescription> {
-  return fc.record({
-    name: fc.constant(name),
-    rateTable: fc.constantFrom(...tables),
-    locked: seldom(fc.constant(true), false, 12),
-    unrated: seldom(fc.constant(true), false, 12),
-    validUntilMs: seldom(fc.constant<number | null>(laterMs + 2 * hourMs), null, 9),
-    timedRateTables: seldom<number[]>(fc.constant([0]), []).map(list =>
-      list.map(() => ({ calendar: 'c0', rateTable: tables[0]! })),
-    ),
-    overdraftLimit: fc.constant('10'),
-  });
-}
-
-const dialPlans = (texts: readonly string[]) =>
-  fc.record({
-    callee: seldom(plans(texts), noPlan, 2),
-    caller: seldom(plans(['1:2', '12:1', '?2:3', '2:']), noPlan, 6),
-    forwarding: fc.constant(noPlan),
-  });
-
-const periods = seldom(
+const members = seldom(
   fc
-    .record({
-      available: seldom(fc.constant(false), true),
-      calleePrefixes: seldom(
-        somePrefixes.map(list => rule.prefixes('deny', list)),
-        null,
-      ),
-      priority: fc.constant(null),
-    })
-    .map(change => [rule.period(0, change)]),
+    .tuple(fc.constantFrom(0, 1), seldom(fc.constant(6), 0))
+    .map(([group, reserved]) => [rule.member(group, reserved)]),
   [],
 );
 
-const groups = seldom(
-  fc.constantFrom(0, 1).map(group => [rule.member(group)]),
-  [],
+const groupFilter = seldom(
+  fc
+    .tuple(fc.constantFrom<rule.Kind>('allow', 'deny'), fc.subarray([0, 1], { minLength: 1 }))
+    .map(([is, groups]) => rule.groupFilter(is, groups)),
+  { kind: 'any' as const },
+  9,
 );
 
 const priceRules = {
   minimumProfitPercent: seldom(fc.constantFrom<number | null>(-50, 0, 50), null),
-  maximumRate: seldom(fc.constant({ amount: 150_000_000, seconds: 60 }), null),
+  maximumRate: seldom(
+    fc.constantFrom({ amount: 150_000_000, seconds: 60 }, { amount: 10_000_000, seconds: 1 }),
+    null,
+  ),
 };
 
+function periodPlans(texts: readonly string[]): fc.Arbitrary<readonly DialPlans[]> {
+  return dialPlans(texts).map(plans => [plans]);
+}
+
+const pool = fc.record({
+  lists: fc.constant([0]),
+  numbers: fc.constantFrom(['7'], ['7', '71']),
+  linesPerNumber: fc.constant(null),
+  order: fc.constantFrom<'random' | 'rotating'>('random', 'rotating'),
+  source: fc.constant(rule.ruleSource(1)),
+});
+
 function routingGateway(index: number): fc.Arbitrary<RoutingGatewayDescription> {
+  const texts = [...ruleTexts, ...hardTexts.slice(0, 4)];
   return fc
     .record({
       name: fc.constant(`g${index}`),
       clearingAccount: fc.constantFrom('v0', 'v1'),
-      prefixes: somePrefixes,
+      prefixes: fc
+        .tuple(somePrefixes, seldom(fc.constant('expiration' as const), null))
+        .map(([list, mode]) =>
+          list.map((prefix, i) => (mode !== null && i === 0 ? { prefix, mode } : { prefix })),
+        ),
       prefixMode: seldom(fc.constant<'extension' | 'expiration'>('expiration'), 'extension'),
       priority: fc.constantFrom(1, 1, 2),
       protectRoute: seldom(fc.constant(true), false),
       locked: seldom(fc.constant(true), false, 9),
-      lines: seldom(fc.constant<number | null>(0), null, 9),
+      lines: seldom(fc.constantFrom<number | null>(0, 5), null, 9),
       numbers: fewRules,
-      dialPlans: dialPlans([...ruleTexts, ...hardTexts.slice(0, 4)]),
-      groups,
-      periods,
+      dialPlans: dialPlans(texts),
+      groups: members,
+      mappingGatewayGroups: groupFilter,
+      periods: periods(true),
+      periodDialPlans: periodPlans(texts.slice(0, -4)),
       checkRate: fc.boolean(),
       rateByNumberSent: seldom(fc.constant(true), false),
       leastCostRouting: fc.boolean(),
       calculateQuality: fc.boolean(),
-      callerPool: fc.constant(null),
+      callerPool: seldom<CallerPool | null>(pool, null, 9),
       ...priceRules,
-      mappingGateways: seldom(
-        fc.constant<{ allow: string[] } | { deny: string[] }>({ deny: ['m0'] }),
-        { deny: [] },
+      mappingGateways: seldom<NameList>(
+        fc.constantFrom<NameList>({ deny: ['m0'] }, { allow: ['m1'] }),
+        anyName,
         9,
       ),
     })
@@ -197,67 +101,63 @@ function routingGateway(index: number): fc.Arbitrary<RoutingGatewayDescription> 
 
 const policy = fc.constantFrom<RoutePolicy>('none', 'none', 'rate', 'asr');
 
+const shares = fc.constantFrom(['', 'a'], ['a', '1'], ['', '', 'a1']).map(tags => {
+  const source = rule.ruleSource(1);
+  const weighed = tags.map((tag, i) => ({ tag, weight: i + 1, source }));
+  return { shares: weighed, total: weighed.reduce((sum, { weight }) => sum + weight, 0), source };
+});
+
 function mappingGateway(index: number): fc.Arbitrary<MappingGatewayDescription> {
-  return fc.record({
-    name: fc.constant(`m${index}`),
-    account: fc.constant(`k${index}`),
-    locked: seldom(fc.constant(true), false, 15),
-    lines: seldom(fc.constant<number | null>(0), null, 15),
-    numbers: seldom(fewRules, {}),
-    dialPlans: dialPlans([...ruleTexts, ...hardTexts]),
-    groups,
-    periods,
-    firstRoutePolicy: policy,
-    secondRoutePolicy: policy,
-    ...priceRules,
-    routingGateways: seldom(
-      fc.subarray(['g1', 'g2']).map(deny => ({ deny })),
-      { deny: [] as string[] },
-    ),
-    routeShares: seldom(
-      fc.constant({
-        shares: ['', 'a'].map((tag, i) => ({ tag, weight: i + 1, source: rule.ruleSource(1) })),
-        total: 3,
-        source: rule.ruleSource(1),
-      }),
-      null,
-    ),
-  });
-}
-
-const calendars: readonly Omit<Calendar, 'index'>[] = [
-  {
-    name: 'c0',
-    source: sourceOf('calendars/c0.yaml'),
-    zone: { name: 'UTC', changesAtMs: [], offsetsMs: [0] },
-    week: Array.from({ length: 7 }, (_, day) => (day < 2 ? [{ fromMinute: 480, untilMinute: 720 }] : [])),
-    exceptions: [],
-  },
-];
-
-function numberList(name: string): fc.Arbitrary<NumberListDescription> {
-  return fc.record({
-    name: fc.constant(name),
-    numbers: fc.subarray(['1', '12', '123', '2', '21', '1231']),
-    prefixes: fc.subarray(['12', '33', '2', 'a']),
-  });
+  return fc
+    .record({
+      name: fc.constant(`m${index}`),
+      account: fc.constant(`k${index}`),
+      locked: seldom(fc.constant(true), false, 15),
+      lines: seldom(fc.constantFrom<number | null>(0, 5), null, 15),
+      numbers: seldom(fewRules, {}),
+      dialPlans: dialPlans([...ruleTexts, ...hardTexts]),
+      groups: members,
+      routingGatewayGroups: groupFilter,
+      periods: periods(false),
+      periodDialPlans: periodPlans([...ruleTexts, ...hardTexts]),
+      firstRoutePolicy: policy,
+      secondRoutePolicy: policy,
+      callLevel: seldom(fc.constantFrom('on-net' as const, 'local' as const), 'international' as const, 6),
+      ...priceRules,
+      routingGateways: seldom<NameList>(
+        fc.constantFrom<NameList>({ deny: ['g1'] }, { deny: ['g1', 'g2'] }, { allow: ['g0', 'g1'] }),
+        anyName,
+      ),
+      routeShares: seldom(shares, null),
+    })
+    .map(given => given as MappingGatewayDescription);
 }
 
 function groupOf(name: string): fc.Arbitrary<GatewayGroupDescription> {
-  return seldom(fc.constant<number | null>(0), null, 6).map(lines => ({ name, lines }));
+  return fc
+    .record({
+      lines: seldom(fc.constantFrom<number | null>(0, 5), null, 4),
+      timed: seldom(fc.constantFrom(0, 1), null, 6),
+      timedLines: fc.constantFrom(0, 4, 8),
+    })
+    .map(({ lines, timed, timedLines }) => ({
+      name,
+      lines,
+      timedLines: timed === null ? [] : [{ calendar: timed, lines: timedLines, source: rule.ruleSource(1) }],
+    }));
 }
 
 const network: fc.Arbitrary<SnapshotDescription> = fc.record({
   parameters: fc.record({
-    routeTags: seldom(fc.subarray(['a', 'a1']), []),
-    freeNumbers: seldom(fc.subarray(['12', '33*']), []),
+    routeTags: seldom(fc.subarray(['a', 'a1', '#'], { minLength: 1 }), []),
+    freeNumbers: seldom(fc.subarray(['12', '33*', '1#', 'a*'], { minLength: 1 }), []),
     freeSeconds: seldom(fc.constant(5), 0, 9),
   }),
-  calendars: fc.constant(calendars),
+  calendars: fc.tuple(calendar('c0'), calendar('c1')),
   gatewayGroups: fc.tuple(groupOf('grp0'), groupOf('grp1')),
   numberLists: fc.tuple(numberList('list0'), numberList('list1')),
   onNetNumbers: fc.subarray(['list0', 'list1']),
-  rates: fc.tuple(rateTable('t0'), rateTable('t1'), rateTable('t2')),
+  rates: fc.tuple(rateTable('t0'), rateTable('t1'), rateTable('t2'), privateTable()),
   accounts: fc.tuple(
     account('k0', ['t0']),
     account('k1', ['t0', 't1']),
@@ -270,29 +170,54 @@ const network: fc.Arbitrary<SnapshotDescription> = fc.record({
     .chain(list => fc.tuple(...list.map((_, index) => routingGateway(index)))),
 });
 
+function privateTable() {
+  return rateTable('p0').map(({ name, rows }) => ({ name, rows: rows.slice(1) }));
+}
+
 export interface Pair {
   readonly before: SnapshotDescription;
   readonly after: SnapshotDescription;
+  /** Of all numbers. */
+  readonly symbols?: string;
+  readonly longest?: number;
+  /** Nothing is different for calls. */
+  readonly isAlike?: boolean;
 }
 
-/** The second is the first but for some of its objects. */
+/** The second is the first but for some of its objects, or their order, or names that calls do not depend on. */
 export const pairsOfNetworks: fc.Arbitrary<Pair> = fc
   .record({
     before: network,
     other: network,
-    edits: fc.uniqueArray(fc.nat(30), { minLength: 1, maxLength: 3 }),
+    edits: fc.uniqueArray(fc.nat(40), { minLength: 1, maxLength: 3 }),
+    how: fc.constantFrom<Edit>(
+      ...Array<Edit>(6).fill('object'),
+      ...Array<Edit>(6).fill('setting'),
+      ...['renamed' as const, 'added' as const, 'moved' as const],
+    ),
+    pick: fc.nat(60),
+    symbols: fc.constantFrom('12a', '123', '12+', '13a', '1a#', '12a3'),
   })
-  .map(({ before, other, edits }) => ({ before, after: edited(before, other, edits) }));
+  .map(({ before, other, edits, how, pick, symbols }) => {
+    if (how === 'moved') return { before, after: moved(before, pick), symbols, isAlike: true };
+    if (how === 'renamed') return { before, after: renamed(before, pick), symbols };
+    if (how === 'added') return { before, after: added(before, other), symbols };
+    return { before, after: edited(before, other, edits, how === 'setting' ? pick : null), symbols };
+  });
 
+type Edit = 'object' | 'setting' | 'renamed' | 'added' | 'moved';
+type Item = Readonly<Record<string, unknown>>;
+
+/** Objects of the other network take the place of some; with `pick`, one setting of theirs alone. */
 function edited(
   before: SnapshotDescription,
   other: SnapshotDescription,
   edits: readonly number[],
+  pick: number | null,
 ): SnapshotDescription {
   const after: Record<string, unknown> = { ...before };
   const places: { readonly key: string; readonly index: number | null }[] = [];
   for (const [key, value] of Object.entries(before)) {
-    if (key === 'calendars') continue;
     if (!Array.isArray(value) || key === 'onNetNumbers') places.push({ key, index: null });
     else places.push(...value.map((_: unknown, index: number) => ({ key, index })));
   }
@@ -301,12 +226,69 @@ function edited(
     const from = other[key as keyof SnapshotDescription] as unknown;
     if (index === null) after[key] = from;
     else {
-      const replaced = (from as readonly unknown[])[index];
-      const list = [...(after[key] as readonly unknown[])];
-      if (replaced !== undefined) list[index] = replaced;
+      const replaced = (from as readonly Item[])[index];
+      const list = [...(after[key] as readonly Item[])];
+      if (replaced !== undefined)
+        list[index] = pick === null ? replaced : mixed(list[index]!, replaced, pick);
       else if (index === list.length - 1) list.pop();
       after[key] = list;
     }
   }
   return after as SnapshotDescription;
+}
+
+/** The first setting from `pick` on that is not the same. */
+function mixed(object: Item, other: Item, pick: number): Item {
+  const keys = Object.keys(other);
+  const isOther = (key: string) => JSON.stringify(object[key]) !== JSON.stringify(other[key]);
+  const turned = keys.map((_, i) => keys[(i + pick) % keys.length]!);
+  const key = turned.find(isOther);
+  return key === undefined ? object : { ...object, [key]: other[key] };
+}
+
+/** A routing gateway has another name, by which it is asked for behind others that are its equals. */
+function renamed(before: SnapshotDescription, pick: number): SnapshotDescription {
+  const gateways = before.routingGateways!;
+  const { name } = gateways[pick % gateways.length]!;
+  return JSON.parse(JSON.stringify(before), (_, value: unknown) =>
+    value === name ? `a${name}` : infinite(value),
+  ) as SnapshotDescription;
+}
+
+/** What JSON makes of Infinity is null; rows without an end leave it out. */
+function infinite(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('effectiveUntilMs' in value)) return value;
+  if (value.effectiveUntilMs !== null) return value;
+  const { effectiveUntilMs: _, ...rest } = value;
+  return rest;
+}
+
+/** A customer and a vendor's gateway more. */
+function added(before: SnapshotDescription, other: SnapshotDescription): SnapshotDescription {
+  return {
+    ...before,
+    mappingGateways: [...before.mappingGateways!, { ...other.mappingGateways![0]!, name: 'm9' }],
+    routingGateways: [{ ...other.routingGateways![1]!, name: 'g9' }, ...before.routingGateways!],
+  };
+}
+
+/** Everything stands elsewhere, and list by list in another order. */
+function moved(before: SnapshotDescription, pick: number): SnapshotDescription {
+  const turned = <Object>(list: readonly Object[]): Object[] => [
+    ...list.slice(pick % list.length),
+    ...list.slice(0, pick % list.length),
+  ];
+  return {
+    ...before,
+    rates: turned(before.rates!).map(({ name, rows }) => ({
+      name,
+      rows: [...rows].reverse().map((row, i) => ({ ...row, line: 100 + i })),
+    })),
+    accounts: turned(before.accounts!),
+    mappingGateways: turned(before.mappingGateways!),
+    routingGateways: turned(before.routingGateways!).map(({ prefixes: list, ...rest }) => ({
+      ...rest,
+      prefixes: [...(list ?? [])].reverse(),
+    })),
+  };
 }

@@ -332,33 +332,48 @@ function sendsAsIs({ dialPlans, periodDialPlans, callerPool, rateByNumberSent }:
   );
 }
 
-/** Numbers attempts by what stands before their measured quality in the order of a group. */
+/**
+ * Numbers attempts by what stands before measured quality, load and calls carried in the order of a group: these are
+ * different from call to call.
+ */
 class Ranks {
   readonly #snapshot: Snapshot;
   readonly #atMs: number;
   readonly byQuality: boolean;
   readonly #byRateFirst: boolean;
-  #last = '';
+  #last: RouteCandidate | null = null;
+  #lastRate = 0;
   #rank = 0;
 
   constructor(snapshot: Snapshot, { firstRoutePolicy, secondRoutePolicy }: MappingGateway, atMs: number) {
     this.#snapshot = snapshot;
     this.#atMs = atMs;
     this.byQuality = firstRoutePolicy === 'asr' || secondRoutePolicy === 'asr';
-    this.#byRateFirst = firstRoutePolicy === 'rate';
+    const first = firstRoutePolicy === 'none' ? secondRoutePolicy : firstRoutePolicy;
+    this.#byRateFirst = first === 'rate';
   }
 
-  of({ gateway, matchedLength, protect }: RouteCandidate, price: Price | null): number {
-    if (!this.byQuality) return this.#rank++;
-    const priority = settingsAt(this.#snapshot, this.#atMs).priority[gateway]!;
-    const { leastCostRouting, checkRate } = this.#snapshot.routingGateways[gateway]!;
-    const asked = leastCostRouting && checkRate;
-    const paid = price === null ? 0 : price.table.rate[price.row]! / price.table.unitSeconds[price.row]!;
-    const rate = this.#byRateFirst ? (asked ? paid : 'last') : '';
-    const place = `${matchedLength} ${protect} ${priority} ${rate}`;
-    if (place !== this.#last) this.#rank++;
-    this.#last = place;
+  of(candidate: RouteCandidate, price: Price | null): number {
+    const last = this.#last;
+    const rate = this.#byRateFirst ? this.#rateOf(candidate, price) : 0;
+    const isNext = last !== null && (rate !== this.#lastRate || !this.#isAlike(candidate, last));
+    this.#last = candidate;
+    this.#lastRate = rate;
+    if (isNext) this.#rank++;
     return this.#rank;
+  }
+
+  #isAlike(a: RouteCandidate, b: RouteCandidate): boolean {
+    if (a.matchedLength !== b.matchedLength || a.protect !== b.protect) return false;
+    const { priority } = settingsAt(this.#snapshot, this.#atMs);
+    return priority[a.gateway] === priority[b.gateway];
+  }
+
+  /** Per second; those that take no part count as the dearest. */
+  #rateOf({ gateway }: RouteCandidate, price: Price | null): number {
+    const { leastCostRouting, checkRate } = this.#snapshot.routingGateways[gateway]!;
+    if (!leastCostRouting || !checkRate) return Number.POSITIVE_INFINITY;
+    return price === null ? 0 : price.table.rate[price.row]! / price.table.unitSeconds[price.row]!;
   }
 }
 

@@ -2,14 +2,7 @@
 import { type Money, money, parseMoney } from '../../rating/money.ts';
 import type { Difference, Outcome, PlannedAttempt } from '../plan.ts';
 
-/** Of the gateway that is tried first; nothing is earned by a call that is turned away. null when it is not known. */
-export function marginOf(outcome: Outcome): Money | null {
-  const [first] = outcome.attempts;
-  if (outcome.refusal !== null || first === undefined) return money(0n);
-  return first.margin === null ? null : moneyOf(first.margin);
-}
-
-/** Where chance decides, the middle of all that may come; null when one of them is not known. */
+/** Where chance, quality or load decides, the middle of all that may come first; null when one of them is not known. */
 export function expectedMargin(outcomes: readonly Outcome[]): Money | null {
   let sum = 0n;
   for (const outcome of outcomes) {
@@ -18,6 +11,18 @@ export function expectedMargin(outcomes: readonly Outcome[]): Money | null {
     sum += margin;
   }
   return money(sum / BigInt(outcomes.length));
+}
+
+/** Of those that may be tried first; nothing is earned by a call that is turned away. */
+function marginOf({ refusal, attempts }: Outcome): Money | null {
+  if (refusal !== null || attempts.length === 0) return money(0n);
+  const first = attempts.filter(({ rank }) => rank === attempts[0]!.rank);
+  let sum = 0n;
+  for (const { margin } of first) {
+    if (margin === null) return null;
+    sum += moneyOf(margin);
+  }
+  return money(sum / BigInt(first.length));
 }
 
 export interface MarginChange {

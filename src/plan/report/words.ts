@@ -111,11 +111,18 @@ function rateOrNothing(rate: PlannedRate | null, detail: Detail): string {
 
 /** Who is tried in which order, without prices: what many prefixes have in common. */
 export function routeText({ refusal, attempts, chance }: Outcome): string {
-  const what =
-    refusal === null
-      ? attempts.map(({ gateway, protect }) => `${gateway}${protect ? ' (protect)' : ''}`).join(', ')
-      : `refused: ${refusal}`;
+  const what = refusal === null ? attemptsText(attempts) : `refused: ${refusal}`;
   return chance === null ? what : `${what} (when ${chance})`;
+}
+
+/** `acme or bell, carol`: one of the first two is tried before the other, whichever stands better by then. */
+function attemptsText(attempts: readonly PlannedAttempt[]): string {
+  return attempts
+    .map(({ gateway, protect, rank }, i) => {
+      const between = i === 0 ? '' : attempts[i - 1]!.rank === rank ? ' or ' : ', ';
+      return `${between}${gateway}${protect ? ' (protect)' : ''}`;
+    })
+    .join('');
 }
 
 /** `0044 instead of 44, from 0049 instead of 49`: what a vendor gets of a number; empty when that is the same. */

@@ -37,6 +37,18 @@ test('the worst is told first, and what needs a supposition last', () => {
   assert.match(text, 'while best is down         no longer carried: 1 prefix of 1 customer');
 });
 
+test('gateways whose order is not known before the call are told as alternatives', () => {
+  const [acme] = carried('0.2').attempts;
+  const attempts = ['acme', 'bell', 'carol'].map((gateway, i) => ({
+    ...acme!,
+    ...{ gateway, protect: gateway === 'carol', rank: i < 2 ? 0 : 1 },
+  }));
+  const plan = planOf([difference('44', ['reordered'], { before: [{ ...carried('0.2'), attempts }] })]);
+
+  const text = printPlanText(reportOf(plan), { colour: false, most: 10 });
+  assert.match(text, '- acme or bell, carol (protect)');
+});
+
 test('rows are cut for the terminal, and counted', () => {
   const report = reportOf(planOf(many(30)));
 

@@ -53,6 +53,13 @@ test('where chance decides, the middle of what may come counts', () => {
   assert.is(weigh([chance], [['bell-gw', '44', 60]]).affected.marginADay, '-0.05');
 });
 
+test('where either of two gateways may be first, the middle of both counts', () => {
+  const either = { ...carried('0.2'), attempts: ['0.2', '0'].flatMap(margin => carried(margin).attempts) };
+  const change = difference('44', ['reordered'], { before: [either], after: [carried('0.2')] });
+
+  assert.is(weigh([change], [['bell-gw', '44', 60]]).affected.marginADay, '0.10');
+});
+
 test('a price that is not known makes the margin unknown, and one that nobody called does not', () => {
   const unknown = difference('44', ['reordered'], { after: [carried(null)] });
 
