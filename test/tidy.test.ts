@@ -50,6 +50,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'prefixes',
     'sim',
   ],
+  replay: [
+    'call',
+    'config/snapshot.ts',
+    'cdr',
+    'diagnostics',
+    'plan/report/report.ts',
+    'rating',
+    'routing',
+    'sim',
+    'store/past-calls.ts',
+  ],
   control: ['live', 'diagnostics'],
   explain: [
     'call',

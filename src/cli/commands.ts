@@ -16,6 +16,7 @@ import { init } from './init.ts';
 import { plan } from './plan.ts';
 import { quality } from './quality.ts';
 import { reload } from './reload.ts';
+import { replay } from './replay.ts';
 import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   init,
   explain,
   plan,
+  replay,
   simulate,
   scenarioRecord,
   configShow,

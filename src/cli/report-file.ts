@@ -75,7 +75,7 @@ export function writeReport(path: string, text: string): void {
     const existing = statSync(path, { throwIfNoEntry: false });
     // A pipe or a device cannot be replaced by another file.
     if (existing !== undefined && !existing.isFile() && !existing.isDirectory()) writeFileSync(path, text);
-    else replace(existing === undefined ? path : realpathSync(path), text);
+    else replaceWhole(existing === undefined ? path : realpathSync(path), Buffer.from(text));
   } catch (error) {
     throw cannotWrite(path, error);
   }
@@ -97,12 +97,13 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
 };
 
-function replace(path: string, text: string): void {
+/** Whoever reads the file finds what was there or the new bytes, even when the process is killed. Errors are those of Node. */
+export function replaceWhole(path: string, bytes: Buffer, mode?: number): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    const descriptor = openSync(temporary, 'w');
+    const descriptor = openSync(temporary, 'w', mode);
     try {
-      writeAll(descriptor, Buffer.from(text));
+      writeAll(descriptor, bytes);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

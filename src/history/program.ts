@@ -6,20 +6,23 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What decides how a Snapshot looks, and what is read out of it. */
-const rooms = ['calendar', 'config', 'prefixes', 'rating', 'routing'];
+const compilingRooms = ['calendar', 'config', 'prefixes', 'rating', 'routing'];
 
-let known: string | null = null;
+const known = new Map<string, string>();
 
 /**
- * Another one whenever anything of the program is another one that a compiled Snapshot depends on: a version number
- * would not tell two builds of one version apart.
+ * Another one whenever anything of the program is another one that a compiled Snapshot depends on, or anything in more
+ * rooms: a version number would not tell two builds of one version apart.
  */
-export function programIdentity(): string {
-  known ??= identityOf(fileURLToPath(new URL('../', import.meta.url)));
-  return known;
+export function programIdentity(moreRooms: readonly string[] = []): string {
+  const wanted = [...compilingRooms, ...moreRooms];
+  const key = wanted.join(' ');
+  const identity = known.get(key) ?? identityOf(fileURLToPath(new URL('../', import.meta.url)), wanted);
+  known.set(key, identity);
+  return identity;
 }
 
-function identityOf(directory: string): string {
+function identityOf(directory: string, rooms: readonly string[]): string {
   const digest = createHash('sha256').update(`${endianness()} ${process.versions.v8}`);
   for (const room of rooms) {
     for (const path of readdirSync(join(directory, room), { recursive: true, encoding: 'utf8' }).sort()) {

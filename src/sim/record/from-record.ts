@@ -9,6 +9,12 @@ import type { Scenario, ScenarioCall, ScenarioEvent } from '../scenario/scenario
 import { expectationsOf } from './expectations.ts';
 import { nothingSpecial, plentyOfMoney } from './plain-scenario.ts';
 
+/** What of an attempt says how the gateway behaves. */
+export type RecordedAttempt = Pick<
+  CdrAttempt,
+  'delayMs' | 'ringDelayMs' | 'status' | 'receivedStatus' | 'reason' | 'outcome'
+>;
+
 /** `name` is null for one that says which call it was. */
 export function recordedScenario(
   snapshot: Snapshot,
@@ -20,7 +26,7 @@ export function recordedScenario(
   const call: ScenarioCall = {
     ...nothingSpecial,
     via,
-    source: sourceOf(record.sourceAddress),
+    source: sourceOfRecord(record),
     caller: record.caller,
     callee: record.callee === '' ? null : record.callee,
     forwarding: record.forwarding,
@@ -44,7 +50,13 @@ export function recordedScenario(
 }
 
 /** Of a call that was interrupted only the gateway that carried it is known. */
-function attemptsOf(record: CallDetailRecord): readonly CdrAttempt[] {
+export function attemptsOf(
+  record: Pick<
+    CallDetailRecord,
+    'attempts' | 'routingGateway' | 'answeredAtMs' | 'startedAtMs' | 'caller' | 'callee'
+  > &
+    Partial<Pick<CallDetailRecord, 'sentCaller' | 'sentCallee'>>,
+): readonly CdrAttempt[] {
   const { attempts, routingGateway, answeredAtMs, startedAtMs, sentCaller, sentCallee } = record;
   if (attempts.length > 0 || routingGateway === null || answeredAtMs === null) return attempts;
   const numbers = { caller: sentCaller ?? record.caller, callee: sentCallee ?? record.callee };
@@ -53,24 +65,35 @@ function attemptsOf(record: CallDetailRecord): readonly CdrAttempt[] {
   return [{ gateway: routingGateway, ...numbers, address: '', startedAtMs, delayMs, ...answered }];
 }
 
-/** `192.0.2.1:5060;udp`, `[2001:db8::1]:5060;tcp` */
-function sourceOf(text: string): SourceAddress {
+/** `192.0.2.1:5060;udp`, `[2001:db8::1]:5060;tcp`; null for anything else. */
+export function sourceOf(text: string): SourceAddress | null {
   const match = /^\[?(.+?)\]?:(\d+);(udp|tcp)$/.exec(text);
-  if (match === null) throw new Error(`a record has the source address ${text}`);
+  if (match === null) return null;
   return { address: match[1]!, port: Number(match[2]), transport: match[3] === 'tcp' ? 'tcp' : 'udp' };
+}
+
+function sourceOfRecord({ sourceAddress }: CallDetailRecord): SourceAddress {
+  const source = sourceOf(sourceAddress);
+  if (source === null) throw new Error(`a record has the source address ${sourceAddress}`);
+  return source;
+}
+
+/** What the gateway did in the attempt. It hangs up after so much talk, if it was the one who did. */
+export function callBehaviourOf(attempt: RecordedAttempt, hangUpAfterMs: number | null): CallBehaviour {
+  return {
+    reaction: isSilent(attempt) ? 'silent' : 'script',
+    steps: isSilent(attempt) ? [] : stepsOf(attempt),
+    onCancel: 'ends',
+    hangUpAfterMs,
+    diesAfterMs: null,
+    sendsMedia: true,
+  };
 }
 
 function behaviourOf(attempt: CdrAttempt, record: CallDetailRecord): GatewayBehaviour {
   const { answeredAtMs, endedAtMs, endedBy } = record;
   const hangsUp = attempt.outcome === 'answered' && answeredAtMs !== null && endedBy === 'callee';
-  const behaviour: CallBehaviour = {
-    reaction: isSilent(attempt) ? 'silent' : 'script',
-    steps: isSilent(attempt) ? [] : stepsOf(attempt),
-    onCancel: 'ends',
-    hangUpAfterMs: hangsUp ? endedAtMs - answeredAtMs : null,
-    diesAfterMs: null,
-    sendsMedia: true,
-  };
+  const behaviour = callBehaviourOf(attempt, hangsUp ? endedAtMs - answeredAtMs : null);
   return { ...usualBehaviour, rules: usualBehaviour.rules.map(rule => ({ ...rule, behaviour })) };
 }
 
@@ -84,11 +107,11 @@ const saidBefore: Readonly<
 };
 const ringing = { status: 180, sdp: false };
 
-function isSilent({ outcome, reason, ringDelayMs }: CdrAttempt): boolean {
+function isSilent({ outcome, reason, ringDelayMs }: RecordedAttempt): boolean {
   return outcome === 'timeout' && ringDelayMs === null && saidBefore[reason] === undefined;
 }
 
-function stepsOf(attempt: CdrAttempt): readonly BehaviourStep[] {
+function stepsOf(attempt: RecordedAttempt): readonly BehaviourStep[] {
   const { outcome, ringDelayMs, delayMs, status, receivedStatus, reason } = attempt;
   const said = outcome === 'timeout' ? (saidBefore[reason] ?? ringing) : ringing;
   const heard = ringDelayMs !== null || outcome === 'timeout';

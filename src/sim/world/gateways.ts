@@ -3,7 +3,7 @@
  * what the embedded edge and the SIP adapter of the live switch make of it. Nothing takes time on the way.
  */
 import type { DialLegOutput } from '../../call/outputs.ts';
-import type { BehaviourStep, GatewayBehaviour } from '../scenario/behaviour.ts';
+import type { BehaviourStep, CallBehaviour, GatewayBehaviour } from '../scenario/behaviour.ts';
 import { type ActiveCall, Leg } from './active-call.ts';
 import { behaviourFor } from './chance.ts';
 import { phraseOf } from './phrases.ts';
@@ -16,10 +16,14 @@ const inviteLifeMs = 3_600_000;
 /** After a CANCEL a final response is waited for so long (64 × T1, RFC 3261 §9.1). */
 const cancelLifeMs = 32_000;
 
+/** How a gateway takes one INVITE, where that is known of each of them. */
+export type ChooseBehaviour = (call: ActiveCall, output: DialLegOutput) => CallBehaviour;
+
 export class Gateways {
   readonly #world: Surroundings;
   readonly #behaviours: Map<string, GatewayBehaviour>;
   readonly #others: GatewayBehaviour;
+  readonly #choose: ChooseBehaviour | null;
   /** INVITEs to each gateway so far. */
   readonly #invites = new Map<string, number>();
 
@@ -27,10 +31,12 @@ export class Gateways {
     world: Surroundings,
     behaviours: ReadonlyMap<string, GatewayBehaviour>,
     others: GatewayBehaviour,
+    choose: ChooseBehaviour | null = null,
   ) {
     this.#world = world;
     this.#behaviours = new Map(behaviours);
     this.#others = others;
+    this.#choose = choose;
   }
 
   /** From now on the gateway behaves like this. */
@@ -46,10 +52,7 @@ export class Gateways {
   dial(call: ActiveCall, output: DialLegOutput): Leg {
     const { gateway, caller, callee, forwarding, leg: number } = output;
     const { steadyMs, trace } = this.#world;
-    const ordinal = (this.#invites.get(gateway) ?? 0) + 1;
-    this.#invites.set(gateway, ordinal);
-    const invite = { gateway, ordinal, callee, seed: call.seed, leg: number };
-    const behaviour = behaviourFor(this.behaviourOf(gateway), invite);
+    const behaviour = this.#choose?.(call, output) ?? this.#behaviourFor(call, output);
     let giveUpMs = steadyMs + lastWaitMs;
     for (const waitMs of output.resendIntervalsMs) giveUpMs += waitMs;
     const leg = new Leg(call, number, gateway, behaviour, steadyMs, giveUpMs);
@@ -59,6 +62,12 @@ export class Gateways {
     if (behaviour.reaction === 'unreachable') this.#world.schedule(leg, steadyMs);
     else this.#awaitNext(leg);
     return leg;
+  }
+
+  #behaviourFor(call: ActiveCall, { gateway, callee, leg }: DialLegOutput): CallBehaviour {
+    const ordinal = (this.#invites.get(gateway) ?? 0) + 1;
+    this.#invites.set(gateway, ordinal);
+    return behaviourFor(this.behaviourOf(gateway), { gateway, ordinal, callee, seed: call.seed, leg });
   }
 
   /** What the leg was waiting for has come. */
