@@ -6,6 +6,7 @@ import { counted } from '../diagnostics/count.ts';
 import { printDiagnostics } from '../diagnostics/print.ts';
 import { comparePlans } from '../plan/compare-plans.ts';
 import type { Plan } from '../plan/plan.ts';
+import { allowancesOf } from '../plan/report/allowances.ts';
 import type { PlanReport } from '../plan/report/report.ts';
 import { summarise } from '../plan/report/summary.ts';
 import { type PlanTraffic, TrafficWeigher, timeClassAt } from '../plan/report/traffic.ts';
@@ -80,6 +81,7 @@ export async function planOfSides(
     to: sides.to.name,
     plan,
     summary: summarise(plan),
+    allowances: allowancesOf(before, after),
     traffic: database === null ? null : await weigh(plan, loaded, database, sinceMs),
   };
 }

@@ -1,11 +1,7 @@
 /** `class4 plan`: what a change does to every number that can be dialled. */
-import {
-  checkGuards,
-  defaultLimitPercent,
-  extents,
-  failures,
-  type GuardSettings,
-} from '../plan/report/guards.ts';
+
+import { extents } from '../plan/report/extents.ts';
+import { checkGuards, defaultLimitPercent, failures, type GuardSettings } from '../plan/report/guards.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { type Command, configurationDirectory } from './command.ts';
 import { exitCodes, type Io } from './io.ts';
@@ -34,7 +30,8 @@ with the line that did it. Nothing is sampled; what was not compared exactly is 
 
   --fail-on WHAT,WHAT  exit code 1 for ${failures.join(', ')}
   --limit PERCENT      of routes or rates may change at once, from 10 of them up (default: ${defaultLimitPercent})
-  --allow WHAT         more of ${extents.join(' or ')} (or both, with a comma) may change this time
+  --allow WHAT         more of ${extents.join(' or ')} (or both, with a comma) may change this time; plan.allow in
+                       switch.yaml says so with a reason, for the change that brings it
 
   --format FORMAT      ${planFormats.join(', ')} (default: text); --json is --format json
   --output FILE        the report goes into FILE, and standard output says the same as text
@@ -75,7 +72,7 @@ cannot be reached. docs/plan.md explains the report.`,
     checkReportPaths(args, io);
     const made = await makePlan(question, io);
     if (made === null) return exitCodes.wrong;
-    const findings = checkGuards(made.plan, guards);
+    const findings = checkGuards(made.plan, { ...guards, allowances: made.allowances });
     await reportPlan({ ...made, guards: findings }, output, io);
     return findings.length > 0 ? exitCodes.unexpected : exitCodes.ok;
   },
@@ -102,7 +99,7 @@ function sideOf(args: Arguments, name: string): string | null {
   return side;
 }
 
-function guardsOf(args: Arguments): GuardSettings {
+function guardsOf(args: Arguments): Omit<GuardSettings, 'allowances'> {
   return {
     failOn: oneOfEach(args, 'fail-on', failures),
     limitPercent: args.wholeNumber('limit', 0, 100) ?? defaultLimitPercent,

@@ -86,8 +86,15 @@ export interface SwitchSettings {
     /** Path of the database, relative to the configuration directory. */ readonly path: string;
   };
   readonly history: HistorySettings;
+  /** What a plan lets through that changes to this configuration; absent when nothing is said. */
+  readonly plan?: PlanSettings;
   /** How the next change is rolled out; absent gives it to all calls at once. */
   readonly rollout?: RolloutSettings;
+}
+
+/** Reasons for changes that are meant to be large; each counts for the change that brings it. */
+export interface PlanSettings {
+  readonly allow: { readonly routes: string | null; readonly rates: string | null };
 }
 
 export interface RolloutSettings {

@@ -245,6 +245,17 @@ test('a large change needs its word', async context => {
     err,
     /40 of 45 rates would change \(88\.9 %\); at most 30 % may at once\n {2}→ .* --allow rates/,
   );
+  appendFileSync(join(path, 'switch.yaml'), 'plan: { allow: { rates: A new deck of Best } }\n');
+  const allowed = await plan(context);
+  assert.is(allowed.code, 0, allowed.err);
+  assert.match(allowed.out, /^ {2}more rates allowed +“A new deck of Best” \(switch\.yaml:\d+\)$/m);
+  const page = await plan(context, '--format', 'markdown');
+  assert.match(page.out, '“A new deck of Best”');
+  commitAll(path);
+  write(path, { 'rates/best.csv': deck('0.015') });
+  const later = await plan(context, '--from', 'main');
+  assert.is(later.code, 1);
+  assert.match(later.err, /the one in switch\.yaml:\d+ was for an earlier change/);
   assert.is((await plan(context, '--allow', 'routes')).code, 1);
   assert.is((await plan(context, '--allow', 'routes,rates')).code, 0);
   assert.is((await plan(context, '--limit', '90')).code, 0);

@@ -37,7 +37,15 @@ function planOf(edit: Edit): Plan {
 
 function planText(plan: Plan): string {
   const side = { kind: 'directory', name: '', label: '' } as const;
-  const report = { from: side, to: side, plan, summary: summarise(plan), guards: [], traffic: null };
+  const report = {
+    from: side,
+    to: side,
+    plan,
+    summary: summarise(plan),
+    guards: [],
+    allowances: [],
+    traffic: null,
+  };
   return printPlanText(report, { colour: false, most: 6 }).split('\n').slice(2).join('\n');
 }
 

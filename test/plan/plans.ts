@@ -76,6 +76,7 @@ export function reportOf(
     plan,
     summary: summarise(plan),
     guards,
+    allowances: [],
     traffic,
   };
 }

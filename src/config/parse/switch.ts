@@ -2,7 +2,7 @@
 import { parseAddress } from '../../routing/ip-address.ts';
 import type { Findings } from '../findings.ts';
 import type { ParsedSwitch } from '../parsed.ts';
-import { statedIn } from '../resolve/stated.ts';
+import { type Stated, statedIn } from '../resolve/stated.ts';
 import { shortened } from '../schema/findings.ts';
 import type {
   CallRate,
@@ -18,6 +18,7 @@ import { formatAddress, isHost } from './address.ts';
 import type { Fields } from './fields.ts';
 
 export function parseSwitch(fields: Fields, findings: Findings): ParsedSwitch {
+  const stated = statedIn(fields.node, fields.shape);
   return {
     settings: {
       name: fields.text('name') ?? '',
@@ -25,15 +26,22 @@ export function parseSwitch(fields: Fields, findings: Findings): ParsedSwitch {
       sip: { listen: parseListeners(fields, findings), server: parseServer(fields, findings) },
       store: { path: fields.within('store').text('path')! },
       history: parseHistory(fields.within('history')),
+      ...parsePlan(fields),
       ...parseRollout(fields),
     },
-    parameters: parseParameters(fields, findings),
+    parameters: parseParameters(fields, stated, findings),
     onNetNumbers: fields.texts('onNetNumbers'),
-    stated: statedIn(fields.node, fields.shape),
+    stated,
   };
 }
 
-/** A configuration without it keeps the hash that it had before there was such a thing. */
+/** A configuration without it keeps the hash that it had before there was such a thing, as with `rollout`. */
+function parsePlan(fields: Fields): Pick<SwitchSettings, 'plan'> {
+  const allow = fields.within('plan').within('allow');
+  const [routes, rates] = [allow.text('routes'), allow.text('rates')];
+  return routes === null && rates === null ? {} : { plan: { allow: { routes, rates } } };
+}
+
 function parseRollout(fields: Fields): Pick<SwitchSettings, 'rollout'> {
   const rollout = fields.within('rollout');
   const canaryPercent = rollout.number('canaryPercent');
@@ -106,22 +114,22 @@ function parseHistory(history: Fields): SwitchSettings['history'] {
   };
 }
 
-function placesOf({ node }: Fields): Places {
-  const children = [...(node.children ?? [])];
+/** Parameters by their names, everything else by its path: `sip.listen`. */
+function placesOf(stated: Stated): Places {
   return {
-    settings: children.map(([key]) => String(key)),
-    at: children.flatMap(([, child]) => [child.node.place.line, child.node.place.column]),
+    settings: [...stated.keys()].map(path => path.replace(/^parameters\./, '')),
+    at: [...stated.values()].flatMap(({ place }) => [place.line, place.column]),
     inherited: {},
   };
 }
 
-function parseParameters(fields: Fields, findings: Findings): Parameters {
+function parseParameters(fields: Fields, stated: Stated, findings: Findings): Parameters {
   const parameters = fields.within('parameters');
   const hunting = fields.within('hunting');
   const number = (key: string) => parameters.number(key)!;
   const ms = (key: string) => Math.round(number(key) * 1000);
   return {
-    places: placesOf(parameters),
+    places: placesOf(stated),
     timeouts: {
       inviteMs: ms('SS_SIP_TIMEOUT_INVITE'),
       tryingMs: ms('SS_SIP_TIMEOUT_TRYING'),

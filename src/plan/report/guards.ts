@@ -1,20 +1,21 @@
 /** Conditions that a change has to meet to be taken without a second look. */
 import { counted } from '../../diagnostics/count.ts';
 import type { ChangedShare, Plan } from '../plan.ts';
+import type { Allowance } from './allowances.ts';
+import { type ExtentName, extents } from './extents.ts';
 import { prefixesCount, prefixText } from './words.ts';
 
 export const failures = ['unroutable', 'loss', 'changes'] as const;
 export type Failure = (typeof failures)[number];
 
-export const extents = ['routes', 'rates'] as const;
-export type ExtentName = (typeof extents)[number];
-
 export interface GuardSettings {
   readonly failOn: readonly Failure[];
   /** Of the routes or rates that there were, 0–100: more may not be changed at once. */
   readonly limitPercent: number;
-  /** Of what more may be changed this time. */
+  /** Of what more may be changed this time, as the command says. */
   readonly allowed: readonly ExtentName[];
+  /** As the configuration says. */
+  readonly allowances: readonly Allowance[];
 }
 
 export interface GuardFinding {
@@ -32,7 +33,9 @@ export const defaultLimitPercent = 30;
 export function checkGuards(plan: Plan, settings: GuardSettings): readonly GuardFinding[] {
   const findings = settings.failOn.flatMap(failure => failureOf(plan, failure));
   for (const name of extents) {
-    if (!settings.allowed.includes(name)) findings.push(...extentFinding(name, plan.extent[name], settings));
+    const isAllowed = settings.allowances.some(({ extent, counts }) => extent === name && counts);
+    if (isAllowed || settings.allowed.includes(name)) continue;
+    findings.push(...extentFinding(name, plan.extent[name], settings));
   }
   return findings;
 }
@@ -76,13 +79,17 @@ export function percentChanged({ before, added, removed, changed }: ChangedShare
 function extentFinding(
   name: ExtentName,
   share: ChangedShare,
-  { limitPercent }: GuardSettings,
+  { limitPercent, allowances }: GuardSettings,
 ): readonly GuardFinding[] {
   const entries = share.added + share.removed + share.changed;
   const percent = percentChanged(share);
   if (entries < fewestChanges || percent <= limitPercent) return [];
   const message = `${entries.toLocaleString('en-US')} of ${share.before.toLocaleString('en-US')} ${name} would change (${percentText(percent)} %); at most ${limitPercent} % may at once`;
-  return [{ guard: name, message, hint: `if that is meant, say so: --allow ${name}` }];
+  const old = allowances.find(({ extent }) => extent === name);
+  const spent =
+    old === undefined ? '' : ` (the one in ${old.place.file}:${old.place.line} was for an earlier change)`;
+  const hint = `if that is meant, give the reason as plan.allow.${name} in switch.yaml${spent}, or say --allow ${name}`;
+  return [{ guard: name, message, hint }];
 }
 
 /** With one decimal; not nothing where there is something. */

@@ -2,6 +2,6 @@
 import type { PlanReport } from './report.ts';
 
 export function printPlanJson(report: PlanReport): string {
-  const { from, to, summary, guards, traffic, plan } = report;
-  return `${JSON.stringify({ from, to, summary, guards, traffic, plan }, null, 2)}\n`;
+  const { from, to, summary, guards, allowances, traffic, plan } = report;
+  return `${JSON.stringify({ from, to, summary, guards, allowances, traffic, plan }, null, 2)}\n`;
 }

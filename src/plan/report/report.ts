@@ -1,5 +1,6 @@
 /** All that is told of a change: the plan, what it comes to, what the guards say, and what traffic makes of it. */
 import type { Plan } from '../plan.ts';
+import type { Allowance } from './allowances.ts';
 import type { GuardFinding } from './guards.ts';
 import type { PlanSummary } from './summary.ts';
 import type { PlanTraffic } from './traffic.ts';
@@ -11,6 +12,8 @@ export interface PlanReport {
   readonly summary: PlanSummary;
   /** Guards that the change does not pass; none when it may go on. */
   readonly guards: readonly GuardFinding[];
+  /** What the new side says is meant to be large. */
+  readonly allowances: readonly Allowance[];
   /** null when nobody said how much is carried. */
   readonly traffic: PlanTraffic | null;
 }

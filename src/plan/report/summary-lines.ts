@@ -32,7 +32,7 @@ export function headline({ plan, summary }: PlanReport): string {
   return `No call takes another way or has another price.${settings}`;
 }
 
-export function summaryLines({ plan, summary, traffic }: PlanReport): readonly SummaryLine[] {
+export function summaryLines({ plan, summary, traffic, allowances }: PlanReport): readonly SummaryLine[] {
   const lines: (SummaryLine | null)[] = [
     namesLine('no longer served', summary.customersGone),
     namesLine('newly served', summary.customersNew),
@@ -49,6 +49,14 @@ export function summaryLines({ plan, summary, traffic }: PlanReport): readonly S
     ),
     extentLine('routes', plan.extent.routes),
     extentLine('rates', plan.extent.rates),
+    ...allowances
+      .filter(({ counts }) => counts)
+      .map(
+        ({ extent, reason, place }): SummaryLine => [
+          `more ${extent} allowed`,
+          `“${reason}” (${place.file}:${place.line})`,
+        ],
+      ),
     summary.restart.length === 0 ? null : ['needs a restart', summary.restart.join(', ')],
   ];
   return lines.filter(line => line !== null);

@@ -36,6 +36,11 @@ export const switchEdits: readonly Edit[] = [
     'sip:\n  listen:\n    - { transport: udp, address: 127.0.0.1, port: 5060 }\n  server: { host: 127.0.0.1, port: 9022, secret: { file: drachtio.secret } }',
   ),
   ofSwitch('store: { path: elsewhere/records.db }'),
+  ofSwitch(
+    'rollout: { canaryPercent: 5, forMinutes: 20, abort: { asrDropPoints: 4, pddRiseSeconds: 2, minimumCalls: 300 } }',
+  ),
+  ofSwitch('history: { versions: 50, days: 90, compiledVersions: 5 }'),
+  ofSwitch('plan: { allow: { routes: Acme has all of Africa, rates: A new deck of Best } }'),
   ofSwitch('hunting: { stopOn6xx: false }'),
   ofSwitch('hunting: { stopAfterRinging: true }'),
   set('switch.yaml', 'onNetNumbers: [own]', {
@@ -64,7 +69,7 @@ export const switchEdits: readonly Edit[] = [
     'SS_MAX_CALL_DURATION: 600',
     'SS_SIP_NO_TIMER_REINVITE_INTERVAL: 600',
     'SS_REPLY_UNAUTHORIZED: Off',
-    'SERVER_BILLING_RECORD_ILLEGAL_CALL: On',
+    'SERVER_BILLING_RECORD_ILLEGAL_CALL: Off',
     'SERVER_BILLING_RECORD_ZERO_HOLD_TIME: Off',
     'SERVER_BILLING_RECORD_SERVER_HANG_UP: Off',
     'SERVER_BILLING_HOLD_TIME_PRECISION: 500',

@@ -1,12 +1,17 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ChangedShare } from '../../../src/plan/plan.ts';
+import type { Allowance } from '../../../src/plan/report/allowances.ts';
 import { checkGuards, type GuardSettings } from '../../../src/plan/report/guards.ts';
 import { difference, planOf, scope } from '../plans.ts';
 
 const test = suite('plan/report/guards');
 
-const lenient: GuardSettings = { failOn: [], limitPercent: 30, allowed: [] };
+const lenient: GuardSettings = { failOn: [], limitPercent: 30, allowed: [], allowances: [] };
+
+function allowance(extent: Allowance['extent'], counts: boolean): Allowance {
+  return { extent, reason: 'A new deck', place: { file: 'switch.yaml', line: 12 }, counts };
+}
 
 function share(before: number, changed: number): ChangedShare {
   return { before, after: before, added: 0, removed: 0, changed };
@@ -22,6 +27,17 @@ test('more than the limit of routes or rates is refused, from ten up, and each b
   assert.equal(guardsOf(share(100, 30), share(1000, 300)), []);
   assert.equal(guardsOf(share(100, 31), share(1000, 301), { ...lenient, allowed: ['routes'] }), ['rates']);
   assert.equal(guardsOf(share(100, 31), share(1000, 301), { ...lenient, limitPercent: 50 }), []);
+});
+
+test('a reason in the configuration allows the change that it came with, and no later one', () => {
+  const plan = planOf([], { extent: { routes: share(100, 31), rates: share(1000, 301) } });
+  const guarded = (...allowances: readonly Allowance[]) => checkGuards(plan, { ...lenient, allowances });
+
+  assert.equal(guarded(allowance('rates', true), allowance('routes', true)), []);
+  const [routes, rates, ...more] = guarded(allowance('rates', false));
+  assert.equal([routes!.guard, rates!.guard, more], ['routes', 'rates', []]);
+  assert.match(routes!.hint, 'give the reason as plan.allow.routes in switch.yaml, or say --allow routes');
+  assert.match(rates!.hint, '(the one in switch.yaml:12 was for an earlier change)');
 });
 
 test('where nothing was nothing is too much', () => {

@@ -23,6 +23,8 @@ export const withoutEffect: ReadonlyMap<string, string> = new Map([
   ['switch store.path', 'As store.'],
   ['switch history', 'What is kept of older versions changes no call.'],
   ...['versions', 'days', 'compiledVersions'].map(key => [`switch history.${key}`, 'As history.'] as const),
+  ['switch plan', 'It is for reviews of changes.'],
+  ...['allow', 'allow.routes', 'allow.rates'].map(key => [`switch plan.${key}`, 'As plan.'] as const),
   [
     'switch rollout',
     'A scenario plays one configuration, which serves all of its calls; the tests of src/rollout try another one.',
