@@ -25,6 +25,7 @@ import type {
 import { CustomerSpace } from './space/customer-space.ts';
 import { type SideRules, sideRules } from './space/side-rules.ts';
 import { symbolsOf } from './space/symbols.ts';
+import { VendorTables } from './space/vendor-tables.ts';
 
 const defaults = { longest: 32, mostTimes: 24, mostCallers: 16, mostRegions: 2_000_000 };
 const mostCauses = 8;
@@ -57,6 +58,7 @@ class Comparison {
   readonly #limits = new Map<string, PlanLimit>();
   /** By customer and time. */
   readonly #callers = new Map<string, Callers>();
+  readonly #vendors = new Map<Snapshot, Map<number, VendorTables>>();
   readonly #sides = new Map<string, readonly [SideCalls, SideCalls]>();
 
   constructor(before: Snapshot, after: Snapshot, options: PlanOptions) {
@@ -107,10 +109,10 @@ class Comparison {
 
   #compare(customer: Customer, index: number, time: number, moment: Moment): void {
     const [ofBefore, ofAfter] = this.#rules;
-    const { before, after, tables, changes } = customer;
+    const { before, after, changes } = customer;
     const spaces = [
-      new CustomerSpace(ofBefore, before, moment.atMs, tables, changes),
-      new CustomerSpace(ofAfter, after, moment.atMs, tables, changes),
+      new CustomerSpace(ofBefore, before, moment.atMs, this.#vendorsAt(this.#before, moment), changes),
+      new CustomerSpace(ofAfter, after, moment.atMs, this.#vendorsAt(this.#after, moment), changes),
     ];
     const callers = this.#callersOf(customer, index, time, moment);
     for (const [supposition, { down }] of this.#suppositions.entries()) {
@@ -160,6 +162,15 @@ class Comparison {
     const sides = [new SideCalls(this.#before, atMs, down), new SideCalls(this.#after, atMs, down)] as const;
     this.#sides.set(key, sides);
     return sides;
+  }
+
+  #vendorsAt(side: Snapshot, { atMs }: Moment): VendorTables {
+    const known = this.#vendors.get(side)?.get(atMs);
+    if (known !== undefined) return known;
+    const vendors = new VendorTables(side, atMs);
+    const ofSide = this.#vendors.get(side) ?? new Map<number, VendorTables>();
+    this.#vendors.set(side, ofSide.set(atMs, vendors));
+    return vendors;
   }
 
   #labelOf(

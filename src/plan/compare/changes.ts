@@ -1,12 +1,12 @@
 /** What of two sides can make a difference for calls, and whose calls. */
-import type { MappingGateway, RateTable, Snapshot } from '../../config/snapshot.ts';
+import type { MappingGateway, Snapshot } from '../../config/snapshot.ts';
 import type { PrefixTrie } from '../../prefixes/prefix-trie.ts';
 import { rateTablesOf } from '../../rating/account-rate.ts';
 import type { CustomerGroup, Extent } from '../plan.ts';
 import type { ChangedPrefixes } from '../space/customer-space.ts';
-import { vendorTables } from '../space/side-rules.ts';
 import { changedLists, changedLrnTables, changedRates, changedRoutes } from './changed-tables.ts';
 import { Meanings } from './meaning.ts';
+import { RepricedVendors, tableNamesOf } from './repriced-vendors.ts';
 
 export interface Customer {
   readonly group: CustomerGroup;
@@ -16,8 +16,6 @@ export interface Customer {
   /** No number is known to be alike. */
   readonly everything: boolean;
   readonly changes: ChangedPrefixes;
-  /** The prefixes of all tables that may price a call, each once. */
-  readonly tables: readonly PrefixTrie[];
 }
 
 export interface Changes {
@@ -38,11 +36,11 @@ export function changesBetween(before: Snapshot, after: Snapshot): Changes {
   const parameters = old.parameters() !== now.parameters();
   const pairs = pairedCustomers(before, after, old, now);
   const shared = { routed: [routes.trie], listed: [...lists.values()] };
+  const vendors = new RepricedVendors(before, after, rates.byTable);
   const customers = pairs.map(pair => {
-    const tables = tablesOf(before, after, pair, rates.byTable);
-    const { lrn } = pair.after;
-    const everything = parameters || pair.changed || lrn?.routeByLrn === true;
-    return { ...pair, everything, changes: { ...shared, rated: tables.changed }, tables: tables.all };
+    const rated = [...ownTables(before, after, pair, rates.byTable), ...vendors.triesFor(pair)];
+    const everything = parameters || pair.changed || pair.after.lrn?.routeByLrn === true;
+    return { ...pair, everything, changes: { ...shared, rated } };
   });
   const touched = customers.filter(
     ({ everything, changes }) =>
@@ -130,23 +128,16 @@ function lonely(before: Snapshot, after: Snapshot): CustomerGroup[] {
   return groups;
 }
 
-/** Tables that are the same on both sides are there once. */
-function tablesOf(
+/** Of the tables that the customer pays by on either side, what is not the same. */
+function ownTables(
   before: Snapshot,
   after: Snapshot,
   pair: Pair,
   rates: ReadonlyMap<string, PrefixTrie>,
-): { readonly all: readonly PrefixTrie[]; readonly changed: readonly PrefixTrie[] } {
-  const ofSide = (snapshot: Snapshot, gateway: MappingGateway) => {
-    const own = rateTablesOf(snapshot.accounts[gateway.account]!).map(table => snapshot.rateTables[table]!);
-    return new Map<string, RateTable>([...own, ...vendorTables(snapshot)].map(table => [table.name, table]));
-  };
-  const now = ofSide(after, pair.after);
-  const old = ofSide(before, pair.before);
-  const all = [...now.values()].map(({ prefixes }) => prefixes);
-  for (const table of old.values()) {
-    if (!now.has(table.name) || rates.has(table.name)) all.push(table.prefixes);
-  }
-  const changed = [...new Set([...old.keys(), ...now.keys()])].flatMap(name => rates.get(name) ?? []);
-  return { all, changed };
+): readonly PrefixTrie[] {
+  const names = [
+    ...tableNamesOf(before, before.accounts[pair.before.account]!),
+    ...tableNamesOf(after, after.accounts[pair.after.account]!),
+  ];
+  return [...new Set(names)].flatMap(name => rates.get(name) ?? []);
 }

@@ -5,7 +5,6 @@
  */
 import type { MappingGateway, Source } from '../../config/snapshot.ts';
 import type { PrefixTrie } from '../../prefixes/prefix-trie.ts';
-import { rateTablesOf } from '../../rating/account-rate.ts';
 import { longestNumber } from '../../routing/number-fault.ts';
 import { withoutPlus } from '../../routing/number-rules.ts';
 import { mappingDialPlansAt } from '../../routing/number-steps.ts';
@@ -14,6 +13,7 @@ import { lengthChanges, trieOfTexts } from './prefix-texts.ts';
 import { calleeTexts, lrnTrie, prefixesOf, type SideRules } from './side-rules.ts';
 import { applySymbolically, type Head } from './symbolic-plan.ts';
 import { TrieUnion } from './trie-union.ts';
+import { tablesAt, type VendorTables } from './vendor-tables.ts';
 
 /** What has become different between the sides, by the form of the number that it goes by. */
 export interface ChangedPrefixes {
@@ -47,6 +47,7 @@ export class CustomerSpace {
   readonly #gateway: MappingGateway;
   readonly #atMs: number;
   readonly #unions: Readonly<Record<Role, TrieUnion>>;
+  readonly #vendors: VendorTables;
   readonly #changedRouted: TrieUnion;
   readonly #changedRated: TrieUnion;
   readonly #changedListed: TrieUnion;
@@ -57,19 +58,21 @@ export class CustomerSpace {
   #goesOn = true;
   #look = new Look();
 
-  /** `tables` are those that price calls, of both sides: those of the customer and of all vendors. */
+  /** `vendors` are those of the same side and time. */
   constructor(
     rules: SideRules,
     gateway: MappingGateway,
     atMs: number,
-    tables: readonly PrefixTrie[],
+    vendors: VendorTables,
     changes: ChangedPrefixes,
   ) {
     const { snapshot } = rules;
+    const account = snapshot.accounts[gateway.account]!;
     const { lrn, numbers, periods, routeShares } = gateway;
     this.#rules = rules;
     this.#gateway = gateway;
     this.#atMs = atMs;
+    this.#vendors = vendors;
     const filters = [
       ...calleeTexts([numbers]),
       ...periods.flatMap(({ calleePrefixes }) => (calleePrefixes === null ? [] : prefixesOf(calleePrefixes))),
@@ -80,7 +83,7 @@ export class CustomerSpace {
       tags: new TrieUnion([rules.tags]),
       routes: new TrieUnion([snapshot.routes.trie]),
       routedFilters: new TrieUnion([rules.calleeFilters]),
-      rates: new TrieUnion(tables),
+      rates: new TrieUnion(tablesAt(snapshot, account, atMs).map(({ prefixes }) => prefixes)),
       free: new TrieUnion([rules.free]),
       egress: new TrieUnion([rules.egress.literals]),
       lrn: new TrieUnion(lrn === null ? [] : [lrnTrie(snapshot.lrnTables[lrn.table]!)]),
@@ -131,16 +134,25 @@ export class CustomerSpace {
     this.#follow('routes', text);
     this.#follow('routedFilters', withoutPlus(text));
     this.#changes(this.#changedRouted, text);
-    this.#rated(dialled, text);
+    this.#rated(dialled, text, rated => {
+      this.#follow('rates', rated);
+      // Which gateways a ported number has is not to be told from what was dialled.
+      const isRoutedByOther = this.#gateway.lrn?.routeByLrn === true;
+      if (this.#goesOn)
+        this.#tellApart(
+          isRoutedByOther ? this.#vendors.symbolsOfEvery(rated) : this.#vendors.symbolsAfter(text, rated),
+        );
+    });
   }
 
-  #rated(dialled: string, text: string): void {
+  /** `followRows` tells what rows tell apart of a number that is rated. */
+  #rated(dialled: string, text: string, followRows: (rated: string) => void): void {
     this.#follow('tags', text);
     const untagged = text.slice(routeTagLength(this.#rules.snapshot, text));
     for (const prefix of this.#billingPrefixes) {
       const number = prefix + untagged;
       this.#offset = dialled.length - number.length;
-      this.#follow('rates', number);
+      followRows(number);
       this.#exactly('free', number);
       this.#changes(this.#changedRated, number);
     }
@@ -164,7 +176,11 @@ export class CustomerSpace {
         this.#goesOn = goesOn && head.goesOn;
         this.#offset = dialled.length - head.text.length;
         this.#breakAtUsable();
-        if (rating.includes(plan)) this.#rated(dialled, head.text);
+        if (rating.includes(plan)) {
+          this.#rated(dialled, head.text, rated => {
+            if (this.#goesOn) this.#tellApart(this.#vendors.symbolsAfterSent(rated));
+          });
+        }
       }
     }
     this.#goesOn = goesOn;
@@ -243,11 +259,6 @@ export class CustomerSpace {
     else if (this.#goesOn)
       for (const symbol of changed.symbolsAfter(text)) this.#look.changedNext.add(symbol);
   }
-}
-
-/** The tables that a customer may pay by. */
-export function customerTables({ snapshot }: SideRules, gateway: MappingGateway): readonly PrefixTrie[] {
-  return rateTablesOf(snapshot.accounts[gateway.account]!).map(table => snapshot.rateTables[table]!.prefixes);
 }
 
 export function isDigit(symbol: string): boolean {

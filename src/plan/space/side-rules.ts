@@ -5,12 +5,10 @@ import type {
   NumberFilter,
   NumberRules,
   PairFilter,
-  RateTable,
   Snapshot,
 } from '../../config/snapshot.ts';
 import { isPrefixText } from '../../prefixes/prefix-text.ts';
 import type { PrefixTrie } from '../../prefixes/prefix-trie.ts';
-import { rateTablesOf } from '../../rating/account-rate.ts';
 import type { DialPlan, TargetPart } from '../../routing/dial-plan/dial-plan.ts';
 import { fixedLength } from '../../routing/dial-plan/parse.ts';
 import { longestNumber } from '../../routing/number-fault.ts';
@@ -25,7 +23,6 @@ export interface SideRules {
   /** Of numbers without tags. */
   readonly lengths: readonly number[];
   readonly free: PrefixTrie;
-  readonly vendorTables: readonly RateTable[];
   readonly egress: EgressRules;
 }
 
@@ -55,7 +52,6 @@ export function sideRules(snapshot: Snapshot): SideRules {
     ]),
     lengths: [...new Set(rules.flatMap(({ calleeLengths }) => lengthChanges(calleeLengths)))],
     free: trieOfTexts(parameters.freeNumbers.map(item => item.replace(/\*$/, ''))),
-    vendorTables: vendorTables(snapshot),
     egress: egressRules(snapshot),
   };
 }
@@ -73,13 +69,6 @@ export function prefixesOf(filter: NumberFilter): readonly string[] {
 
 export function pairsOf(filter: PairFilter): readonly { readonly caller: string; readonly callee: string }[] {
   return filter.kind === 'any' ? [] : filter.pairs;
-}
-
-/** Every table that a vendor of a routing gateway may be rated by. */
-export function vendorTables({ accounts, rateTables, routingGateways }: Snapshot): RateTable[] {
-  const vendors = new Set(routingGateways.map(({ clearingAccount }) => clearingAccount));
-  const tables = new Set([...vendors].flatMap(vendor => rateTablesOf(accounts[vendor]!)));
-  return [...tables].map(table => rateTables[table]!);
 }
 
 export function calleePlansOf({
