@@ -70,7 +70,7 @@ export function checkPair(pair: Pair, isDown: boolean): Plan {
 }
 
 /** Callers of whom nobody says to which class they belong. */
-const someCallers: readonly CallerClass[] = ['', '1', '12', '22', '+13'].flatMap(example =>
+const someCallers: readonly CallerClass[] = ['', '1', '12', '2', '22', '+13'].flatMap(example =>
   (example === '1' ? [null, '1', '21'] : [null]).map(forwarding => ({ example, forwarding })),
 );
 

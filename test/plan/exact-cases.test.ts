@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { noPlaces } from '../support/gateway-builder.ts';
+import * as rule from '../support/routing-rules.ts';
 import type { SnapshotDescription } from '../support/snapshot-builder.ts';
 import { checkPair } from './check-pair.ts';
 import { noPlan, planOf } from './network-parts.ts';
@@ -37,6 +38,26 @@ test('a number that the dial plan of a mapping gateway makes empty is told apart
   checkPair({ before: plain, after: withCalleePlan('mappingGateways', ['12:']) }, false);
   checkPair({ before: plain, after: withCalleePlan('mappingGateways', ['1?:']) }, false);
   checkPair({ before: plain, after: withCalleePlan('mappingGateways', ['1*:*']) }, false);
+});
+
+test('calls that were forwarded are told apart where no forwarded call is taken, whoever forwarded it', () => {
+  const [gateway] = plain.routingGateways!;
+  for (const forwardingPrefixes of [rule.prefixes('allow', []), rule.prefixes('deny', [''])]) {
+    const after = { ...plain, routingGateways: [{ ...gateway!, numbers: { forwardingPrefixes } }] };
+    const { differences } = checkPair({ before: plain, after }, false);
+    assert.ok(differences.every(({ scopes }) => scopes.every(({ callers }) => callers !== null)));
+  }
+});
+
+test('a caller of whom a dial plan leaves nothing is told apart from others that the rule fits', () => {
+  for (const kind of ['mappingGateways', 'routingGateways'] as const) {
+    const [gateway] = plain[kind]!;
+    const dialPlans = { caller: planOf(['2:']), callee: noPlan, forwarding: noPlan };
+    const after = { ...plain, [kind]: [{ ...gateway, dialPlans }] } as SnapshotDescription;
+    const { differences } = checkPair({ before: plain, after }, false);
+    const callers = differences.flatMap(({ scopes }) => scopes.flatMap(scope => scope.callers ?? []));
+    assert.ok(new Set(callers.map(({ example }) => example)).size > 1);
+  }
 });
 
 test('gateways that stand alike are told in no order, since load and earlier calls decide it', () => {

@@ -7,7 +7,7 @@ import type { MappingGateway, NumberRules, Snapshot } from '../../config/snapsho
 import type { DialPlan, DialPlanRule } from '../../routing/dial-plan/dial-plan.ts';
 import { ruleFor } from '../../routing/dial-plan/rewrite.ts';
 import { tableResolver } from '../../routing/lrn/resolver.ts';
-import { longestNumber } from '../../routing/number-fault.ts';
+import { longestNumber, type NumberFault, numberFault } from '../../routing/number-fault.ts';
 import { isOnOneOfLists, passesLengthFilter, passesNumberFilter } from '../../routing/number-filter.ts';
 import { withoutPlus } from '../../routing/number-rules.ts';
 import { dialPlansAt, mappingDialPlansAt, planned } from '../../routing/number-steps.ts';
@@ -40,20 +40,20 @@ const mostTexts = 20_000;
 
 export function callersOf(sides: readonly CustomerSide[], atMs: number, most: number): Callers {
   const callers = classesOf(sides, atMs, 'caller');
-  const forwardings = classesOf(sides, atMs, 'forwarding');
+  const forwardings = classesOf(sides, atMs, 'forwarding').filter(number => number !== '');
   const all: Caller[] = [];
-  for (const forwarding of [null, ...(forwardings.length > 1 ? forwardings : [])]) {
+  for (const forwarding of [null, ...forwardings]) {
     for (const caller of callers) all.push({ caller, forwarding });
   }
   const classes = all.slice(0, most);
   return { classes, distinct: all.length > 1, leftOut: all.length - classes.length };
 }
 
-/** One number of each class; the one without a number first. */
+/** One number of each class, that of callers without a number first; none but an empty one where nothing is asked. */
 function classesOf(sides: readonly CustomerSide[], atMs: number, kind: Kind): readonly string[] {
   const rules = sides.map(side => new NumberTests(side, atMs, kind));
   const texts = new Set(rules.flatMap(one => [...one.texts]));
-  if (texts.size === 0 && rules.every(one => one.lengths.size === 0)) return [''];
+  if (rules.every(one => one.isEmpty)) return [''];
   const lengths = new Set(rules.flatMap(one => [...one.lengths]));
   const known = new Map<string, string>();
   for (const number of numbersFor([...texts].slice(0, mostTexts), lengths, kind)) {
@@ -109,11 +109,16 @@ class NumberTests {
     this.#pullBack();
   }
 
+  /** No rule asks anything of these numbers. */
+  get isEmpty(): boolean {
+    return this.#received.length === 0 && this.#billing.length === 0;
+  }
+
   signature(number: string): string {
     const billing = planned(this.#plan, this.#kind, number, this.#side.gateway.name, 0, null);
     const answers = [
       ...this.#received.map(test => test(number)),
-      '/',
+      faultOf(number, billing),
       ...this.#billing.map(test => test(billing)),
     ];
     return answers.join();
@@ -128,7 +133,8 @@ class NumberTests {
     this.#addPrefixes(rules.callerPrefixes, tests);
     const { callerLengths, callerLists, callerCalleePrefixes } = rules;
     for (const length of lengthChanges(callerLengths)) this.lengths.add(length);
-    this.#add(tests, callerLengths, number => passesLengthFilter(callerLengths, withoutPlus(number)));
+    if (callerLengths.kind !== 'any')
+      this.#add(tests, callerLengths, number => passesLengthFilter(callerLengths, withoutPlus(number)));
     for (const { caller } of pairsOf(callerCalleePrefixes)) {
       this.texts.add(caller);
       this.#add(tests, { pair: caller }, number => withoutPlus(number).startsWith(caller));
@@ -157,7 +163,10 @@ class NumberTests {
     this.#add(
       tests,
       plan.rules.map(({ text }) => text),
-      number => ruleFor(plan, number)?.text,
+      number => {
+        const made = planned(plan, this.#kind, number, this.#side.gateway.name, 0, null);
+        return `${ruleFor(plan, number)?.text} ${faultOf(number, made)}`;
+      },
     );
   }
 
@@ -190,6 +199,11 @@ class NumberTests {
       }
     }
   }
+}
+
+/** What stands against a number that a plan has made. */
+function faultOf(number: string, made: string): NumberFault | null {
+  return made === number ? null : numberFault(made);
 }
 
 /** A number that the original fits. */
