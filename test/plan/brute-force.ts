@@ -242,7 +242,7 @@ export function wrongChoices(outcomes: readonly Outcome[], callee: string, drawn
   });
 }
 
-function choicePatterns({ sent }: PlannedAttempt, callee: string): string[] {
+export function choicePatterns({ sent }: PlannedAttempt, callee: string): string[] {
   const { choices, drop, whole, put } = sent.callee;
   const rest = whole ? '' : callee.slice(drop);
   return choices.map(choice => {

@@ -147,7 +147,7 @@ function groupOf(name: string): fc.Arbitrary<GatewayGroupDescription> {
     }));
 }
 
-const network: fc.Arbitrary<SnapshotDescription> = fc.record({
+export const network: fc.Arbitrary<SnapshotDescription> = fc.record({
   parameters: fc.record({
     routeTags: seldom(fc.subarray(['a', 'a1', '#'], { minLength: 1 }), []),
     freeNumbers: seldom(fc.subarray(['12', '33*', '1#', 'a*'], { minLength: 1 }), []),
