@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Snapshot } from '../config/snapshot.ts';
 import { checkGuards, guardedFigures, guardOf, type ReplayGuard } from '../replay/guards.ts';
+import { usualPartSize } from '../replay/parts.ts';
 import { type ReplayReport, reportOf } from '../replay/report.ts';
 import { databaseExists } from '../store/sqlite-store.ts';
 import { type Arguments, UsageError } from './arguments.ts';
@@ -31,6 +32,7 @@ customer and by vendor, and which calls would be refused; and how well the old c
   --database FILE      whose calls (default: the database of the new side in the configuration directory)
   --since TIME         calls from then on (default: 24 hours before the last one): 2026-01-31T12:00:00Z
   --until TIME         calls before then (default: up to the last one)
+  --as-of TIME         they come whole weeks later, from then on: with the rates and calendars of that time
   --seed N             decides what chance decides (default: 1)
   --whole              plays all calls at once, however many, and not in parts: an interruption begins anew
   --fresh              begins anew, whatever an interrupted replay has left
@@ -50,7 +52,7 @@ cannot be reached. docs/replay.md explains what is played, and the report.`,
   arguments: {
     options: {
       ...{ from: 'value', to: 'value', config: 'value', database: 'value', since: 'value', until: 'value' },
-      ...{ seed: 'value', whole: 'flag', fresh: 'flag', 'fail-on': 'value' },
+      ...{ seed: 'value', 'as-of': 'value', whole: 'flag', fresh: 'flag', 'fail-on': 'value' },
       ...{ format: 'value', output: 'value', markdown: 'value', 'json-file': 'value', all: 'flag' },
       ...{ json: 'flag', help: 'flag' },
     },
@@ -66,7 +68,10 @@ cannot be reached. docs/replay.md explains what is played, and the report.`,
     const sides = await replaySides({ directory, from, to }, io);
     if (sides === null) return exitCodes.wrong;
     const path = typedDatabase ?? (await databaseOf(directory, sides.after));
-    const question = { ...span, ...sides, path, seed, whole: args.flag('whole'), fresh: args.flag('fresh') };
+    const question = {
+      ...{ ...span, ...sides, path, seed, asOfMs: args.time('as-of') ?? null, fresh: args.flag('fresh') },
+      least: args.flag('whole') ? null : usualPartSize,
+    };
     const workDirectory = resolve(directory, 'var', 'replay');
     const replayed = await untilInterrupted(io, (interrupted, progress) =>
       runReplay({ ...question, workDirectory }, around(io, interrupted, progress)),
@@ -121,7 +126,7 @@ async function untilInterrupted(
 }
 
 function tellOf(
-  { comparison, extent, parts, unreadable, examples }: Replayed,
+  { comparison, extent, parts, unreadable, laterMs, examples }: Replayed,
   { from, to, before, after }: ReplaySides,
   { database, seed }: { readonly database: string; readonly seed: number },
 ): Omit<ReplayReport, 'guards'> {
@@ -131,6 +136,7 @@ function tellOf(
     database,
     since: isoOf(extent.firstMs),
     until: isoOf(extent.lastMs),
+    daysLater: laterMs / 86_400_000,
     unreadable,
     parts,
     seed,

@@ -14,28 +14,33 @@ export interface Part {
 }
 
 const hourMs = 3_600_000;
-/** A part is at least so long, and has so many calls, so that the hour before it weighs little. */
-const leastHours = 6;
-const leastCalls = 500_000;
 const warmUpHours = 1;
+
+/** A part is at least so long, and has so many calls, so that the hour before it weighs little. */
+export interface PartSize {
+  readonly hours: number;
+  readonly calls: number;
+}
+
+export const usualPartSize: PartSize = { hours: 6, calls: 500_000 };
 
 export interface PartRange {
   readonly sinceMs: number;
   readonly untilMs: number;
   /** Calls that began in each hour since 1970, the earliest first. */
   readonly callsByHour: readonly (readonly [hour: number, calls: number])[];
-  /** One part, whatever its size. */
-  readonly whole: boolean;
+  /** What a part has at least; null for one part, whatever its size. */
+  readonly least: PartSize | null;
 }
 
 /** Parts that follow each other without a gap; none without a call. */
-export function partsOf({ sinceMs, untilMs, callsByHour, whole }: PartRange): readonly Part[] {
+export function partsOf({ sinceMs, untilMs, callsByHour, least }: PartRange): readonly Part[] {
   const borders: number[] = [sinceMs];
   let calls = 0;
   for (const [hour, many] of callsByHour) {
     const startMs = hour * hourMs;
-    const isLongEnough = startMs - borders.at(-1)! >= leastHours * hourMs;
-    if (!whole && isLongEnough && calls >= leastCalls) {
+    const hours = (startMs - borders.at(-1)!) / hourMs;
+    if (least !== null && hours >= least.hours && calls >= least.calls) {
       borders.push(startMs);
       calls = 0;
     }

@@ -66,6 +66,8 @@ export async function learnVendors(
 export interface PartOptions {
   readonly model: VendorModel;
   readonly seed: number;
+  /** Calls come so much later than they were recorded (ms). */
+  readonly laterMs: number;
   /** So many more calls were played. */
   readonly tell: (calls: number) => void;
 }
@@ -75,7 +77,7 @@ export async function playPart(
   pages: AsyncIterable<PastPage>,
   part: Part,
   snapshot: Snapshot,
-  { model, seed, tell }: PartOptions,
+  { model, seed, laterMs, tell }: PartOptions,
 ): Promise<PartResult> {
   const figures = noSideFigures();
   const results = new ResultsBuilder(part.calls);
@@ -84,7 +86,7 @@ export async function playPart(
     tallyCall(figures, call);
     results.take(call);
   };
-  const player = new Player(snapshot, { model, seed, take });
+  const player = new Player(snapshot, { model, seed, laterMs, take });
   let untold = 0;
   for await (const page of pages) {
     untold += page.unreadable;

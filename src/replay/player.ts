@@ -10,6 +10,7 @@ import type { CallDetailRecord } from '../cdr/record.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { type Money, money, moneyPerCurrencyUnit } from '../rating/money.ts';
 import { nothingSpecial } from '../sim/record/plain-scenario.ts';
+import type { ScenarioCall } from '../sim/scenario/scenario.ts';
 import { ActiveCall, type Leg } from '../sim/world/active-call.ts';
 import { Callers } from '../sim/world/callers.ts';
 import { EventHeap } from '../sim/world/event-heap.ts';
@@ -33,13 +34,14 @@ export interface PlayerOptions {
   readonly model: VendorModel;
   /** Decides what chance decides. */
   readonly seed: number;
+  /** Calls come so much later than they were recorded (ms). */
+  readonly laterMs: number;
   /** Takes each call when it has ended. */
   readonly take: (call: ReplayedCall) => void;
 }
 
 /** What every account has: nobody runs out of money. */
 const plenty: Money = money(1_000_000_000n * moneyPerCurrencyUnit);
-const place = { callIndex: 0, burstIndex: 0 };
 /** Without time passing the switch is woken so often; more is a deadline that it never lets go of. */
 const mostTicksAtOnce = 100_000;
 
@@ -86,24 +88,17 @@ export class Player implements Surroundings {
 
   /** The next call comes, no earlier than the one before; all that happens until then has happened. */
   arrive(arrival: Arrival, placeOfCall: number): void {
-    const { recorded, source, callee, cancelAfterMs } = arrival;
+    const { recorded, source, callee } = arrival;
     const { callId, caller, forwarding } = recorded;
-    this.#advance(recorded.startedAtMs);
-    const atMs = Math.max(this.nowMs, recorded.startedAtMs);
+    const comesMs = recorded.startedAtMs + this.#options.laterMs;
+    this.#advance(comesMs);
+    const atMs = Math.max(this.nowMs, comesMs);
     this.nowMs = atMs;
     const seed = seedOf(callId, this.#options.seed);
+    const hangUpAfterMs = arrival.calleeHangsUp ? null : this.#options.model.talkMsFor(arrival, seed);
     const call = new ActiveCall(
-      {
-        ...nothingSpecial,
-        via: null,
-        source,
-        caller,
-        callee,
-        forwarding,
-        cancelAfterMs,
-        hangUpAfterMs: arrival.calleeHangsUp ? null : this.#options.model.talkMsFor(arrival, seed),
-      },
-      { ...place, callId },
+      scenarioCall(arrival, hangUpAfterMs),
+      { callIndex: 0, burstIndex: 0, callId },
       { caller, callee },
       seed,
       atMs,
@@ -111,10 +106,18 @@ export class Player implements Surroundings {
     );
     this.#calls.set(callId, { call, arrival, place: placeOfCall, levels: [] });
     this.#callers.begin(call);
-    const numbers = { caller, callee, forwarding };
-    // A caller whose call was longer than what is allowed without session timers had them.
-    const rest = { seed, sipCallId: callId, timerCapable: true };
-    this.#handle({ type: 'invite', atMs, callId, source, ...numbers, ...rest });
+    this.#handle({
+      type: 'invite',
+      atMs,
+      callId,
+      source,
+      caller,
+      callee,
+      forwarding,
+      seed,
+      sipCallId: callId,
+      timerCapable: true,
+    });
   }
 
   /** All calls go on to their ends. @throws when one never ends */
@@ -259,6 +262,30 @@ function idOf(
   output: Exclude<SwitchOutput, { readonly type: 'journal' | 'sendOptions' | 'gatewayAvailability' }>,
 ): string {
   return output.type === 'writeCdr' ? output.cdr.callId : output.callId;
+}
+
+/** Written out, since this is made for each of millions of calls. */
+function scenarioCall(
+  { recorded: { caller, forwarding }, source, callee, cancelAfterMs }: Arrival,
+  hangUpAfterMs: number | null,
+): ScenarioCall {
+  return {
+    place: nothingSpecial.place,
+    name: null,
+    via: null,
+    source,
+    caller,
+    callee,
+    forwarding,
+    atMs: 0,
+    // A caller whose call was longer than what is allowed without session timers had them.
+    timerCapable: true,
+    hangUpAfterMs,
+    cancelAfterMs,
+    count: 1,
+    intervalMs: 0,
+    expect: nothingSpecial.expect,
+  };
 }
 
 /** What is recorded changes nothing of what happens, and here every call has to say what became of it. */

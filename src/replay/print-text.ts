@@ -1,4 +1,5 @@
 /** A replay for the terminal: what a manager reads first, then customers, vendors and refused calls, the worst first. */
+import { counted } from '../diagnostics/count.ts';
 import { paint } from '../diagnostics/paint.ts';
 import { printable } from '../diagnostics/printable.ts';
 import type { ReplayReport } from './report.ts';
@@ -19,7 +20,7 @@ export interface TextOptions {
 }
 
 export function printReplayText(report: ReplayReport, { colour, most }: TextOptions): string {
-  const { from, to, since, until, calls, database } = report;
+  const { from, to, since, until, calls, database, daysLater } = report;
   const title = (text: string): string => paint(text, 'bold', colour);
   const span =
     since === null || until === null ? '' : `, from ${shortTime(since)} to ${shortTime(until)} UTC`;
@@ -27,6 +28,7 @@ export function printReplayText(report: ReplayReport, { colour, most }: TextOpti
     `${title('Replay')} of ${calls.toLocaleString('en-US')} calls in ${printable(database)}${span}`,
     `  old  ${printable(from.label)}`,
     `  new  ${printable(to.label)}`,
+    ...(daysLater === 0 ? [] : [`  played as if they came ${daysWords(daysLater)}`]),
     '',
     title(printable(headline(report))),
   ];
@@ -68,6 +70,10 @@ function tableLines({ titles, rows }: Table, leftFrom: number = Number.POSITIVE_
       })
       .join('  ')}`.trimEnd(),
   );
+}
+
+function daysWords(days: number): string {
+  return days < 0 ? `${counted(-days, 'day')} earlier` : `${counted(days, 'day')} later`;
 }
 
 /** `2026-01-31 12:00:00` */

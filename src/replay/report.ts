@@ -80,6 +80,8 @@ export interface ReplayReport {
   /** ISO 8601, UTC: of the first and the last call; null without any. */
   readonly since: string | null;
   readonly until: string | null;
+  /** So many days later than they were recorded the calls were played. */
+  readonly daysLater: number;
   readonly calls: number;
   /** Rows of the database that hold no call that could be played. */
   readonly unreadable: number;
@@ -107,7 +109,7 @@ export interface ReplayReport {
 
 export type ReplayHead = Pick<
   ReplayReport,
-  'from' | 'to' | 'database' | 'since' | 'until' | 'unreadable' | 'parts' | 'seed'
+  'from' | 'to' | 'database' | 'since' | 'until' | 'daysLater' | 'unreadable' | 'parts' | 'seed'
 > & { readonly currencies: { readonly before: string; readonly after: string } };
 
 /** `examples` are the calls of the rows that the comparison names. */

@@ -51,7 +51,7 @@ export interface PastPage {
 }
 
 /** So many rows are in memory at a time, and as many again on their way. */
-const pageRows = 5000;
+const pageRows = 1000;
 
 const columns = [
   'id',

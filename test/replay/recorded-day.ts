@@ -71,22 +71,24 @@ const kinds: readonly Partial<ScenarioCall>[] = [
 
 export interface DayOptions {
   readonly calls: number;
-  /** Of all kinds together. */
-  readonly perSecond?: number;
+  /**
+   * Between two calls of a kind: ten times a prime. What happens in a call comes tens of ms after its beginning, and each
+   * kind begins at a last digit of its own, so that nothing ever happens at the same moment: no record says what was first.
+   */
+  readonly intervalMs?: number;
   readonly seed?: number;
 }
 
 /** So many calls of every kind in turn; the records in the order in which the calls ended. */
 export function recordDay(
   snapshot: Snapshot,
-  { calls, perSecond = 5, seed = 1 }: DayOptions,
+  { calls, intervalMs = 1990, seed = 1 }: DayOptions,
 ): readonly CallDetailRecord[] {
-  const intervalMs = (1000 / perSecond) * kinds.length;
   const bursts = kinds.map((kind, index) =>
     callOf({
       caller: '1202555xxxx',
       ...kind,
-      atMs: Math.floor((index * 1000) / perSecond),
+      atMs: Math.floor((index * intervalMs) / kinds.length / 10) * 10 + index,
       count: Math.ceil((calls - index) / kinds.length),
       intervalMs,
     }),

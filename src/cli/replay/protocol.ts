@@ -11,6 +11,8 @@ export interface ReplayThreadData {
   readonly path: string;
   readonly span: PastSpan;
   readonly seed: number;
+  /** Calls come so much later than they were recorded (ms). */
+  readonly laterMs: number;
   /** The side that it plays. */
   readonly snapshot: Snapshot;
 }

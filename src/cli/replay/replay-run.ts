@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Snapshot } from '../../config/snapshot.ts';
 import { programIdentity } from '../../history/program.ts';
 import { Comparer, type Comparison } from '../../replay/comparison.ts';
-import { type Part, partsOf } from '../../replay/parts.ts';
+import { type Part, type PartSize, partsOf } from '../../replay/parts.ts';
 import type { Learned, PartResult } from '../../replay/play-part.ts';
 import { type PastCall, PastCalls, type PastExtent, type PastSpan } from '../../store/past-calls.ts';
 import { KeptWork } from './kept-work.ts';
@@ -20,7 +20,10 @@ export interface ReplayQuestion {
   /** null for all until the last call. */
   readonly untilMs: number | null;
   readonly seed: number;
-  readonly whole: boolean;
+  /** Calls come whole weeks later, from this time on (ms since 1970 UTC); null for when they were recorded. */
+  readonly asOfMs: number | null;
+  /** What a part has at least; null for all calls at once. */
+  readonly least: PartSize | null;
   /** What was kept of it is not to be used. */
   readonly fresh: boolean;
   /** Where unfinished work is kept: absolute. */
@@ -32,6 +35,8 @@ export interface Replayed {
   readonly extent: PastExtent;
   readonly parts: number;
   readonly unreadable: number;
+  /** Calls came so much later than they were recorded (ms). */
+  readonly laterMs: number;
   /** Calls that the comparison names. */
   readonly examples: readonly PastCall[];
   /** Once the report is out: what was kept is no longer needed. */
@@ -57,6 +62,7 @@ export class InterruptedError extends Error {
 }
 
 const dayMs = 86_400_000;
+const weekMs = 7 * dayMs;
 const learnedPiece = 'learned';
 type Side = 'before' | 'after';
 
@@ -70,11 +76,12 @@ export async function runReplay(question: ReplayQuestion, around: RunSurrounding
     const span = await spanOf(calls, question);
     const extent = await calls.extent(span);
     const callsByHour = await calls.callsByHour(span);
-    const { whole, workDirectory, fresh } = question;
-    const parts = partsOf({ ...span, callsByHour, whole });
+    const { least, workDirectory, fresh } = question;
+    const parts = partsOf({ ...span, callsByHour, least });
     const kept = KeptWork.open(workDirectory, keyOf(question, span, extent), around.nowMs);
     if (fresh) kept.forget();
-    const result = await new Run(question, { span, extent, parts, kept }, around).result();
+    const laterMs = laterMsOf(question, extent);
+    const result = await new Run(question, { span, extent, parts, kept, laterMs }, around).result();
     const { refusedNow, refusedNoLonger, lost } = result.comparison;
     const rows = [...refusedNow, ...refusedNoLonger, ...lost].flatMap(({ rowIds }) => rowIds);
     return { ...result, examples: await calls.byRow(rows), tidy: () => kept.remove() };
@@ -92,12 +99,18 @@ async function spanOf(calls: PastCalls, { sinceMs, untilMs }: ReplayQuestion): P
 
 /** Another one for everything that another result could come of. */
 function keyOf(
-  { before, after, path, seed, whole }: ReplayQuestion,
+  { before, after, path, seed, asOfMs, least }: ReplayQuestion,
   span: PastSpan,
   extent: PastExtent,
 ): string {
-  const depends = [programIdentity(rooms), before.hash, after.hash, path, seed, whole, span, extent];
+  const depends = [programIdentity(rooms), before.hash, after.hash, path, seed, asOfMs, least, span, extent];
   return createHash('sha256').update(JSON.stringify(depends)).digest('hex').slice(0, 32);
+}
+
+/** Whole weeks, so that the day of the week and the time of day stay what they are. */
+function laterMsOf({ asOfMs }: ReplayQuestion, { firstMs }: PastExtent): number {
+  if (asOfMs === null || firstMs === null) return 0;
+  return Math.ceil((asOfMs - firstMs) / weekMs) * weekMs;
 }
 
 interface Plan {
@@ -105,6 +118,7 @@ interface Plan {
   readonly extent: PastExtent;
   readonly parts: readonly Part[];
   readonly kept: KeptWork;
+  readonly laterMs: number;
 }
 
 class Run {
@@ -127,7 +141,7 @@ class Run {
   }
 
   async result(): Promise<Omit<Replayed, 'examples' | 'tidy'>> {
-    const { kept, parts, extent } = this.#plan;
+    const { kept, parts, extent, laterMs } = this.#plan;
     try {
       this.#begin();
       const learned = await this.#learn();
@@ -142,7 +156,7 @@ class Run {
         comparer.add(before, after);
       }
       const { unreadable } = learned;
-      return { comparison: comparer.comparison(), extent, parts: parts.length, unreadable };
+      return { comparison: comparer.comparison(), extent, parts: parts.length, unreadable, laterMs };
     } finally {
       this.#isOver = true;
       await Promise.all([...this.#threads.values()].map(thread => thread.end()));
@@ -200,7 +214,8 @@ class Run {
     const known = this.#threads.get(side);
     if (known !== undefined) return known;
     const { path, seed } = this.#question;
-    const data = { path, seed, span: this.#plan.span, snapshot: this.#question[side] };
+    const { span, laterMs } = this.#plan;
+    const data = { path, seed, span, laterMs, snapshot: this.#question[side] };
     const thread = new SideThread(data, calls => {
       if (!this.#isOver) this.#around.progress.add(calls);
     });

@@ -7,7 +7,7 @@ import { PastCalls, type PastSpan } from '../../store/past-calls.ts';
 import { StoreError } from '../../store/store-error.ts';
 import type { ReplayReply, ReplayRequest, ReplayThreadData } from './protocol.ts';
 
-const { path, span, seed, snapshot: compiled } = workerData as ReplayThreadData;
+const { path, span, seed, laterMs, snapshot: compiled } = workerData as ReplayThreadData;
 const snapshot = compiled.indexes === undefined ? withIndexes() : compiled;
 let model = new VendorModel();
 
@@ -41,7 +41,9 @@ async function serve(request: ReplayRequest): Promise<void> {
     case 'play': {
       const { part } = request;
       const played = { ...span, sinceMs: part.warmUpMs, untilMs: part.untilMs };
-      const result = await reading(played, pages => playPart(pages, part, snapshot, { model, seed, tell }));
+      const result = await reading(played, pages =>
+        playPart(pages, part, snapshot, { model, seed, laterMs, tell }),
+      );
       say({ kind: 'played', result });
       break;
     }
