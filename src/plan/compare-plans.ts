@@ -1,5 +1,6 @@
 /** The exact effect of a change: what both sides do with every number that can be dialled, and what is not the same. */
 import type { Snapshot, Source } from '../config/snapshot.ts';
+import { AttemptNumbers } from './compare/attempt-numbers.ts';
 import { type Caller, type Callers, callersOf } from './compare/callers.ts';
 import { causesOf } from './compare/causes.ts';
 import { type Changes, type Customer, changesBetween } from './compare/changes.ts';
@@ -52,7 +53,8 @@ class Comparison {
   readonly #suppositions: readonly Supposition[];
   readonly #rules: readonly [SideRules, SideRules];
   readonly #rows: Rows;
-  readonly #outcomes = new Outcomes();
+  readonly #numbers = new AttemptNumbers();
+  readonly #outcomes = new Outcomes(this.#numbers);
   readonly #labels = new Map<string, number>();
   readonly #meanings: Meaning[] = [];
   readonly #limits = new Map<string, PlanLimit>();
@@ -159,7 +161,10 @@ class Comparison {
     const key = `${atMs} ${down.join()}`;
     const known = this.#sides.get(key);
     if (known !== undefined) return known;
-    const sides = [new SideCalls(this.#before, atMs, down), new SideCalls(this.#after, atMs, down)] as const;
+    const sides = [
+      new SideCalls(this.#before, atMs, down, this.#numbers),
+      new SideCalls(this.#after, atMs, down, this.#numbers),
+    ] as const;
     this.#sides.set(key, sides);
     return sides;
   }
@@ -186,10 +191,10 @@ class Comparison {
     this.#noteChance(now);
     const keys = [this.#outcomes.keyOfCalls(old), this.#outcomes.keyOfCalls(now)];
     if (keys[0] === keys[1]) return same;
-    const key = keys.join('\n=>\n');
+    const key = `${keys[0]}\n=>\n${keys[1]}`;
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
-    const outcomes = [this.#outcomes.of(this.#before, old), this.#outcomes.of(this.#after, now)] as const;
+    const outcomes = this.#outcomes.ofBoth(this.#before, old, this.#after, now);
     this.#meanings.push({ before: outcomes[0], after: outcomes[1], kinds: kindsOf(...outcomes) });
     const label = this.#meanings.length;
     this.#labels.set(key, label);

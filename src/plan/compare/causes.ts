@@ -9,8 +9,9 @@ import type { Because } from '../../routing/route-decision.ts';
 import { decidingPlace } from '../../routing/setting-place.ts';
 import { settingsAt } from '../../routing/timed-settings.ts';
 import type { Cause, Place } from '../plan.ts';
+import type { CarriedAttempt } from './attempt-numbers.ts';
 import type { Caller } from './callers.ts';
-import type { CarriedAttempt, ServedCall, SideCalls } from './side-calls.ts';
+import type { ServedCall, SideCalls } from './side-calls.ts';
 
 export interface ExplainedSide {
   readonly calls: SideCalls;

@@ -1,25 +1,34 @@
-/** What becomes of a call, as text that is equal exactly when it is the same for callers, customers and vendors, and as a plan has it. */
+/** What becomes of a call as a plan has it, and keys that are equal exactly when it is the same for callers, customers and vendors. */
 import type { Price } from '../../call/prices.ts';
-import type { RateTable, RoutingGateway, Snapshot } from '../../config/snapshot.ts';
-import { exampleCharge, marginPercent } from '../../explain/prices.ts';
+import type { RateTable, Snapshot } from '../../config/snapshot.ts';
+import { exampleCharge } from '../../explain/prices.ts';
 import { formatRate } from '../../rating/decimal.ts';
-import { type Money, money, moneyText, noMoney } from '../../rating/money.ts';
+import { type Money, noMoney } from '../../rating/money.ts';
 import { formatStages } from '../../rating/stages.ts';
 import type { Outcome, PlannedAttempt, PlannedRate, SentNumbers } from '../plan.ts';
-import type { CarriedAttempt, ServedCall, ServedCalls } from './side-calls.ts';
+import { type AttemptNumbers, type CarriedAttempt, keyOfSent } from './attempt-numbers.ts';
+import { marginTexts } from './margin-texts.ts';
+import type { ServedCall, ServedCalls } from './side-calls.ts';
+
+/** By number and rank of the attempt, with what the customer was charged for it. */
+type Planned = Map<number, { readonly charge: Money; readonly attempt: PlannedAttempt }>;
+
+const mostRanks = 65_536;
+const unknownMargin = { margin: null, marginPercent: null };
 
 /** Of one comparison: a large network has the same prices and numbers in very many outcomes, which share them. */
 export class Outcomes {
-  readonly #attempts = new Map<string, number>();
-  /** Most attempts are told by their gateway and what its vendor asks: numbers of such gateways. */
-  readonly #plain = new Map<RoutingGateway, number>();
-  readonly #plainByText = new Map<string, number>();
-  readonly #rows = new Map<RateTable, Int32Array>();
-  readonly #priceNumbers = new Map<string, number>();
-  readonly #prices = new Map<string, PlannedRate>();
-  readonly #planned = new Map<string, PlannedAttempt>();
+  readonly #numbers: AttemptNumbers;
+  /** By their numbers. */
+  readonly #prices: PlannedRate[] = [];
   readonly #sent = new Map<string, SentNumbers>();
-  readonly #charges = new WeakMap<RateTable, Map<number, Money>>();
+  #lastSent: { readonly attempt: CarriedAttempt; readonly sent: SentNumbers } | null = null;
+  /** By the precision of fees, then by table and row. */
+  readonly #charges = new Map<number, Map<RateTable, Map<number, Money>>>();
+
+  constructor(numbers: AttemptNumbers) {
+    this.#numbers = numbers;
+  }
 
   /** Equal for equal outcomes, on whatever side; without what people read alone. */
   keyOfCalls({ calls }: Pick<ServedCalls, 'calls'>): string {
@@ -27,62 +36,26 @@ export class Outcomes {
     return [...new Set(calls.map(call => this.keyOfCall(call)))].sort().join('\n');
   }
 
-  keyOfCall({ refusal, price, attempts }: ServedCall): string {
-    let key = `${refusal ?? ''}|${keyOfPrice(price)}|`;
-    let rank = 0;
-    for (const attempt of attempts) {
-      key += `${attempt.rank === rank ? '&' : ','}${this.#textOf(attempt)}`;
-      rank = attempt.rank;
-    }
-    return key;
+  keyOfCall({ refusal, price, list }: ServedCall): string {
+    return `${refusal ?? ''}|${this.#numbers.ofPrice(price)}|${list.number}`;
   }
 
-  /** Of all that is equal about an attempt but for its rank. */
-  #textOf(attempt: CarriedAttempt): string {
-    if (!isPlain(attempt)) return `${this.#numberOfText(attempt)}`;
-    const { gateway, vendor, protect } = attempt;
-    let plain = this.#plain.get(gateway);
-    if (plain === undefined) {
-      const key = `${gateway.name} ${vendor.name} ${protect}`;
-      plain = this.#plainByText.get(key) ?? this.#plainByText.size;
-      this.#plainByText.set(key, plain);
-      this.#plain.set(gateway, plain);
-    }
-    const { price, priceMissing } = attempt;
-    if (price === null) return `${plain}${priceMissing ? '.none' : '.free'}`;
-    return `${plain}.${this.#numberOfPrice(price)}`;
+  /** Of both sides, each once, in a stable order. */
+  ofBoth(
+    before: Snapshot,
+    old: ServedCalls,
+    after: Snapshot,
+    now: ServedCalls,
+  ): readonly [Outcome[], Outcome[]] {
+    // Most attempts are the same on both sides.
+    const planned: Planned = new Map();
+    const outcomes = this.#of(before, old, planned);
+    if (before.parameters.feePrecision !== after.parameters.feePrecision) planned.clear();
+    return [outcomes, this.#of(after, now, planned)];
   }
 
-  #numberOfPrice(price: Price): number {
-    const { table, row } = price;
-    let rows = this.#rows.get(table);
-    if (rows === undefined) {
-      rows = new Int32Array(table.rowCount).fill(-1);
-      this.#rows.set(table, rows);
-    }
-    const known = rows[row]!;
-    if (known >= 0) return known;
-    const key = keyOfPrice(price);
-    const number = this.#priceNumbers.get(key) ?? this.#priceNumbers.size;
-    this.#priceNumbers.set(key, number);
-    rows[row] = number;
-    return number;
-  }
-
-  #numberOfText(attempt: CarriedAttempt): number {
-    const { gateway, vendor, protect, price, priceMissing } = attempt;
-    const paid = priceMissing ? 'none' : keyOfPrice(price);
-    const key = `${gateway.name} ${vendor.name} ${protect} ${paid} ${keyOfSent(attempt)}`;
-    const known = this.#attempts.get(key);
-    if (known !== undefined) return known;
-    const number = this.#attempts.size;
-    this.#attempts.set(key, number);
-    return number;
-  }
-
-  /** Each once, in a stable order. */
-  of(snapshot: Snapshot, { calls }: ServedCalls): Outcome[] {
-    if (calls.length === 1) return [this.#outcome(snapshot, calls[0]!, calls)];
+  #of(snapshot: Snapshot, { calls }: ServedCalls, planned: Planned): Outcome[] {
+    if (calls.length === 1) return [this.#outcome(snapshot, calls[0]!, calls, planned)];
     const byKey = new Map<string, ServedCall[]>();
     for (const call of calls) {
       const key = this.keyOfCall(call);
@@ -91,35 +64,38 @@ export class Outcomes {
       else known.push(call);
     }
     return [...byKey.values()]
-      .map(same => this.#outcome(snapshot, same[0]!, same))
+      .map(same => this.#outcome(snapshot, same[0]!, same, new Map()))
       .map(outcome => ({ outcome, text: JSON.stringify(outcome) }))
       .sort((a, b) => (a.text < b.text ? -1 : 1))
       .map(({ outcome }) => outcome);
   }
 
-  #outcome(snapshot: Snapshot, call: ServedCall, same: readonly ServedCall[]): Outcome {
+  #outcome(snapshot: Snapshot, call: ServedCall, same: readonly ServedCall[], planned: Planned): Outcome {
     const chances = [...new Set(same.map(({ chance }) => chance))].filter(chance => chance !== null);
-    const charge = this.#chargeOf(snapshot, call.price);
     return {
       refusal: call.refusal,
       rate: this.#rateOf(call.price),
-      attempts: call.attempts.map(attempt => this.#attempt(snapshot, charge, attempt)),
+      attempts: this.#attemptsOf(snapshot, call, planned),
       chance: chances.length === 0 ? null : chances.sort().join('; '),
     };
   }
 
-  #attempt(snapshot: Snapshot, charge: Money, attempt: CarriedAttempt): PlannedAttempt {
-    const key = `${this.#textOf(attempt)} ${attempt.rank} ${charge}`;
-    const known = this.#planned.get(key);
-    if (known !== undefined) return known;
-    const planned = this.#newAttempt(snapshot, charge, attempt);
-    this.#planned.set(key, planned);
-    return planned;
+  #attemptsOf(snapshot: Snapshot, { price, list }: ServedCall, planned: Planned): PlannedAttempt[] {
+    const charge = this.#chargeOf(snapshot, price);
+    return list.attempts.map((attempt, i) => {
+      const rank = list.ranks[i]!;
+      const key = list.numbers[i]! * mostRanks + rank;
+      const known = planned.get(key);
+      if (known !== undefined && known.charge === charge) return known.attempt;
+      const made = this.#attempt(snapshot, charge, attempt, rank);
+      planned.set(key, { charge, attempt: made });
+      return made;
+    });
   }
 
-  #newAttempt(snapshot: Snapshot, charge: Money, attempt: CarriedAttempt): PlannedAttempt {
-    const { gateway, vendor, protect, rank, price, priceMissing } = attempt;
-    const margin = money(charge - this.#chargeOf(snapshot, price));
+  #attempt(snapshot: Snapshot, charge: Money, attempt: CarriedAttempt, rank: number): PlannedAttempt {
+    const { gateway, vendor, protect, price, priceMissing } = attempt;
+    const left = priceMissing ? unknownMargin : marginTexts(charge, this.#chargeOf(snapshot, price));
     return {
       gateway: gateway.name,
       account: vendor.name,
@@ -128,15 +104,14 @@ export class Outcomes {
       rate: this.#rateOf(price),
       rateMissing: priceMissing,
       sent: this.#sentOf(attempt),
-      margin: priceMissing ? null : moneyText(margin),
-      marginPercent: priceMissing ? null : marginPercent(margin, charge),
+      margin: left.margin,
+      marginPercent: left.marginPercent,
     };
   }
 
   #chargeOf(snapshot: Snapshot, price: Price | null): Money {
     if (price === null) return noMoney;
-    const charges = this.#charges.get(price.table) ?? new Map<number, Money>();
-    this.#charges.set(price.table, charges);
+    const charges = this.#chargesBy(snapshot.parameters.feePrecision, price.table);
     const known = charges.get(price.row);
     if (known !== undefined) return known;
     const charge = exampleCharge(snapshot, price);
@@ -144,10 +119,24 @@ export class Outcomes {
     return charge;
   }
 
+  #chargesBy(feePrecision: number, table: RateTable): Map<number, Money> {
+    let tables = this.#charges.get(feePrecision);
+    if (tables === undefined) {
+      tables = new Map();
+      this.#charges.set(feePrecision, tables);
+    }
+    let charges = tables.get(table);
+    if (charges === undefined) {
+      charges = new Map();
+      tables.set(table, charges);
+    }
+    return charges;
+  }
+
   #rateOf(price: Price | null): PlannedRate | null {
     if (price === null) return null;
-    const key = keyOfPrice(price);
-    const known = this.#prices.get(key);
+    const number = this.#numbers.ofPrice(price);
+    const known = this.#prices[number];
     if (known !== undefined) return known;
     const { rate } = price;
     const planned = {
@@ -158,35 +147,32 @@ export class Outcomes {
       freeSeconds: rate.freeSeconds,
       stages: formatStages(rate.stages),
     };
-    this.#prices.set(key, planned);
+    this.#prices[number] = planned;
     return planned;
   }
 
   #sentOf(attempt: CarriedAttempt): SentNumbers {
+    const last = this.#lastSent;
+    if (last !== null && isSentAlike(last.attempt, attempt)) return last.sent;
     const key = keyOfSent(attempt);
-    const known = this.#sent.get(key);
-    if (known !== undefined) return known;
-    const { callee, choices, caller, forwarding } = attempt;
-    const sent = { callee: { ...callee, choices }, caller, forwarding };
-    this.#sent.set(key, sent);
+    let sent = this.#sent.get(key);
+    if (sent === undefined) {
+      const { callee, choices, caller, forwarding } = attempt;
+      sent = { callee: { ...callee, choices }, caller, forwarding };
+      this.#sent.set(key, sent);
+    }
+    this.#lastSent = { attempt, sent };
     return sent;
   }
 }
 
-/** It is sent the number as dialled by a caller who does not tell one. */
-function isPlain({ callee, choices, caller, forwarding }: CarriedAttempt): boolean {
-  const isUntouched = callee.drop === 0 && callee.put === '' && !callee.whole;
-  return isUntouched && choices.length === 0 && caller === '' && forwarding === null;
-}
-
-function keyOfSent({ callee, choices, caller, forwarding }: CarriedAttempt): string {
-  const chance = choices.length === 0 ? '' : `?${choices.join()}`;
-  return `${callee.drop}${callee.whole ? '!' : '+'}${callee.put}${chance} ${caller} ${forwarding ?? '-'}`;
-}
-
-function keyOfPrice(price: Price | null): string {
-  if (price === null) return '';
-  const { table, row, rate } = price;
-  const stages = rate.stages.length === 0 ? '' : formatStages(rate.stages);
-  return `${table.rate[row]!}/${rate.unitSeconds}/${rate.firstIncrementSeconds}/${rate.nextIncrementSeconds}/${table.connectFee[row]!}/${rate.freeSeconds}/${stages}`;
+/** Told without making keys, as most attempts of a call are. */
+function isSentAlike(one: CarriedAttempt, other: CarriedAttempt): boolean {
+  return (
+    one.callee === other.callee &&
+    one.choices.length === 0 &&
+    other.choices.length === 0 &&
+    one.caller === other.caller &&
+    one.forwarding === other.forwarding
+  );
 }

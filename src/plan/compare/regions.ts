@@ -1,6 +1,6 @@
 /** The walk through all numbers of one customer, and what it finds: a tree of beginnings behind which calls are alike. */
 import type { Source } from '../../config/snapshot.ts';
-import { type CustomerSpace, Look } from '../space/customer-space.ts';
+import { type CustomerSpace, isDigit, Look } from '../space/customer-space.ts';
 
 /** From this length of the whole number on, up to the next run, numbers have this label. */
 export interface Run {
@@ -19,10 +19,15 @@ export interface Region {
   readonly goesOn: boolean;
 }
 
+/** What is found of numbers by their beginning alone. */
+type Own = Pick<Region, 'runs' | 'examples' | 'goesOn'>;
+
 /** Of numbers that are alike on both sides. */
 export const same = 0;
 
 const sameRuns: readonly Run[] = [{ from: 0, label: same }];
+/** Of a beginning behind which nothing can have changed. */
+const sameAround: Own = { runs: sameRuns, examples: [], goesOn: true };
 
 export interface WalkLimits {
   /** The walk was given up: too many regions. */
@@ -66,14 +71,15 @@ export class RegionWalk {
   }
 
   walk(): Region {
-    return this.#visit('');
+    return this.#visit('', null);
   }
 
   get limits(): WalkLimits {
     return { exhausted: this.#regionsLeft <= 0, beyond: [...this.#beyond] };
   }
 
-  #visit(prefix: string): Region {
+  /** `around` is the label of all numbers that begin one character shorter and go on in no other way that is known; null when there is no such. */
+  #visit(prefix: string, around: number | null): Region {
     this.#regionsLeft--;
     const look = new Look();
     for (const space of this.#spaces) space.lookAt(prefix, look);
@@ -91,25 +97,31 @@ export class RegionWalk {
         symbols = this.#symbolsAt(prefix, new Set([...look.next, ...look.changedNext]));
       }
     }
+    const isAsAround = around !== null && !look.ends && look.looksOn === null;
+    const own = !changed
+      ? sameAround
+      : isAsAround
+        ? this.#asAround(prefix, symbols, around)
+        : this.#evaluated(prefix, symbols, look.breaks);
+    const below = changed && own.goesOn && own.runs.length === 1 && prefix !== '' ? own.runs[0]!.label : null;
     const children = new Map<string, Region>();
     for (const symbol of symbols) {
       if (this.#regionsLeft <= 0 || prefix.length >= this.#space.longest) break;
-      const child = this.#visit(prefix + symbol);
+      const child = this.#visit(prefix + symbol, isDigit(symbol) ? below : null);
       if (changed || child.children.size > 0 || child.runs !== sameRuns) children.set(symbol, child);
     }
-    if (!changed) return { prefix, children, runs: sameRuns, examples: [], goesOn: true };
-    return this.#evaluated(prefix, children, symbols, look.breaks);
+    return { prefix, children, ...own };
   }
 
-  #evaluated(
-    prefix: string,
-    children: Map<string, Region>,
-    symbols: readonly string[],
-    breaks: ReadonlySet<number>,
-  ): Region {
+  /** Nothing is said of the beginning itself. */
+  #asAround(prefix: string, symbols: readonly string[], label: number): Own {
+    const goesOn = this.#fillerOf(symbols) !== null && prefix.length < this.#space.longest;
+    return { runs: [{ from: 0, label }], examples: [prefix], goesOn };
+  }
+
+  #evaluated(prefix: string, symbols: readonly string[], breaks: ReadonlySet<number>): Own {
     const { longest } = this.#space;
-    const told = new Set(symbols);
-    const filler = [...this.#space.symbols].find(symbol => !told.has(symbol)) ?? null;
+    const filler = this.#fillerOf(symbols);
     const shortest = Math.max(1, prefix.length);
     const runs: Run[] = [];
     const examples: string[] = [];
@@ -123,7 +135,13 @@ export class RegionWalk {
       examples.push(number);
     }
     const goesOn = filler !== null && prefix.length < longest;
-    return { prefix, children, runs: runs.length === 0 ? sameRuns : runs, examples, goesOn };
+    return { runs: runs.length === 0 ? sameRuns : runs, examples, goesOn };
+  }
+
+  /** A character that no rule tells from others. */
+  #fillerOf(symbols: readonly string[]): string | null {
+    for (const symbol of this.#space.symbols) if (!symbols.includes(symbol)) return symbol;
+    return null;
   }
 
   #symbolsAt(prefix: string, wanted: ReadonlySet<string>): readonly string[] {

@@ -13,7 +13,7 @@ import { lengthChanges, trieOfTexts } from './prefix-texts.ts';
 import { calleeTexts, lrnTrie, prefixesOf, type SideRules } from './side-rules.ts';
 import { applySymbolically, type Head } from './symbolic-plan.ts';
 import { TrieUnion } from './trie-union.ts';
-import { tablesAt, type VendorTables } from './vendor-tables.ts';
+import { type RowsAt, tablesAt, type VendorTables } from './vendor-tables.ts';
 
 /** What has become different between the sides, by the form of the number that it goes by. */
 export interface ChangedPrefixes {
@@ -32,6 +32,8 @@ export class Look {
   /** Lengths of the number as dialled from which on something else may hold. */
   readonly breaks = new Set<number>();
   changed = false;
+  /** Whether something is said of this very beginning, so that its numbers may be other than those around it. */
+  ends = false;
   /** The rule that looks for something farther on, so that every character counts. */
   looksOn: Source | null = null;
 }
@@ -108,6 +110,10 @@ export class CustomerSpace {
     this.#follow('filters', withoutPlus(dialled));
     this.#untagged(dialled, dialled, this.#receivedLengths);
     const plans = mappingDialPlansAt(snapshot, this.#gateway, this.#atMs);
+    const { egress } = this.#rules;
+    // What plans and queries make of a number may begin anew with every digit.
+    if (plans.callee.rules.length + egress.wild.length + egress.rating.length > 0) look.ends = true;
+    if (this.#gateway.lrn !== null) look.ends = true;
     const billing = applySymbolically(plans.callee, dialled);
     this.#needs(billing.next);
     for (const length of billing.lengths) look.breaks.add(length);
@@ -138,10 +144,7 @@ export class CustomerSpace {
       this.#follow('rates', rated);
       // Which gateways a ported number has is not to be told from what was dialled.
       const isRoutedByOther = this.#gateway.lrn?.routeByLrn === true;
-      if (this.#goesOn)
-        this.#tellApart(
-          isRoutedByOther ? this.#vendors.symbolsOfEvery(rated) : this.#vendors.symbolsAfter(text, rated),
-        );
+      this.#rows(isRoutedByOther ? this.#vendors.rowsOfEvery(rated) : this.#vendors.rowsAt(text, rated));
     });
   }
 
@@ -177,13 +180,17 @@ export class CustomerSpace {
         this.#offset = dialled.length - head.text.length;
         this.#breakAtUsable();
         if (rating.includes(plan)) {
-          this.#rated(dialled, head.text, rated => {
-            if (this.#goesOn) this.#tellApart(this.#vendors.symbolsAfterSent(rated));
-          });
+          this.#rated(dialled, head.text, rated => this.#rows(this.#vendors.rowsBySent(rated)));
         }
       }
     }
     this.#goesOn = goesOn;
+  }
+
+  #rows({ symbols, ends }: RowsAt): void {
+    if (!this.#goesOn) return;
+    this.#tellApart(symbols);
+    if (ends) this.#look.ends = true;
   }
 
   /** Rules that look at the number without its tags: lists and lengths. */
@@ -242,7 +249,9 @@ export class CustomerSpace {
 
   #follow(role: Role, text: string): void {
     if (!this.#goesOn) return;
-    const symbols = this.#unions[role].symbolsAfter(text);
+    const union = this.#unions[role];
+    if (union.has(text)) this.#look.ends = true;
+    const symbols = union.symbolsAfter(text);
     if (role === 'tags') this.#needs(symbols);
     else this.#tellApart(symbols);
   }

@@ -8,11 +8,19 @@ import { rateTablesAt } from '../../rating/account-rate.ts';
 import { nextEntry } from '../../routing/route-table.ts';
 import { TrieUnion } from './trie-union.ts';
 
+/** What rows tell apart behind a beginning. */
+export interface RowsAt {
+  /** The characters by which rows go on. */
+  readonly symbols: string;
+  /** Whether there is a row of this very beginning. */
+  readonly ends: boolean;
+}
+
 /** Of all numbers that have the same prefixes in the route table. */
 interface Candidates {
   readonly tables: TrieUnion;
   /** Customers ask for the same beginnings one after the other. */
-  readonly symbols: Map<string, string>;
+  readonly known: Map<string, RowsAt>;
 }
 
 const noEntry = -1;
@@ -35,19 +43,19 @@ export class VendorTables {
     this.#bySent = this.#of(routingGateways.filter(each => each.rateByNumberSent).map(({ index }) => index));
   }
 
-  /** The characters by which rows go on behind `rated`, the beginning of what is rated when `routed` is routed. */
-  symbolsAfter(routed: string, rated: string): string {
-    return symbolsOf(this.#candidatesOf(routed), rated);
+  /** `rated` is the beginning of what is rated when `routed` is routed. */
+  rowsAt(routed: string, rated: string): RowsAt {
+    return rowsOf(this.#candidatesOf(routed), rated);
   }
 
   /** Whatever number is routed. */
-  symbolsOfEvery(rated: string): string {
-    return symbolsOf(this.#every, rated);
+  rowsOfEvery(rated: string): RowsAt {
+    return rowsOf(this.#every, rated);
   }
 
   /** Of the vendors that rate by the number that they are sent. */
-  symbolsAfterSent(rated: string): string {
-    return symbolsOf(this.#bySent, rated);
+  rowsBySent(rated: string): RowsAt {
+    return rowsOf(this.#bySent, rated);
   }
 
   #candidatesOf(routed: string): Candidates {
@@ -76,7 +84,7 @@ export class VendorTables {
     const { accounts, routingGateways } = this.#snapshot;
     const vendors = new Set(gateways.map(gateway => accounts[routingGateways[gateway]!.clearingAccount]!));
     const tables = new Set([...vendors].flatMap(vendor => tablesAt(this.#snapshot, vendor, this.#atMs)));
-    return { tables: new TrieUnion([...tables].map(({ prefixes }) => prefixes)), symbols: new Map() };
+    return { tables: new TrieUnion([...tables].map(({ prefixes }) => prefixes)), known: new Map() };
   }
 }
 
@@ -85,10 +93,10 @@ export function tablesAt(snapshot: Snapshot, account: Account, atMs: number): re
   return account.unrated || account.rateTable === null ? [] : rateTablesAt(snapshot, account, atMs);
 }
 
-function symbolsOf({ tables, symbols }: Candidates, rated: string): string {
-  const known = symbols.get(rated);
-  if (known !== undefined) return known;
-  const found = tables.symbolsAfter(rated);
-  symbols.set(rated, found);
-  return found;
+function rowsOf({ tables, known }: Candidates, rated: string): RowsAt {
+  const same = known.get(rated);
+  if (same !== undefined) return same;
+  const rows = { symbols: tables.symbolsAfter(rated), ends: tables.has(rated) };
+  known.set(rated, rows);
+  return rows;
 }
