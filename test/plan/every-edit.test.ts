@@ -57,8 +57,49 @@ for (const [name, all] of Object.entries(edits)) {
   });
 }
 
+/** What both sides mean alike, each with the reason. */
+const withoutMeaning: ReadonlyMap<string, string> = new Map([
+  ['destination: United Kingdom', 'It is for people; no call and no record has it.'],
+]);
+
+test('every change is named: as a difference for calls, or as a setting with its place', () => {
+  const silent = Object.values(edits)
+    .flat()
+    .filter(edit => {
+      const plan = planOf(edit);
+      const isNamed = plan.differences.length + plan.settings.length > 0;
+      const isMeant = plan.before.hash === plan.after.hash;
+      for (const { placeBefore, placeAfter } of plan.settings) assert.ok(placeBefore ?? placeAfter);
+      return isMeant ? isNamed : !isNamed;
+    });
+  const same = Object.values(edits)
+    .flat()
+    .filter(edit => planOf(edit).before.hash === planOf(edit).after.hash)
+    .map(({ title }) => title);
+
+  assert.equal(
+    silent.map(({ title }) => title),
+    [],
+  );
+  assert.equal(
+    same.filter(title => ![...withoutMeaning.keys()].some(known => title.includes(known))),
+    [],
+  );
+});
+
 interface Schema {
   readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+/** What an edit says anew: its title, and the lines that the files did not have. */
+function changedText({ title, before, after }: Edit): string {
+  const lines = Object.entries(after).flatMap(([path, text]) => {
+    const known = new Set(String(before[path] ?? '').split('\n'));
+    return String(text)
+      .split('\n')
+      .filter(line => !known.has(line));
+  });
+  return [title, ...lines].join(' ');
 }
 
 function keysOf(node: unknown): readonly string[] {
@@ -81,7 +122,7 @@ test('every key of every schema is in one of these changes', () => {
     ),
   ];
   const missing = kinds.flatMap(([schema, those]) => {
-    const said = those.map(({ title, after }) => `${title} ${Object.values(after).join(' ')}`).join(' ');
+    const said = those.map(changedText).join(' ');
     const keys = new Set(
       keysOf(JSON.parse(readFileSync(join(projectDirectory, `schemas/${schema}.schema.json`), 'utf8'))),
     );

@@ -3,6 +3,8 @@
  * history first, so that a switch that is killed comes back with it, and then applied; when the disk does not take it
  * in time it is applied all the same, and goes on being written.
  */
+
+import { restartKeys } from '../../config/restart-keys.ts';
 import type { Snapshot, SwitchSettings } from '../../config/snapshot.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { History, Hold, NewActivation } from '../../history/history.ts';
@@ -13,7 +15,6 @@ import { messageOf } from '../performer.ts';
 import { type GivenUp, type RolloutSurroundings, Rollouts } from '../rollout/rollouts.ts';
 import { type Decision, DecisionRecorder, type Recording } from './decision-recorder.ts';
 import { HoldState, type HoldStatus, type Request } from './hold-state.ts';
-import { restartKeys } from './restart-keys.ts';
 import type { Candidate } from './source.ts';
 import { namedVersion, previousVersion } from './versions.ts';
 

@@ -1,7 +1,7 @@
+import { restartKeys } from '../../config/restart-keys.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { History } from '../../history/history.ts';
-import { restartKeys } from '../configuration/restart-keys.ts';
 import { messageOf } from '../performer.ts';
 
 const looksBack = 1000;

@@ -125,7 +125,7 @@ function changedRows(before: RateTable, after: RateTable, share: Counted): Prefi
 }
 
 /** The rows of one prefix, newest first, matched by their beginnings. Returns whether any is not the same. */
-function countRows(
+export function countRows(
   before: RateTable,
   firstBefore: number,
   after: RateTable,
@@ -196,7 +196,7 @@ export function isSameTable(a: RateTable, b: RateTable): boolean {
   );
 }
 
-function isSameTrie(a: PrefixTrie, b: PrefixTrie): boolean {
+export function isSameTrie(a: PrefixTrie, b: PrefixTrie): boolean {
   return isSameMemory(a.nodes, b.nodes);
 }
 
@@ -251,7 +251,7 @@ export function changedLrnTables(before: Snapshot, after: Snapshot): ReadonlySet
   return new Set(changed.map(({ name }) => name));
 }
 
-function isSameLrn(a: LrnTable, b: LrnTable): boolean {
+export function isSameLrn(a: LrnTable, b: LrnTable): boolean {
   return (
     isSameMemory(a.numbers, b.numbers) &&
     isSameMemory(a.lrns, b.lrns) &&

@@ -8,7 +8,7 @@ import { type DifferenceGroup, groupsOf } from './groups.ts';
 import { sectionsOf } from './order.ts';
 import { sectionTitle } from './print-text.ts';
 import type { PlanReport } from './report.ts';
-import { settingLines } from './setting-lines.ts';
+import { settingLines, settingsTitle } from './setting-lines.ts';
 import { headline, summaryLines } from './summary-lines.ts';
 import { prefixesCount } from './words.ts';
 
@@ -70,7 +70,7 @@ function partsOf(report: PlanReport): readonly Part[] {
   });
   const settings = settingLines(plan).map(text => `${text}\n`);
   const limits = plan.limits.map(({ detail }) => `${detail}\n`);
-  if (settings.length > 0) parts.push(part('Settings that routes do not show', settings));
+  if (settings.length > 0) parts.push(part(settingsTitle, settings));
   if (limits.length > 0) parts.push(part('Not compared exactly', limits));
   return parts;
 }

@@ -5,7 +5,7 @@ import { type GroupLine, groupLines } from './group-lines.ts';
 import { groupsOf } from './groups.ts';
 import { type Section, sectionsOf } from './order.ts';
 import type { PlanReport } from './report.ts';
-import { settingLines } from './setting-lines.ts';
+import { settingLines, settingsTitle } from './setting-lines.ts';
 import { headline, summaryLines } from './summary-lines.ts';
 
 export interface TextOptions {
@@ -25,8 +25,7 @@ export function printPlanText(report: PlanReport, options: TextOptions): string 
   for (const section of sectionsOf(plan, report.traffic))
     lines.push('', ...sectionLines(report, section, options));
   const settings = settingLines(plan);
-  if (settings.length > 0)
-    lines.push('', 'Settings that routes do not show', ...settings.map(text => `  ${printable(text)}`));
+  if (settings.length > 0) lines.push('', settingsTitle, ...settings.map(text => `  ${printable(text)}`));
   if (plan.limits.length > 0) {
     lines.push('', 'Not compared exactly');
     lines.push(

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../../src/config/snapshot.ts';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { DirectorySource, gitPatienceMs, quietMs } from '../../../src/live/configuration/directory-source.ts';
 import { Reloader } from '../../../src/live/configuration/reloader.ts';
-import { restartKeys } from '../../../src/live/configuration/restart-keys.ts';
+import { restartKeys } from '../../../src/config/restart-keys.ts';
 import { ServingVersion } from '../../../src/live/configuration/serving-version.ts';
 import type { LoadedConfiguration } from '../../../src/live/loading-thread.ts';
 import { FakeHistory, FakeLog, FakeTime, settle } from '../fakes.ts';
