@@ -16,7 +16,10 @@ import { exitCodes } from './io.ts';
 export interface BlamedVersion {
   /** The number of that time in the history; null when the history does not know it. */
   readonly activation: number | null;
+  /** What the history calls it. */
   readonly hash: string;
+  /** The hash that records carry: another one where another release compiled the version first. */
+  readonly servedHash: string;
   readonly commit: VersionRow['commit'];
   readonly cause: Activation['cause'] | null;
   readonly by: string | null;
@@ -132,8 +135,9 @@ async function withVersions(
     const versions: BlamedVersion[] = [];
     for (const quality of found) {
       const { hash, activation: id } = quality;
-      const row = hasHistory ? await table.version(hash) : null;
-      versions.push(blamedVersion(quality, id === null ? null : await table.activation(id), row));
+      const activation = id === null ? null : await table.activation(id);
+      const row = hasHistory ? await table.version(activation?.hash ?? hash) : null;
+      versions.push(blamedVersion(quality, activation, row));
     }
     return versions;
   } finally {
@@ -146,12 +150,13 @@ function blamedVersion(
   activation: Activation | null,
   row: VersionRow | null,
 ): BlamedVersion {
-  const { hash, calls, answered, postDialDelayMs, talkSeconds, profit, firstCallMs } = quality;
+  const { hash: servedHash, calls, answered, postDialDelayMs, talkSeconds, profit, firstCallMs } = quality;
   const endedAtMs = activation?.endedAtMs ?? null;
   const minutes = talkSeconds / 60;
   return {
     activation: quality.activation,
-    hash,
+    hash: activation?.hash ?? servedHash,
+    servedHash,
     commit: row?.commit ?? null,
     cause: activation?.cause ?? null,
     by: activation?.by ?? null,

@@ -82,10 +82,11 @@ export class SwitchHistory implements History {
 
   async restore(hash: string): Promise<Snapshot> {
     const { table, log } = this.#options;
-    this.#inUse.set(hash, (this.#inUse.get(hash) ?? 0) + 1);
-    try {
+    return this.#whileInUse(hash, async () => {
       const row = await table.version(hash);
       if (row === null) throw new HistoryError(`the history has no version ${hash.slice(0, 12)}`);
+      const twin = await this.#compiledTwin(row);
+      if (twin !== null) return twin;
       const { snapshot, compiledBecause } = await this.#thread.ask<'restore'>({
         kind: 'restore',
         version: row,
@@ -101,11 +102,7 @@ export class SwitchHistory implements History {
         );
       }
       return snapshot;
-    } finally {
-      const users = this.#inUse.get(hash)! - 1;
-      if (users === 0) this.#inUse.delete(hash);
-      else this.#inUse.set(hash, users);
-    }
+    });
   }
 
   activations(limit: number): Promise<readonly Activation[]> {
@@ -196,6 +193,32 @@ export class SwitchHistory implements History {
     const left = await table.versions();
     const roots = left.flatMap(({ files, compiled }) => [files, compiled]).filter(root => root !== null);
     await this.#thread.ask<'sweep'>({ kind: 'sweep', roots });
+  }
+
+  /** What this program compiled from the same files before, when another one made the form of the version itself. */
+  async #compiledTwin({ hash, files, program }: VersionRow): Promise<Snapshot | null> {
+    const own = await this.#programIdentity();
+    if (files === null || program === own) return null;
+    const twin = (await this.#options.table.versions()).find(
+      row => row.hash !== hash && row.files === files && row.program === own && row.compiled !== null,
+    );
+    if (twin === undefined) return null;
+    return this.#whileInUse(twin.hash, async () => {
+      const version = { ...twin, files: null };
+      const restored = await this.#thread.ask<'restore'>({ kind: 'restore', version }).catch(() => null);
+      return restored?.snapshot ?? null;
+    });
+  }
+
+  async #whileInUse<Result>(hash: string, work: () => Promise<Result>): Promise<Result> {
+    this.#inUse.set(hash, (this.#inUse.get(hash) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const users = this.#inUse.get(hash)! - 1;
+      if (users === 0) this.#inUse.delete(hash);
+      else this.#inUse.set(hash, users);
+    }
   }
 
   /** Looking at all of the program takes a moment, and is left to the thread. */

@@ -46,7 +46,7 @@ export interface VersionTable {
   activations(limit: number): Promise<readonly Activation[]>;
   activation(id: number): Promise<Activation | null>;
   roles(): Promise<Roles>;
-  /** Until `untilMs` (exclusive), or until now when it is null. */
+  /** Of calls whose records carry `hash`, until `untilMs` (exclusive), or until now when it is null. */
   figures(hash: string, sinceMs: number, untilMs: number | null): Promise<ActivationFigures>;
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export interface VersionTable {
 export interface Roles {
   /** The version that serves all calls that no trial takes, or did so when the switch ended. */
   readonly serving: string | null;
-  /** The one that did so before it. */
+  /** The one that did so before it and is not the same files, compiled by another release. */
   readonly previous: string | null;
   /** The one that is tried on a share of the calls. */
   readonly tried: string | null;

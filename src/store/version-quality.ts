@@ -1,6 +1,7 @@
 /** What came of the calls of each version, straight from the database: also while no switch runs. */
 import { type Money, money } from '../rating/money.ts';
 import { Database, type SqlRow, type SqlValue } from './database.ts';
+import { servedHashQuestion } from './sqlite-version-table.ts';
 import { explainSqliteError } from './store-error.ts';
 
 export interface VersionQualityQuery {
@@ -18,6 +19,7 @@ export interface VersionQualityQuery {
 
 /** Calls of customers that went by one version while it served once. */
 export interface VersionQuality {
+  /** As the records have it. */
   readonly hash: string;
   /** The number of that time in the history; null when the history does not know it (any more). */
   readonly activation: number | null;
@@ -34,6 +36,9 @@ export interface VersionQuality {
 
 const busyTimeoutMs = 5000;
 
+/** What the database knows: that versions served, and by which hash records name them. */
+export type HistoryColumns = 'none' | 'named' | 'served';
+
 /** In the order of their first calls. The database must be there. @throws StoreError */
 export async function versionQuality(
   path: string,
@@ -48,7 +53,9 @@ export async function versionQuality(
       "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'activation'",
       [],
     );
-    const { sql, parameters } = versionQualitySql(query, tables.length > 0);
+    const named = await database.all(servedHashQuestion, []);
+    const history = named.length > 0 ? 'served' : tables.length > 0 ? 'named' : 'none';
+    const { sql, parameters } = versionQualitySql(query, history);
     return (await database.all(sql, parameters)).map(qualityOf);
   } catch (error) {
     throw explainSqliteError(error, path);
@@ -63,7 +70,7 @@ export async function versionQuality(
  */
 export function versionQualitySql(
   { sinceMs, untilMs, prefix, gateway, account }: VersionQualityQuery,
-  hasHistory: boolean,
+  history: HistoryColumns,
 ): { readonly sql: string; readonly parameters: readonly SqlValue[] } {
   const conditions = ['mapping_gateway IS NOT NULL'];
   const parameters: SqlValue[] = [];
@@ -83,10 +90,12 @@ export function versionQualitySql(
     conditions.push('(routing_gateway = ? OR mapping_gateway = ?)');
     parameters.push(gateway, gateway);
   }
-  const activation = hasHistory
-    ? `(SELECT id FROM activation WHERE hash = snapshot_hash AND began_at_ms <= started_at_ms
-         ORDER BY began_at_ms DESC, id DESC LIMIT 1)`
-    : 'NULL';
+  const served = history === 'served' ? 'records_hash' : 'hash';
+  const activation =
+    history === 'none'
+      ? 'NULL'
+      : `(SELECT id FROM activation WHERE ${served} = snapshot_hash AND began_at_ms <= started_at_ms
+           ORDER BY began_at_ms DESC, id DESC LIMIT 1)`;
   return {
     sql: `SELECT snapshot_hash AS hash, ${activation} AS activation,
         min(started_at_ms) AS first_call, max(started_at_ms) AS last_call,

@@ -159,6 +159,21 @@ test('a compiled form that is damaged or gone is made from the files, which is s
   }
 });
 
+test('what this release compiled from the files of a version of another one serves the next time, too', async context => {
+  const { hash } = await serve(context);
+  const row = (await context.table.version(hash))!;
+  const oldName = 'abcdef01'.repeat(8);
+  await context.table.putVersion({ ...row, hash: oldName, program: 'another release' });
+
+  assert.is((await context.history.restore(oldName)).hash, hash);
+
+  assert.equal(context.log.lines, [], 'nothing was compiled');
+  const { compiled } = row;
+  rmSync(join(context.blobs, compiled!));
+  assert.is((await context.history.restore(oldName)).hash, hash);
+  assert.match(context.log.lines.join(), /another version of class4 compiled it/);
+});
+
 test('a version of which nothing is left says so', async context => {
   const { hash } = await serve(context);
   removeAll(context.blobs, '');

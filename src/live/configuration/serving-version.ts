@@ -15,7 +15,7 @@ import { type Decision, DecisionRecorder, type Recording } from './decision-reco
 import { HoldState, type HoldStatus, type Request } from './hold-state.ts';
 import { restartKeys } from './restart-keys.ts';
 import type { Candidate } from './source.ts';
-import { namedVersion, previousVersion } from './versions.ts';
+import { namedVersion, previousVersion, type RestoredVersion } from './versions.ts';
 
 export interface ServingVersionOptions {
   readonly history: History;
@@ -123,7 +123,7 @@ export class ServingVersion {
     const version =
       this.#hold === null
         ? { keep: snapshot, hash: snapshot.hash }
-        : { keep: null, hash: this.#hold.hold.hash };
+        : { keep: null, hash: this.#hold.hold.hash, servedHash: snapshot.hash };
     this.#record({ ...version, cause: 'start', by: 'class4', reason: null });
   }
 
@@ -207,13 +207,15 @@ export class ServingVersion {
   async #rollback(request: Rollback): Promise<Decided & { readonly held: Hold }> {
     const { by, reason } = request;
     const { log, clock } = this.#options;
-    const to = await this.#versionOf(request);
+    const { hash: to, snapshot } = await this.#versionOf(request);
     // What another release compiled is held by the name that the history has it under, and serves under another one.
     const from = to === this.#hold?.hold.hash ? to : this.#current.hash;
-    const snapshot = to === from ? this.#current : await this.#restore(to);
     const hold: Hold = { hash: to, by, reason, sinceMs: clock() };
     // By the name that the history has it under: what another release compiled can have another hash in this one.
-    const recording = this.#record({ keep: null, hash: to, cause: 'rollback', by, reason, hold });
+    const recording = this.#record({
+      ...{ keep: null, hash: to, servedHash: snapshot.hash },
+      ...{ cause: 'rollback', by, reason, hold },
+    });
     await recording.durableWithin(rollbackPatienceMs);
     this.rollouts?.end();
     if (to !== from) this.#serve(snapshot);
@@ -225,16 +227,21 @@ export class ServingVersion {
     return { recording, from, to, held: hold };
   }
 
-  async #versionOf({ version }: Rollback): Promise<string> {
+  async #versionOf({ version }: Rollback): Promise<RestoredVersion> {
     const { history } = this.#options;
+    const serving = { hash: this.#hold?.hold.hash ?? this.#current.hash, snapshot: this.#current };
     const isDefault = version === null || version === 'previous';
     // Of two who roll back at once, the second would take the switch forward again to what the first got rid of.
     if (isDefault && this.#hold !== null) throw heldAlready(this.#hold.hold);
     // What the night shift wants rid of is what is being tried; what served before it serves most calls still.
-    if (isDefault && this.rollouts?.isTrying === true) return this.#current.hash;
+    if (isDefault && this.rollouts?.isTrying === true) return serving;
     try {
-      if (isDefault) return await previousVersion(history, this.#current.hash);
-      return await namedVersion(history, version);
+      if (isDefault) {
+        return await previousVersion(history, this.#current.hash, hash => this.#restore(hash));
+      }
+      const hash = await namedVersion(history, version);
+      if (hash === serving.hash || hash === this.#current.hash) return { ...serving, hash };
+      return { hash, snapshot: await this.#restore(hash) };
     } catch (error) {
       throw asOperationError(error, 'the history cannot be read');
     }
