@@ -1,10 +1,9 @@
 /** The part of the history that stands in the database. src/store has it on sqlite3. */
-import type { Activation, Hold, NewActivation, VersionCommit } from './history.ts';
+import type { Activation, Hold, NewActivation } from './history.ts';
 import type { VersionBlobs } from './restore.ts';
 
 /** The row of a version. */
 export interface VersionRow extends VersionBlobs {
-  readonly commit: VersionCommit | null;
   readonly fileCount: number;
   readonly fileBytes: number;
   /** ms since 1970 UTC */

@@ -73,7 +73,7 @@ class Model {
     const blobs = new Blobs('/history', this.disk);
     for (const [version, row] of this.rows) {
       const { snapshot, files } = contents[version]!;
-      const restored = await restoreVersion(blobs, { hash: snapshot.hash, ...row });
+      const restored = await restoreVersion(blobs, { hash: snapshot.hash, commit: null, ...row });
       assert.is(restored.compiledBecause, null);
       assert.equal(restored.snapshot, snapshot);
       assert.is(listFiles(blobs, row.files!).length, files.size);

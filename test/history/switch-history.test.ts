@@ -312,6 +312,12 @@ test('a commit is named with its author and subject', async context => {
   assert.is(version?.commit?.commit, commit);
   assert.is(version?.commit?.author, 'Ann <ann@example.net>');
   assert.is(version?.commit?.subject, 'Open Spain');
+
+  edit(context, 77);
+  git('commit', '--quiet', '-a', '-m', 'The last merge');
+  const row = (await context.table.version(hash))!;
+  await context.table.putVersion({ ...row, compiled: null, program: null });
+  assert.is((await context.history.restore(hash)).commit, commit, 'compiled from its files it is its own');
 });
 
 test('a disk that takes nothing is an error that people can read, and the next try succeeds', async context => {
