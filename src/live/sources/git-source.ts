@@ -8,7 +8,7 @@ import { messageOf } from '../performer.ts';
 import { gitAccess } from './access.ts';
 import { type CheckedOut, checkOut } from './checkout.ts';
 import { GitError } from './git.ts';
-import { Repository } from './repository.ts';
+import { FetchError, Repository, UnfitCommit } from './repository.ts';
 import { signatureProblem } from './signatures.ts';
 
 export interface GitSourceOptions {
@@ -54,7 +54,8 @@ export class GitSource {
   #taken: string | null = null;
   /** The commit that was found good last. */
   #good: string | null = null;
-  #failedBefore = false;
+  /** Whether the mirror was looked into since it was fetched into last, for failures with words of damage and without. */
+  readonly #lookedInto = new Set<boolean>();
   #saidForced = '';
 
   constructor(options: GitSourceOptions) {
@@ -95,7 +96,7 @@ export class GitSource {
   async look(): Promise<Look> {
     try {
       const look = await this.#look();
-      this.#failedBefore = false;
+      this.#lookedInto.clear();
       return look;
     } catch (error) {
       if (!(await this.#isDamaged(error))) throw error;
@@ -117,7 +118,8 @@ export class GitSource {
     if (this.#taken !== head) await this.#repository.keepAsTaken(head);
     this.#taken = head;
     if (this.#told === commit) return { outcome: 'unchanged', head };
-    const candidate = await this.#give(commit);
+    const candidate = await this.#giveOrSay(commit);
+    if (typeof candidate === 'string') return { outcome: 'refused', head, reason: candidate };
     await this.#repository.tidy().catch((error: unknown) => {
       if (this.#stopping.signal.aborted) return;
       this.#options.log.warn('The mirror of the repository cannot be tidied', { error: messageOf(error) });
@@ -135,6 +137,16 @@ export class GitSource {
   /** Ends whatever git does. */
   close(): void {
     this.#stopping.abort();
+  }
+
+  /** Why it cannot be given, when that is the commit's own fault. */
+  async #giveOrSay(commit: string): Promise<Candidate | string> {
+    try {
+      return await this.#give(commit);
+    } catch (error) {
+      if (error instanceof UnfitCommit) return error.message;
+      throw error;
+    }
   }
 
   async #give(commit: string): Promise<Candidate> {
@@ -218,13 +230,15 @@ export class GitSource {
     return problem;
   }
 
-  /** Git has many words for it, so that the mirror is looked into when a failure is the first one in a row. */
+  /** Words of a fetch may be those of a damaged remote, which must not cost us what we have. */
   async #isDamaged(error: unknown): Promise<boolean> {
     if (!(error instanceof GitError) || error.kind !== 'failed') return false;
-    if (isDamage(error)) return true;
-    const isFirst = !this.#failedBefore;
-    this.#failedBefore = true;
-    return isFirst && !(await this.#repository.isSound());
+    const isSaid = isDamage(error);
+    if (isSaid && !(error instanceof FetchError)) return true;
+    // Looking takes a while, and failures come again and again.
+    if (this.#lookedInto.has(isSaid)) return false;
+    this.#lookedInto.add(isSaid);
+    return !(await this.#repository.isSound(isSaid));
   }
 
   /** The mirror holds nothing that the remote does not have. */
