@@ -106,7 +106,7 @@ export class Attempt implements AttemptProgress {
   #noteQuality(nowMs: number): void {
     const { quality } = this.lease.gateway;
     if (quality === null || this.#end === null) return;
-    const { outcome, delayMs } = this.#end;
+    const { outcome } = this.#end;
     const status = this.#receivedStatus ?? this.#end.status;
     const answered = outcome === 'answered';
     quality.attemptEnded(
@@ -117,10 +117,20 @@ export class Attempt implements AttemptProgress {
         responded: this.#responded,
         effective:
           answered || isEffective(outcome === 'failed' && this.#responded ? status : null, this.rang),
-        postDialDelayMs: this.#ringDelayMs ?? (answered ? delayMs : null),
+        postDialDelayMs: this.postDialDelayMs,
       },
       nowMs,
     );
+  }
+
+  /** null while it is under way. */
+  get outcome(): CdrAttempt['outcome'] | null {
+    return this.#end?.outcome ?? null;
+  }
+
+  /** To ringing or progress, or to an answer without; null when there was none of them so far. */
+  get postDialDelayMs(): number | null {
+    return this.#ringDelayMs ?? (this.outcome === 'answered' ? this.#end!.delayMs : null);
   }
 
   record(): CdrAttempt {

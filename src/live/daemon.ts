@@ -177,7 +177,7 @@ async function startDeciding(parts: DecidingParts): Promise<Deciding> {
         engine.handle({ type: 'snapshot', snapshot: candidate, sharePercent });
         sipServer.useSnapshot(live.core.snapshot, candidate);
       },
-      takeCompared: () => live.core.takeCompared(),
+      takeCompared: so => live.core.takeCompared(so),
     },
     givenUp: await lastGivenUp(history),
     ...{ history, hold, log, clock, timers },

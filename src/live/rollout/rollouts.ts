@@ -2,7 +2,7 @@
  * Tries a change on a share of the calls, and decides what becomes of it: given up when its calls fare worse than the
  * others, for all calls when its time has come. The call core divides the calls, src/rollout compares them.
  */
-import type { ComparedCall } from '../../call/compared-calls.ts';
+import type { ComparedCall, ComparedSoFar } from '../../call/compared-calls.ts';
 import type { RolloutSettings, Snapshot } from '../../config/snapshot.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { ActivationCause } from '../../history/history.ts';
@@ -18,7 +18,7 @@ export interface RolloutSurroundings {
   readonly tryOut: (candidate: Snapshot, sharePercent: number) => void;
   /** All new calls use it when this returns. */
   readonly serve: (snapshot: Snapshot) => void;
-  readonly takeCompared: () => readonly ComparedCall[];
+  readonly takeCompared: (so: ComparedSoFar) => readonly ComparedCall[];
   readonly record: (decision: RolloutDecision) => DurableDecision;
   /** Decisions about what serves come one after the other. */
   readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
@@ -77,6 +77,10 @@ interface Trial {
 
 /** Calls are compared in small portions, so that nothing holds up the calls that come. */
 const takeEveryMs = 200;
+/** Takes the judge a few milliseconds at most; 1500 calls a second can be compared. */
+const takenAtOnce = 300;
+/** Hardly anybody answers later; in a short rollout all must be known in its time. */
+const answerWithinMs = 60_000;
 const decideEveryMs = 2000;
 /** New calls wait for the disk no longer than this. */
 const patienceMs = 500;
@@ -199,8 +203,9 @@ export class Rollouts {
   #waitForCalls(trial: Trial): void {
     const { timers, clock, takeCompared, log, inTurn } = this.#around;
     this.#cancelTimer = timers.after(takeEveryMs, () => {
-      trial.course.take(takeCompared());
       const nowMs = clock();
+      const withinMs = Math.min(answerWithinMs, trial.settings.forMs / 2);
+      trial.course.take(takeCompared({ nowMs, answerWithinMs: withinMs, most: takenAtOnce }));
       if (nowMs >= this.#decideAtMs) {
         this.#decideAtMs = nowMs + decideEveryMs;
         const decision = trial.course.decide(nowMs);

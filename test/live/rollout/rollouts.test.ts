@@ -49,7 +49,7 @@ test.before.each(context => {
     tryOut: (snapshot, sharePercent) =>
       void core.handle({ type: 'snapshot', atMs: atMs(), snapshot, sharePercent }),
     serve: snapshot => void core.handle({ type: 'snapshot', atMs: atMs(), snapshot }),
-    takeCompared: () => core.takeCompared(),
+    takeCompared: so => core.takeCompared(so),
     record(decision) {
       decisions.push(decision);
       return written;
