@@ -45,6 +45,8 @@ export interface VersionTable {
   activations(limit: number): Promise<readonly Activation[]>;
   activation(id: number): Promise<Activation | null>;
   roles(): Promise<Roles>;
+  /** Hashes of the versions by which calls in progress go, where a restart would know of them. */
+  versionsOfCalls(): Promise<readonly string[]>;
   /** Of calls whose records carry `hash`, until `untilMs` (exclusive), or until now when it is null. */
   figures(hash: string, sinceMs: number, untilMs: number | null): Promise<ActivationFigures>;
   close(): Promise<void>;

@@ -172,6 +172,14 @@ export class SqliteVersionTable implements VersionTable {
     };
   }
 
+  async versionsOfCalls(): Promise<readonly string[]> {
+    const rows = await this.#read(
+      `WITH up (hash) AS (SELECT DISTINCT json_extract(call, '$.snapshotHash') FROM journal)
+       SELECT hash FROM up UNION SELECT activation.hash FROM up, activation WHERE records_hash = up.hash`,
+    );
+    return rows.map(row => String(row['hash']));
+  }
+
   async figures(hash: string, sinceMs: number, untilMs: number | null): Promise<ActivationFigures> {
     const [row] = await this.#read(
       `SELECT count(*) AS calls, count(answered_at_ms) AS answered, avg(post_dial_delay_ms) AS delay,

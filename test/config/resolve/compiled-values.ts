@@ -252,6 +252,7 @@ const root: Compiled<unknown> = {
   'history.versions': (_, { switch: { history } }) => history.versions,
   'history.days': (_, { switch: { history } }) => history.days,
   'history.compiledVersions': (_, { switch: { history } }) => history.compiledVersions,
+  'history.megabytes': (_, { switch: { history } }) => history.megabytes,
   rollout: (_, { switch: { rollout } }) => rollout ?? null,
   'rollout.canaryPercent': (_, { switch: { rollout } }) => rollout?.canaryPercent ?? null,
   'rollout.forMinutes': (_, { switch: { rollout } }) => (rollout?.forMs ?? 600_000) / 60_000,
