@@ -19,6 +19,7 @@ import { LoadingThread } from './loading-thread.ts';
 import { messageOf } from './performer.ts';
 import { Releasers } from './releasers.ts';
 import { lastGivenUp } from './rollout/given-up.ts';
+import type { GivenUp } from './rollout/rollouts.ts';
 import { RunningOperations } from './running-operations.ts';
 import { openSource } from './sources/open-source.ts';
 import { StartError } from './start-error.ts';
@@ -179,11 +180,17 @@ async function startDeciding(parts: DecidingParts): Promise<Deciding> {
       },
       takeCompared: so => live.core.takeCompared(so),
     },
-    givenUp: await lastGivenUp(history),
+    givenUp: await givenUpOf(history, found),
     ...{ history, hold, log, clock, timers },
   });
   releasers.add('decisions', () => serving.close());
   return { serving, history, lastApplyMs: () => lastApplyMs };
+}
+
+/** Files that were changed since are another change. */
+async function givenUpOf(history: History, { sourceHash }: PlacedStartVersion): Promise<GivenUp | null> {
+  const givenUp = await lastGivenUp(history);
+  return sourceHash === null || givenUp?.hash === sourceHash ? givenUp : null;
 }
 
 /** Somebody decided between our look at the history and our taking hold of it. @throws StartError */

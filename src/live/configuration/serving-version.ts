@@ -308,7 +308,12 @@ export class ServingVersion {
     if (trying === undefined) return null;
     const around: RolloutSurroundings = {
       ...trying,
-      serve: snapshot => this.#serve(snapshot),
+      serve: snapshot => {
+        const before = this.#current;
+        this.#serve(snapshot);
+        if (snapshot !== before) this.#sayRestartNeeded();
+      },
+      keep: snapshot => void this.#recorder.record({ keep: snapshot, activation: null }),
       record: decision => this.#record(decision),
       inTurn: work => this.#inTurn(work),
       ...{ log, clock, timers },

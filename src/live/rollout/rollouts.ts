@@ -7,7 +7,7 @@ import type { RolloutSettings, Snapshot } from '../../config/snapshot.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { ActivationCause } from '../../history/history.ts';
 import { Course, type CourseStatus, type Decision } from '../../rollout/course.ts';
-import { evidenceText } from '../../rollout/evidence-text.ts';
+import { evidenceTexts } from '../../rollout/evidence-text.ts';
 import type { Clock, Timers } from '../clock.ts';
 import type { Candidate } from '../configuration/source.ts';
 import { OperationError } from '../operations.ts';
@@ -20,6 +20,8 @@ export interface RolloutSurroundings {
   readonly serve: (snapshot: Snapshot) => void;
   readonly takeCompared: (so: ComparedSoFar) => readonly ComparedCall[];
   readonly record: (decision: RolloutDecision) => DurableDecision;
+  /** Keeps what is known of a version that is in the history already. */
+  readonly keep: (snapshot: Snapshot) => void;
   /** Decisions about what serves come one after the other. */
   readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
   readonly log: Logger;
@@ -69,7 +71,7 @@ export interface RolloutStatus extends CourseStatus {
 
 interface Trial {
   readonly stable: Snapshot;
-  readonly candidate: Candidate;
+  candidate: Candidate;
   readonly settings: RolloutSettings;
   readonly beganAtMs: number;
   readonly course: Course;
@@ -84,8 +86,6 @@ const answerWithinMs = 60_000;
 const decideEveryMs = 2000;
 /** New calls wait for the disk no longer than this. */
 const patienceMs = 500;
-/** As much evidence as people read. */
-const evidenceTold = 3;
 const ourselves = 'class4';
 
 export class Rollouts {
@@ -126,12 +126,15 @@ export class Rollouts {
   ): Promise<'applyAtOnce' | 'unchanged' | 'trying' | 'givenUp'> {
     const { hash } = candidate.snapshot;
     if (hash === stable.hash) {
-      if (this.#trial === null) return 'applyAtOnce';
-      await this.#giveUp(ourselves, 'the files are again those of the version that serves');
+      const isTrying = this.isTrying;
+      if (isTrying) await this.#giveUp(ourselves, 'the files are again those of the version that serves');
       this.#givenUp = null;
-      return 'unchanged';
+      return isTrying ? 'unchanged' : 'applyAtOnce';
     }
-    if (this.#trial?.candidate.snapshot.hash === hash) return 'trying';
+    if (this.#trial?.candidate.snapshot.hash === hash) {
+      this.#nameCommit(this.#trial, candidate);
+      return 'trying';
+    }
     if (this.#givenUp?.hash === hash) return 'givenUp';
     const settings = stable.switch.rollout;
     if (settings === undefined) return 'applyAtOnce';
@@ -200,6 +203,13 @@ export class Rollouts {
     });
   }
 
+  /** Files that were committed while they are tried mean the same, and what serves later is to name the commit. */
+  #nameCommit(trial: Trial, candidate: Candidate): void {
+    if (candidate.snapshot.commit === trial.candidate.snapshot.commit) return;
+    trial.candidate = candidate;
+    this.#around.keep(candidate.snapshot);
+  }
+
   #waitForCalls(trial: Trial): void {
     const { timers, clock, takeCompared, log, inTurn } = this.#around;
     this.#cancelTimer = timers.after(takeEveryMs, () => {
@@ -226,9 +236,7 @@ export class Rollouts {
       await this.#promote({ by: ourselves, reason: decision.doubt });
       return;
     }
-    const told = decision.evidence.slice(0, evidenceTold).map(evidenceText);
-    const more = decision.evidence.length - told.length;
-    await this.#giveUp(ourselves, [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; '));
+    await this.#giveUp(ourselves, evidenceTexts(decision.evidence));
   }
 
   async #promote({ by, reason }: RolloutRequest): Promise<void> {
