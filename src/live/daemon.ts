@@ -6,9 +6,11 @@ import type { History, Hold } from '../history/history.ts';
 import type { Keeping, SwitchHistory } from '../history/switch-history.ts';
 import { StoreError } from '../store/store-error.ts';
 import { type Clock, createClock, realTimers, type Timers } from './clock.ts';
+import { collectWithoutHelpers } from './collections.ts';
 import { logDiagnostics } from './configuration/findings-log.ts';
 import { writeLastStore } from './configuration/last-store.ts';
 import { openHistory } from './configuration/open-history.ts';
+import { prepareCalls } from './configuration/prepare.ts';
 import { Reloader } from './configuration/reloader.ts';
 import { ServingVersion } from './configuration/serving-version.ts';
 import { findStartVersion, type PlacedStartVersion } from './configuration/start-version.ts';
@@ -50,6 +52,7 @@ export interface Daemon {
  * @throws StartError
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  collectWithoutHelpers();
   const releasers = new Releasers();
   try {
     return await start({ ...options, directory: resolve(options.directory) }, releasers);
@@ -167,6 +170,7 @@ async function startDeciding(parts: DecidingParts): Promise<Deciding> {
   const serving = new ServingVersion({
     initial: snapshot,
     boot: { ...snapshot.switch, store: { ...snapshot.switch.store, path: found.storePath } },
+    prepare: next => prepareCalls(next, clock()),
     apply(next) {
       const beganAtMs = performance.now();
       engine.handle({ type: 'snapshot', snapshot: next });

@@ -25,6 +25,8 @@ export interface ServingVersionOptions {
   readonly boot?: SwitchSettings;
   /** The hold that the switch was started in. */
   readonly hold?: Hold | null;
+  /** Gets ready what calls will need of it, while they use another one; nothing when it is left out. */
+  readonly prepare?: (snapshot: Snapshot) => Promise<void>;
   /** New calls use it when this returns. */
   readonly apply: (snapshot: Snapshot) => void;
   /** Absent where every change serves all calls at once. */
@@ -133,6 +135,7 @@ export class ServingVersion {
       const { snapshot, cause, by } = candidate;
       const before = this.#current;
       if (this.#hold !== null) return this.#withhold(snapshot, this.#hold.hold);
+      if (snapshot.hash !== before.hash) await this.#prepare(snapshot);
       const tried = (await this.rollouts?.offer(candidate, before)) ?? 'applyAtOnce';
       if (tried !== 'applyAtOnce') return tried;
       if (snapshot.hash === before.hash) {
@@ -174,6 +177,7 @@ export class ServingVersion {
         const hint = 'look at `class4 status`, and resume again when that is meant';
         throw new OperationError('wrong', `${hold.by} rolled back meanwhile: ${hold.reason}`, hint);
       }
+      await this.#prepare(snapshot);
       const from = this.#current.hash;
       const recording = this.#record({
         keep: snapshot,
@@ -248,10 +252,26 @@ export class ServingVersion {
   }
 
   async #restore(hash: string): Promise<Snapshot> {
+    let snapshot: Snapshot;
     try {
-      return await this.#options.history.restore(hash);
+      snapshot = await this.#options.history.restore(hash);
     } catch (error) {
       throw asOperationError(error, `the version ${hash} cannot be restored`);
+    }
+    await this.#prepare(snapshot);
+    return snapshot;
+  }
+
+  /** It saves time and decides nothing: a fault of ours in it must not keep anybody from a decision. */
+  async #prepare(snapshot: Snapshot): Promise<void> {
+    try {
+      await this.#options.prepare?.(snapshot);
+    } catch (error) {
+      const { hash } = snapshot;
+      this.#options.log.error('A snapshot could not be prepared; this is a bug, please report this line', {
+        hash,
+        error: messageOf(error),
+      });
     }
   }
 
