@@ -38,6 +38,9 @@ export interface GitSourceCounters {
 
 /** Of files that a switch makes for itself. */
 export const sourceFolder = join('var', 'source');
+/** Commits whose files are kept: one that is read, one that waits, and one to share files with. */
+const mostGiven = 3;
+const mostUntidy = 20;
 const oldestGit: readonly [number, number] = [2, 34];
 
 export class GitSource {
@@ -48,6 +51,9 @@ export class GitSource {
   readonly #checkouts: string;
   /** What was given out last, and the ones before it that somebody may still read. */
   #given: readonly Candidate[] = [];
+  #slot = 0;
+  /** Commits since the mirror was tidied. */
+  #untidy = 0;
   /** The commit that was told last. */
   #told: string | null = null;
   /** The head that is noted as taken. */
@@ -117,15 +123,26 @@ export class GitSource {
     const { commit } = signed;
     if (this.#taken !== head) await this.#repository.keepAsTaken(head);
     this.#taken = head;
-    if (this.#told === commit) return { outcome: 'unchanged', head };
+    if (this.#told === commit) {
+      await this.#tidy(1);
+      return { outcome: 'unchanged', head };
+    }
     const candidate = await this.#giveOrSay(commit);
     if (typeof candidate === 'string') return { outcome: 'refused', head, reason: candidate };
+    this.#untidy += 1;
+    // It takes a while, for which nobody should wait; but a branch that never rests must be tidied too.
+    await this.#tidy(mostUntidy);
+    this.#told = commit;
+    return { outcome: 'new', head, candidate };
+  }
+
+  async #tidy(when: number): Promise<void> {
+    if (this.#untidy < when) return;
+    this.#untidy = 0;
     await this.#repository.tidy().catch((error: unknown) => {
       if (this.#stopping.signal.aborted) return;
       this.#options.log.warn('The mirror of the repository cannot be tidied', { error: messageOf(error) });
     });
-    this.#told = commit;
-    return { outcome: 'new', head, candidate };
   }
 
   /** It serves a restart while the remote is away. */
@@ -164,8 +181,11 @@ export class GitSource {
       like: this.#given[0] ?? null,
       signal: this.#stopping.signal,
     });
+    // It may be found good when the branch has long been elsewhere.
+    await this.#repository.keepAsGiven(commit, this.#slot);
+    this.#slot = (this.#slot + 1) % mostGiven;
     const candidate = { ...checkedOut, commit: described };
-    this.#given = [candidate, ...this.#given].slice(0, 3);
+    this.#given = [candidate, ...this.#given].slice(0, mostGiven);
     await this.#prune();
     return candidate;
   }

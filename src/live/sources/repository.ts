@@ -169,9 +169,19 @@ export class Repository {
     return commits.split('\n').flatMap(commit => (byCommit.get(commit) ?? []).map(tag => ({ tag, commit })));
   }
 
-  /** Packs what many small fetches brought. It may fail, and then nothing is lost. */
+  /** A commit that somebody may still find good; the one that had this slot before may be forgotten. */
+  async keepAsGiven(commit: string, slot: number): Promise<void> {
+    await this.#run(['update-ref', `${this.#refs}/given-${slot}`, commit]);
+  }
+
+  /**
+   * Packs what many small fetches brought, and forgets at once what a forced push left behind: nobody else looks into the
+   * mirror. It may fail, and then nothing is lost.
+   */
   async tidy(): Promise<void> {
-    await this.#run(['-c', 'gc.auto=2000', 'gc', '--auto', '--quiet'], { timeoutMs: fetchTimeoutMs });
+    const settings = ['gc.auto=500', 'gc.autoPackLimit=20', 'gc.pruneExpire=now', 'gc.cruftPacks=false'];
+    const args = settings.flatMap(setting => ['-c', setting]);
+    await this.#run([...args, 'gc', '--auto', '--quiet'], { timeoutMs: fetchTimeoutMs });
   }
 
   /** Every object that a reference needs is there; with `thorough` each one is read, which takes a while. */

@@ -1,4 +1,6 @@
 /** Commits that somebody made to do harm, or by accident, and remotes that lost their senses. */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -173,6 +175,45 @@ test('a remote that is damaged itself does not cost us what we have', async ({ r
   const again = remote.source();
   await again.open();
   assert.is((await again.lastGood())?.commit.commit, one);
+});
+
+test('what hundreds of forced pushes leave behind is forgotten, and a commit that is still read is not', async context => {
+  const { remote, source } = context;
+  const base = remote.commit('base');
+  const pushes = 45;
+  const commits = Array.from({ length: pushes }, (_, index) => {
+    const files = Array.from({ length: 120 }, (_, file) => {
+      const text = randomBytes(300).toString('base64');
+      return `M 100644 inline rates/${file}.csv\ndata ${text.length}\n${text}\n`;
+    });
+    const who = `committer A <a@example.net> ${1768478406 + index} +0000`;
+    return `commit refs/pushes/${index}\n${who}\ndata 1\nx\nfrom ${base}\n${files.join('')}\n`;
+  });
+  remote.gitGiven(commits.join(''), `--git-dir=${remote.bare}`, 'fast-import', '--quiet');
+  const mirror = join(remote.home, 'var/source/mirror.git');
+  let last: Candidate | null = null;
+  for (let index = 0; index < pushes; index += 1) {
+    remote.git(`--git-dir=${remote.bare}`, 'update-ref', 'refs/heads/main', `refs/pushes/${index}`);
+    const candidate = found(await source.look());
+    // The one before is found good when the branch is elsewhere already.
+    if (last !== null) await source.keepAsGood(last);
+    last = candidate;
+  }
+  await source.look();
+
+  const packs = readdirSync(join(mirror, 'objects/pack')).filter(name => name.endsWith('.pack'));
+  assert.ok(packs.length <= 21, `${packs.length} packs`);
+  const kept = execFileSync('git', [
+    `--git-dir=${mirror}`,
+    'cat-file',
+    '--batch-all-objects',
+    '--batch-check',
+  ]);
+  const commitsKept = kept.toString().match(/ commit /g)!.length;
+  assert.ok(commitsKept < pushes - 15, `${commitsKept} commits`);
+  const again = remote.source();
+  await again.open();
+  assert.ok((await again.lastGood()) !== null);
 });
 
 test.run();
