@@ -22,7 +22,9 @@ export const withoutEffect: ReadonlyMap<string, string> = new Map([
   ['switch store', 'Where records are kept changes none of them.'],
   ['switch store.path', 'As store.'],
   ['switch history', 'What is kept of older versions changes no call.'],
-  ...['versions', 'days', 'compiledVersions', 'megabytes'].map(key => [`switch history.${key}`, 'As history.'] as const),
+  ...['versions', 'days', 'compiledVersions', 'megabytes'].map(
+    key => [`switch history.${key}`, 'As history.'] as const,
+  ),
   [
     'switch rollout',
     'A scenario plays one configuration, which serves all of its calls; the tests of src/rollout try another one.',
