@@ -153,6 +153,28 @@ test('lines are counted by the name of a gateway over both snapshots', () => {
   assert.is(dialled(call(world, 'b', numberOn(world, 'stable'))), 'two');
 });
 
+test('what a gateway does at an address that only the candidate has is not held against it elsewhere', () => {
+  const parameters = { quality: { enabled: true, windowSeconds: 3600, sliceSeconds: 60 } };
+  const gateways = [{ name: 'one', calculateQuality: true }, { name: 'two' }];
+  const before = network({ hash: 'stable', parameters, gateways });
+  const after = network({ hash: 'candidate', parameters, gateways });
+  const moved = after.routingGateways.map(gateway => ({
+    ...gateway,
+    address: { ...gateway.address, host: '203.0.113.99' },
+  }));
+  const world = new World(before);
+  tryOut(world, { ...after, routingGateways: moved });
+  const busy = { status: 503, reason: '', origin: 'gateway', retryAfterSeconds: 120 } as const;
+  assert.is(dialled(call(world, 'a', numberOn(world, 'candidate'))), 'one');
+  world.give({ type: 'legFailed', callId: 'a', leg: 0, ...busy });
+
+  assert.is(dialled(call(world, 'b', numberOn(world, 'stable'))), 'one');
+  const one = world.core.gateways(world.nowMs).find(({ name }) => name === 'one')!;
+  assert.equal([one.unavailableUntilMs, one.quality!.attempts], [0, 0]);
+  world.give({ type: 'legFailed', callId: 'b', leg: 0, ...busy });
+  assert.is(dialled(call(world, 'c', numberOn(world, 'stable'))), 'two');
+});
+
 test('a source that only the candidate knows is served by it, whatever the share', () => {
   const world = new World(stable);
   tryOut(world, network({ hash: 'candidate', mapping: { addresses: ['192.0.2.1', '192.0.2.9'] } }));
