@@ -8,6 +8,7 @@ import type { Snapshot } from '../config/snapshot.ts';
 import { VersionKeeper } from '../history/version-keeper.ts';
 import { standBack } from './background-thread.ts';
 import { fingerprintNow } from './config-files.ts';
+import { listedFindings } from './configuration/listed-findings.ts';
 import { type ChangesSeen, FileChanges } from './file-changes.ts';
 import type { KeepReply, LoadingRequest, LoadingThreadData, LoadReply } from './loading-thread.ts';
 
@@ -59,7 +60,13 @@ function load(checkout: Checkout | null, steadily: boolean): LoadReply {
   const loadedAtMs = performance.now();
   const sent = snapshot === null ? null : sender.send(snapshot, message => snapshots.postMessage(message));
   const figures = { readMs, compileMs, sendMs: performance.now() - loadedAtMs };
-  return { kind: 'loaded', diagnostics, snapshot: sent, figures, areSteady: loader.areSteady };
+  return {
+    kind: 'loaded',
+    diagnostics: listedFindings(diagnostics),
+    snapshot: sent,
+    figures,
+    areSteady: loader.areSteady,
+  };
 }
 
 /** What goes wrong here is the disk, which must not end the thread. */
