@@ -1,9 +1,12 @@
 /** Rollouts as an operator meets them, on a switch that runs in this process. */
 import { appendFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runCommandLine } from '../../src/cli/cli.ts';
+import { socketPath } from '../../src/control/socket.ts';
 import { type Daemon, startDaemon } from '../../src/live/daemon.ts';
 import type { StatusReport } from '../../src/live/operations.ts';
 import { FakeLog } from '../live/fakes.ts';
@@ -63,6 +66,15 @@ async function status(context: Context): Promise<StatusReport> {
   return JSON.parse((await type(context, 'status', '--json')).out) as StatusReport;
 }
 
+/** As a collector of figures asks for them. */
+async function metricsOf({ directory }: Context): Promise<string> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get({ socketPath: socketPath(directory.path), path: '/metrics' }, resolve).on('error', reject);
+  });
+  assert.match(response.headers['content-type']!, /^text\/plain; version=0\.0\.4/);
+  return text(response);
+}
+
 /** Changes a price; gives the hash of what is tried then. */
 async function tryOut(context: Context, rate: string): Promise<string> {
   writeRates(context.directory.path, 'retail', rate);
@@ -96,6 +108,8 @@ test('a change is tried, shown, and promoted by hand; the history tells each ste
   assert.is((await status(context)).snapshot.hash, before, 'what serves most of the calls');
   const again = await type(context, 'reload');
   assert.equal([again.code, /are tried on a share/.test(again.out)], [0, true]);
+
+  assert.match(await metricsOf(context), /^class4_rollout_share 0\.5$/m);
 
   const promoted = await type(context, 'rollout', 'promote', '--reason', 'seen enough');
   assert.is(promoted.out, `Promoted: all new calls use ${tried}.\n`);

@@ -69,6 +69,26 @@ export interface RolloutStatus extends CourseStatus {
   readonly beganAtMs: number;
 }
 
+/** What became of rollouts since the start. */
+export type RolloutCounters = {
+  readonly begun: number;
+  /** By themselves, when their time was over; with a doubt, see `Decision`. */
+  readonly promoted: number;
+  readonly promotedWithDoubt: number;
+  readonly promotedByHand: number;
+  /** Because the change was worse. */
+  readonly aborted: number;
+  readonly abortedByHand: number;
+  /** The files were again those of the stable version. */
+  readonly withdrawn: number;
+  /** Another change took their place. */
+  readonly replaced: number;
+  /** Somebody rolled back or resumed. */
+  readonly overruled: number;
+};
+
+type Outcome = Exclude<keyof RolloutCounters, 'begun'>;
+
 interface Trial {
   readonly stable: Snapshot;
   candidate: Candidate;
@@ -94,6 +114,17 @@ export class Rollouts {
   #givenUp: GivenUp | null;
   #cancelTimer = (): void => {};
   #decideAtMs = 0;
+  readonly #counters = {
+    begun: 0,
+    promoted: 0,
+    promotedWithDoubt: 0,
+    promotedByHand: 0,
+    aborted: 0,
+    abortedByHand: 0,
+    withdrawn: 0,
+    replaced: 0,
+    overruled: 0,
+  };
 
   /** `givenUp` is what the switch had given up before it was started. */
   constructor(around: RolloutSurroundings, givenUp: GivenUp | null = null) {
@@ -107,6 +138,10 @@ export class Rollouts {
 
   get givenUp(): GivenUp | null {
     return this.#givenUp;
+  }
+
+  counters(): RolloutCounters {
+    return { ...this.#counters };
   }
 
   status(): RolloutStatus | null {
@@ -127,7 +162,9 @@ export class Rollouts {
     const { hash } = candidate.snapshot;
     if (hash === stable.hash) {
       const isTrying = this.isTrying;
-      if (isTrying) await this.#giveUp(ourselves, 'the files are again those of the version that serves');
+      if (isTrying) {
+        await this.#giveUp(ourselves, 'the files are again those of the version that serves', 'withdrawn');
+      }
       this.#givenUp = null;
       return isTrying ? 'unchanged' : 'applyAtOnce';
     }
@@ -146,7 +183,7 @@ export class Rollouts {
   promote(request: RolloutRequest): Promise<RolloutResult> {
     return this.#around.inTurn(async () => {
       const { stable, candidate } = this.#running();
-      await this.#promote(request);
+      await this.#promote(request, 'promotedByHand');
       return { from: stable.hash, to: candidate.snapshot.hash };
     });
   }
@@ -155,7 +192,7 @@ export class Rollouts {
   abort({ by, reason }: RolloutRequest): Promise<RolloutResult> {
     return this.#around.inTurn(async () => {
       const { stable, candidate } = this.#running();
-      await this.#giveUp(by, reason ?? 'given up by hand');
+      await this.#giveUp(by, reason ?? 'given up by hand', 'abortedByHand');
       return { from: candidate.snapshot.hash, to: stable.hash };
     });
   }
@@ -168,7 +205,7 @@ export class Rollouts {
     this.#givenUp = null;
     if (this.#trial === null) return;
     const { stable, candidate } = this.#trial;
-    this.#forget();
+    this.#forget('overruled');
     this.#around.serve(stable);
     this.#around.log.warn('The rollout was ended by another decision', { hash: candidate.snapshot.hash });
   }
@@ -181,7 +218,7 @@ export class Rollouts {
     const { snapshot, cause, by } = candidate;
     const { record, tryOut, clock, log } = this.#around;
     const replaced = this.#trial?.candidate.snapshot.hash;
-    this.#forget();
+    if (this.#trial !== null) this.#forget('replaced');
     const sharePercent = settings.canaryPercent;
     await record({
       keep: snapshot,
@@ -192,6 +229,7 @@ export class Rollouts {
       sharePercent,
     }).durableWithin(patienceMs);
     const beganAtMs = clock();
+    this.#counters.begun++;
     tryOut(snapshot, sharePercent);
     this.#givenUp = null;
     this.#trial = { stable, candidate, settings, beganAtMs, course: new Course(settings, beganAtMs) };
@@ -233,20 +271,24 @@ export class Rollouts {
   async #decided(trial: Trial, decision: Decision): Promise<void> {
     if (this.#trial !== trial || decision.kind === 'goOn') return;
     if (decision.kind === 'promote') {
-      await this.#promote({ by: ourselves, reason: decision.doubt });
+      const { doubt } = decision;
+      await this.#promote(
+        { by: ourselves, reason: doubt },
+        doubt === null ? 'promoted' : 'promotedWithDoubt',
+      );
       return;
     }
-    await this.#giveUp(ourselves, evidenceTexts(decision.evidence));
+    await this.#giveUp(ourselves, evidenceTexts(decision.evidence), 'aborted');
   }
 
-  async #promote({ by, reason }: RolloutRequest): Promise<void> {
+  async #promote({ by, reason }: RolloutRequest, outcome: Outcome): Promise<void> {
     const { stable, candidate } = this.#running();
     const { record, serve, log } = this.#around;
     const { hash } = candidate.snapshot;
     const figures = this.#figures();
     const decision = { keep: null, hash, cause: 'rolloutPromoted', by, reason, sharePercent: 100 } as const;
     await record(decision).durableWithin(patienceMs);
-    this.#forget();
+    this.#forget(outcome);
     serve(candidate.snapshot);
     const fields = { hash, previousHash: stable.hash, by, ...figures };
     if (reason === null || by !== ourselves) {
@@ -259,12 +301,12 @@ export class Rollouts {
   }
 
   /** The calls come before the disk: a switch that is killed now starts with the stable version all the same. */
-  async #giveUp(by: string, reason: string): Promise<void> {
+  async #giveUp(by: string, reason: string, outcome: Outcome): Promise<void> {
     const { stable, candidate } = this.#running();
     const { record, serve, log } = this.#around;
     const { hash } = candidate.snapshot;
     const figures = this.#figures();
-    this.#forget();
+    this.#forget(outcome);
     serve(stable);
     this.#givenUp = { hash, by, reason };
     log.error('The changed configuration was taken back: no new call uses it', {
@@ -287,7 +329,8 @@ export class Rollouts {
     return this.#trial;
   }
 
-  #forget(): void {
+  #forget(outcome: Outcome): void {
+    this.#counters[outcome]++;
     this.#cancelTimer();
     this.#trial = null;
   }

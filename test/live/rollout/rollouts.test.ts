@@ -110,6 +110,8 @@ test('a worse configuration is taken back by itself within its time, with the ev
   );
   assert.match(decisions[1]!.reason!, /ASR.* points lower \([\d.]+ % of \d+ calls before, .* p [=<] 0\.0/);
   assert.match(log.lines.at(-1)!, /^error The changed configuration was taken back.*stableCalls=\d+/);
+  const { begun, aborted, abortedByHand } = rollouts.counters();
+  assert.equal([begun, aborted, abortedByHand], [1, 1, 0]);
 });
 
 test('what was taken back is not tried again until the files change or somebody decides otherwise', async context => {
