@@ -1,11 +1,14 @@
 /**
- * Reloads of a large carrier under load: a switch on the embedded edge with a million rate rows, calls from sipp, and one
- * gateway file that is edited again and again. One JSON line. Beside it, in the same run, the same load without reloads,
+ * Reloads of a large carrier under load: a switch on the embedded edge with a million rate rows, calls from sipp, and
+ * files that are edited again and again. One JSON line. Beside it, in the same run, the same load without reloads,
  * because a busy machine delays calls by itself.
  *
- * `node dist/bench/reload.js [--rate 200] [--reloads 10] [--every 3] [--rows 1000000] [--profile DIR]`
+ * `node dist/bench/reload.js [--edit one|gateways|decks] [--rate 200] [--reloads 10] [--every 3] [--rows 1000000]
+ *  [--profile DIR] [--node-flags=--trace-gc]`
  *
- * --profile writes CPU profiles of the switch's threads there.
+ * --edit says what each edit changes: one gateway file, the names of all gateways but our own, or the prices of all
+ * decks. --profile writes CPU profiles of the switch's threads there. --node-flags go to the switch, whose output goes to
+ * the error output then.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,19 +19,28 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { askSwitch } from '../src/control/client.ts';
 import type { StatusReport } from '../src/live/operations.ts';
-import { largeCarrier, writeCarrier } from './support/carrier.ts';
+import { largeCarrier, renameGateways, repriceDecks, writeCarrier } from './support/carrier.ts';
 import type { LoopFigures, MemoryFigures, ProbeRequest } from './support/process-probe.ts';
 import { type Endpoint, type LoadResult, round, runLoad } from './support/sipp-load.ts';
 
 const { values } = parseArgs({
   options: {
+    edit: { type: 'string', default: 'one' },
     rate: { type: 'string', default: '200' },
     reloads: { type: 'string', default: '10' },
     every: { type: 'string', default: '3' },
     rows: { type: 'string', default: String(largeCarrier.rows) },
     profile: { type: 'string' },
+    'node-flags': { type: 'string', default: '' },
   },
 });
+const edits: Readonly<Record<string, (edit: number) => void>> = {
+  one: edit => writeVendor(1000 + edit),
+  gateways: edit => renameGateways(directory, edit),
+  decks: edit => repriceDecks(directory, edit),
+};
+const makeEdit = edits[values.edit];
+if (makeEdit === undefined) throw new Error(`--edit is one of ${Object.keys(edits).join(', ')}`);
 const rate = Number(values.rate);
 const reloads = Number(values.reloads);
 const everySeconds = Number(values.every);
@@ -50,11 +62,13 @@ try {
   const memoryBefore = await probe<MemoryFigures>('memory');
   const quiet = await underLoad(10, async () => {});
   const toLiveMs: number[] = [];
+  const residentMiB: number[] = [];
   let longestApplyMs = 0;
   const reloading = await underLoad(reloads * everySeconds + 2, async () => {
     for (let reload = 1; reload <= reloads; reload++) {
-      const { lastApplyMs, tookMs } = await editGateway(reload);
+      const { lastApplyMs, tookMs, residentBytes } = await editAndWait(reload);
       toLiveMs.push(Math.round(tookMs));
+      residentMiB.push(Math.round(residentBytes / 2 ** 20));
       longestApplyMs = Math.max(longestApplyMs, lastApplyMs);
       await wait(Math.max(0, everySeconds * 1000 - tookMs));
     }
@@ -64,9 +78,9 @@ try {
   const memoryAfter = await probe<MemoryFigures>('memory');
   const report = {
     bench: 'reload',
-    ...{ rate, reloads, rows: Number(values.rows), gateways: 2_000, accounts: 5_000 },
+    ...{ edit: values.edit, rate, reloads, rows: Number(values.rows), gateways: 2_000, accounts: 5_000 },
     ...{ quiet, reloading, toLiveMs, longestToLiveMs: Math.max(...toLiveMs), longestApplyMs },
-    ...{ memoryBefore, memoryAfter, oldSnapshots: atEnd.oldSnapshots, lastLoad: atEnd.lastLoad },
+    ...{ residentMiB, memoryBefore, memoryAfter, oldSnapshots: atEnd.oldSnapshots, lastLoad: atEnd.lastLoad },
   };
   process.stdout.write(`${JSON.stringify(report)}\n`);
 } finally {
@@ -104,18 +118,27 @@ function load(seconds: number): Promise<LoadResult> {
   return runLoad({ rate, seconds, caller, target: listener, vendor, measureAnswers: true });
 }
 
+interface Edited {
+  /** Since the last file was written. */
+  readonly tookMs: number;
+  readonly lastApplyMs: number;
+  readonly residentBytes: number;
+}
+
 /** Resolves when new calls go by what was written. */
-async function editGateway(edit: number): Promise<{ readonly tookMs: number; readonly lastApplyMs: number }> {
+async function editAndWait(edit: number): Promise<Edited> {
   const before = (await status()).snapshot.hash;
-  const beganAtMs = performance.now();
-  writeVendor(1000 + edit);
+  makeEdit!(edit);
+  const writtenAtMs = performance.now();
   for (;;) {
     await wait(pollMs);
     const { snapshot, process: figures } = await status();
     if (snapshot.hash !== before) {
-      return { tookMs: performance.now() - beganAtMs, lastApplyMs: figures.lastApplyMs ?? 0 };
+      const { lastApplyMs, memory } = figures;
+      const tookMs = performance.now() - writtenAtMs;
+      return { tookMs, lastApplyMs: lastApplyMs ?? 0, residentBytes: memory.residentBytes };
     }
-    if (performance.now() - beganAtMs > startLimitMs) throw new Error('the edit was not applied');
+    if (performance.now() - writtenAtMs > startLimitMs) throw new Error('the edit was not applied');
   }
 }
 
@@ -161,10 +184,11 @@ function write(file: string, content: object): void {
 function startSwitch(): ChildProcess {
   const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
   const profile = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
-  const flags = [...profile, '--expose-gc', '--import', file('./support/process-probe.js')];
+  const nodeFlags = values['node-flags'].split(' ').filter(flag => flag !== '');
+  const flags = [...profile, ...nodeFlags, '--expose-gc', '--import', file('./support/process-probe.js')];
   const command = [...flags, file('../src/main.js'), 'run', '--config', directory];
-  const started = spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  return started;
+  const output = nodeFlags.length === 0 ? 'ignore' : 2;
+  return spawn(process.execPath, command, { stdio: ['ignore', output, 'inherit', 'ipc'] });
 }
 
 async function serving(): Promise<void> {

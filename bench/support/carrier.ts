@@ -2,7 +2,7 @@
  * A large carrier as a configuration directory: the same one for the same size, so that figures can be compared.
  * Customers are priced by a few shared decks, as they are in reality; each vendor has a deck of its own.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface CarrierSize {
@@ -55,6 +55,31 @@ export function writeCarrier(
   writeAccounts(size, write);
   writeGateways(size, destinations, random, write);
   return { files, decks: decks.map(path => join(directory, path)) };
+}
+
+/** Gives each gateway of the carrier a name that none had before; gateways of others stay. */
+export function renameGateways(directory: string, edit: number): void {
+  for (const folder of ['gateways/routing', 'gateways/mapping']) {
+    for (const file of readdirSync(join(directory, folder))) {
+      const [, name] = /^((?:vendor|customer)-\d+)/.exec(file) ?? [];
+      if (name === undefined) continue;
+      const path = join(directory, folder, file);
+      const text = readFileSync(path, 'utf8');
+      const renamed = text.replace(/deny: \[(vendor-\d+)[^\]]*\]/, `deny: [$1-edit-${edit}]`);
+      if (renamed !== text) writeFileSync(path, renamed);
+      renameSync(path, join(directory, folder, `${name}-edit-${edit}.yaml`));
+    }
+  }
+}
+
+/** Changes the price of each row of each deck. */
+export function repriceDecks(directory: string, edit: number): void {
+  const folder = join(directory, 'rates');
+  for (const file of readdirSync(folder).filter(name => name.endsWith('.csv'))) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const lastDigits = String(edit % 100).padStart(2, '0');
+    writeFileSync(join(folder, file), text.replaceAll(/(,0\.\d{4})\d\d,/g, `$1${lastDigits},`));
+  }
 }
 
 type Random = (below: number) => number;

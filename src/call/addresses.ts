@@ -11,6 +11,10 @@ export function sourceText(source: SourceAddress): string {
   return `${bracketed(source.address)}:${source.port};${source.transport}`;
 }
 
+export function isSameAddress(a: HostPort, b: HostPort): boolean {
+  return a.host === b.host && a.port === b.port && a.transport === b.transport;
+}
+
 function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -2,10 +2,11 @@
 import type { CdrAttempt } from '../cdr/record.ts';
 import type { RoutingGateway } from '../config/snapshot.ts';
 import type { CallNumbers } from '../routing/number-steps.ts';
-import { addressText } from './addresses.ts';
+import { addressText, isSameAddress } from './addresses.ts';
 import { giveBack, type Lease } from './admission.ts';
 import type { AttemptFailure, AttemptProgress } from './hunting.ts';
 import { isEffective } from './quality/quality-window.ts';
+import type { GatewayQuality } from './quality/route-quality.ts';
 import {
   type AttemptStage,
   callerCancelledReason,
@@ -92,8 +93,26 @@ export class Attempt implements AttemptProgress {
 
   /** The call that was answered at `answeredAtMs` is over. */
   callEnded(answeredAtMs: number, nowMs: number): void {
-    this.lease.gateway.quality?.callEnded(this.routePrefix, nowMs - answeredAtMs, nowMs);
+    this.#measured?.callEnded(this.routePrefix, nowMs - answeredAtMs, nowMs);
     giveBack(this.lease);
+  }
+
+  /** The gateway asks to be left alone until then (ms since 1970 UTC). */
+  askedForRest(untilMs: number): void {
+    if (this.#isAtWatchedAddress) this.lease.gateway.unavailableUntilMs = untilMs;
+  }
+
+  /**
+   * Two snapshots may have a gateway at different addresses. What the other one does tells nothing of the one that is
+   * watched, and a candidate with a wrong address must not take the gateway from the calls that do not go by it.
+   */
+  get #isAtWatchedAddress(): boolean {
+    const { watchedAddress } = this.lease.gateway;
+    return watchedAddress === null || isSameAddress(this.gateway.address, watchedAddress);
+  }
+
+  get #measured(): GatewayQuality | null {
+    return this.#isAtWatchedAddress ? this.lease.gateway.quality : null;
   }
 
   /** The gateway has given a response beyond 100 Trying. */
@@ -104,9 +123,9 @@ export class Attempt implements AttemptProgress {
   }
 
   #noteQuality(nowMs: number): void {
-    const { quality } = this.lease.gateway;
+    const quality = this.#measured;
     if (quality === null || this.#end === null) return;
-    const { outcome, delayMs } = this.#end;
+    const { outcome } = this.#end;
     const status = this.#receivedStatus ?? this.#end.status;
     const answered = outcome === 'answered';
     quality.attemptEnded(
@@ -117,10 +136,20 @@ export class Attempt implements AttemptProgress {
         responded: this.#responded,
         effective:
           answered || isEffective(outcome === 'failed' && this.#responded ? status : null, this.rang),
-        postDialDelayMs: this.#ringDelayMs ?? (answered ? delayMs : null),
+        postDialDelayMs: this.postDialDelayMs,
       },
       nowMs,
     );
+  }
+
+  /** null while it is under way. */
+  get outcome(): CdrAttempt['outcome'] | null {
+    return this.#end?.outcome ?? null;
+  }
+
+  /** To ringing or progress, or to an answer without; null when there was none of them so far. */
+  get postDialDelayMs(): number | null {
+    return this.#ringDelayMs ?? (this.outcome === 'answered' ? this.#end!.delayMs : null);
   }
 
   record(): CdrAttempt {

@@ -271,7 +271,7 @@ export class Call implements Timed {
       this.#attemptOver(attempt, { kind: 'unreachable', reason }, nowMs);
     } else {
       const untilMs = unavailableUntil(status, retryAfterSeconds, nowMs);
-      if (untilMs !== null) attempt.lease.gateway.unavailableUntilMs = untilMs;
+      if (untilMs !== null) attempt.askedForRest(untilMs);
       const { replaceFailedReason } = this.facts.gateway;
       this.#attemptOver(attempt, responseOf(replaceFailedReason, status, reason), nowMs);
     }

@@ -2,7 +2,7 @@
  * What the running switch knows of its gateways and accounts. It lives by name and survives every change of the
  * snapshot; a `SnapshotView` gives one snapshot's indexes onto it, so that no call looks up a name.
  */
-import type { Account, MappingGateway, RoutingGateway, Snapshot } from '../config/snapshot.ts';
+import type { Account, HostPort, MappingGateway, RoutingGateway, Snapshot } from '../config/snapshot.ts';
 import { type Money, noMoney } from '../rating/money.ts';
 import type { RoutingState } from '../routing/select-route.ts';
 import { CallCapacity, type CallLimits } from './call-capacity.ts';
@@ -27,6 +27,8 @@ export class GatewayState extends CallCapacity {
   quality: GatewayQuality | null = null;
   /** Asks it by OPTIONS; null when nobody does. */
   checks: OptionsChecks | null = null;
+  /** What is known of it is known of this address; null until it is watched. */
+  watchedAddress: HostPort | null = null;
 
   readonly callerPool: CallerPoolState = new CallerPoolState();
 

@@ -32,6 +32,7 @@ export class GatewayWatch {
       watched.add(state);
       state.quality = this.quality.measure(gateway, state.quality, state);
       state.checks = gateway.optionsCheck ? this.checks : null;
+      state.watchedAddress = gateway.address;
     }
     for (const state of this.#watched) {
       if (watched.has(state)) continue;

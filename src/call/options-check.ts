@@ -10,6 +10,7 @@
  */
 import type { HostPort, RoutingGateway, Snapshot } from '../config/snapshot.ts';
 import { Draws } from '../routing/draws.ts';
+import { isSameAddress } from './addresses.ts';
 import { Deadlines, type Timed } from './deadlines.ts';
 import type { OptionsResultInput } from './inputs.ts';
 import type { GatewayAvailabilityOutput, SendOptionsOutput } from './outputs.ts';
@@ -230,10 +231,6 @@ export class OptionsChecks {
 
 function provesLife(status: number): boolean {
   return status !== 408 && status !== 503;
-}
-
-function isSameAddress(a: HostPort, b: HostPort): boolean {
-  return a.host === b.host && a.port === b.port && a.transport === b.transport;
 }
 
 /**

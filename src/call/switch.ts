@@ -14,7 +14,7 @@ import type { CallSurroundings } from './call-facts.ts';
 import type { CallFault } from './call-fault.ts';
 import { closeCall, isRecorded, refusedCall } from './call-record.ts';
 import { type Canary, placeCall } from './canary.ts';
-import { type ComparedCall, ComparedCalls } from './compared-calls.ts';
+import { type ComparedCall, ComparedCalls, type ComparedSoFar } from './compared-calls.ts';
 import { DeadlinePatience } from './deadline-patience.ts';
 import { Deadlines } from './deadlines.ts';
 import { causeOf, type EndCause } from './end-cause.ts';
@@ -148,8 +148,8 @@ export class Switch {
   }
 
   /** The calls since the last asking that a candidate can be compared by, in the order in which it showed. */
-  takeCompared(): readonly ComparedCall[] {
-    return this.#compared.take();
+  takeCompared(so: ComparedSoFar): readonly ComparedCall[] {
+    return this.#compared.take(so);
   }
 
   /** The calls in progress, oldest first. */
@@ -288,6 +288,7 @@ export class Switch {
       this.#surroundings,
     );
     this.#calls.set(invite.callId, call);
+    this.#compared.began(call);
     this.#contained(call, nowMs, () => this.#admit(call, nowMs));
   }
 

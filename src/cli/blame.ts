@@ -2,21 +2,37 @@ import { resolve } from 'node:path';
 import type { Activation } from '../history/history.ts';
 import type { VersionRow } from '../history/version-table.ts';
 import { moneyText } from '../rating/money.ts';
-import { type ChangePoint, callsMin, chanceMax, changePoints } from '../rollout/change-points.ts';
+import {
+  type ChangePoint,
+  type ChangeRule,
+  chanceMax,
+  changePoints,
+  meanOf,
+  type Sample,
+} from '../rollout/change-points.ts';
 import { databaseExists } from '../store/sqlite-store.ts';
 import { SqliteVersionTable } from '../store/sqlite-version-table.ts';
-import { type VersionQuality, type VersionQualityQuery, versionQuality } from '../store/version-quality.ts';
+import {
+  type HourOfVersion,
+  type VersionQuality,
+  type VersionQualityQuery,
+  versionQuality,
+} from '../store/version-quality.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { blameText } from './blame-text.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { storePathOf } from './history-reading.ts';
 import { exitCodes } from './io.ts';
+import { Progress } from './progress.ts';
 
 /** The calls of one version while it served once. */
 export interface BlamedVersion {
   /** The number of that time in the history; null when the history does not know it. */
   readonly activation: number | null;
+  /** What the history calls it. */
   readonly hash: string;
+  /** The hash that records carry: another one where another release compiled the version first. */
+  readonly servedHash: string;
   readonly commit: VersionRow['commit'];
   readonly cause: Activation['cause'] | null;
   readonly by: string | null;
@@ -36,11 +52,16 @@ export interface BlamedVersion {
   readonly profitPerMinute: string | null;
 }
 
+/** A figure of which the change can be told from chance. */
+export type BlamedFigure = 'answerSeizureRatio' | 'postDialDelayMs' | 'averageCallDurationSeconds';
+
 export interface BlamedChange {
   /** Index into `versions` of the first one that was different. */
   readonly version: number;
-  readonly ratioBefore: number;
-  readonly ratioAfter: number;
+  readonly figure: BlamedFigure;
+  /** The figure of the versions up to there, back to the change before, and since, up to the next one. */
+  readonly before: number;
+  readonly after: number;
   /** That chance alone makes such a difference, 0–1. */
   readonly chance: number;
 }
@@ -49,9 +70,43 @@ export interface BlameReport {
   readonly since: string;
   readonly until: string;
   readonly versions: readonly BlamedVersion[];
+  /** By version. */
   readonly changes: readonly BlamedChange[];
-  readonly test: { readonly chanceMax: number; readonly callsMin: number };
+  readonly test: {
+    readonly chanceMax: number;
+    readonly callsMin: number;
+    /** False: there are too few calls to blame any version, whatever changed. */
+    readonly isEnough: boolean;
+  };
 }
+
+const callsMin = 50;
+/** Means of figures without a bound need more to be trusted. */
+const valuesMin = 200;
+
+interface Figure {
+  readonly figure: BlamedFigure;
+  readonly rule: Omit<ChangeRule, 'figures'>;
+  readonly sample: (hour: HourOfVersion) => Sample;
+}
+
+const figures: readonly Figure[] = [
+  {
+    figure: 'answerSeizureRatio',
+    rule: { countMin: callsMin, differenceMin: { absolute: 0.02 } },
+    sample: ({ calls, answered }) => ({ count: calls, sum: answered, sumOfSquares: answered }),
+  },
+  {
+    figure: 'postDialDelayMs',
+    rule: { countMin: valuesMin, differenceMin: { absolute: 200 } },
+    sample: hour => ({ count: hour.delayed, sum: hour.delayMs, sumOfSquares: hour.squaredDelays }),
+  },
+  {
+    figure: 'averageCallDurationSeconds',
+    rule: { countMin: valuesMin, differenceMin: { relative: 0.1 } },
+    sample: hour => ({ count: hour.answered, sum: hour.talkSeconds, sumOfSquares: hour.squaredTalks }),
+  },
+];
 
 const sinceDefaultMs = 24 * 3_600_000;
 const unitsMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -62,8 +117,8 @@ export const blame: Command = {
     '[--prefix P] [--gateway NAME] [--account NAME] [--since TIME] [--until TIME] [--config DIR] [--json]',
   summary: 'quality by version of the configuration, and which one changed it',
   help: `Shows what came of calls by the version of the configuration that decided them, in the order in which the versions
-served, and names the ones with which the share of answered calls (ASR) changed. It reads the database, whether or
-not a switch runs.
+served, and names the ones with which the share of answered calls (ASR), the post-dial delay (PDD) or the mean talk
+(ACD) changed, for worse or better. It reads the database, whether or not a switch runs.
 
   --prefix P       calls to numbers that begin with this, as rated
   --gateway NAME   calls from this mapping gateway, or tried last at this routing gateway
@@ -71,8 +126,9 @@ not a switch runs.
   --since TIME     calls that came at this time or later: 90m, 24h or 7d ago, 2026-01-31 or 2026-01-31T12:00:00Z (default 24h)
   --until TIME     calls that came before this time
 ${commonHelp}
-A change is a difference that chance alone makes in fewer than one of ${1 / chanceMax} questions, with ${callsMin} calls
-at least on each side.
+A change is a difference that chance alone makes in fewer than one of ${1 / chanceMax} questions (chance being what hours of one
+version differ by), of 2 points of ASR, 0.2 s of PDD or a tenth of the ACD at least, most of which shows at once. It takes
+${callsMin} calls on each side, and ${valuesMin} with a PDD, or answered ones. Profit is shown and not judged.
 Exit codes: 0, 2 when there are no records yet or the command line is wrong.`,
   arguments: {
     options: {
@@ -93,7 +149,9 @@ Exit codes: 0, 2 when there are no records yet or the command line is wrong.`,
       io.err(`There are no records yet: a switch that starts begins them at ${path}\n`);
       return exitCodes.wrong;
     }
-    const report = await blameReport(path, query);
+    const progress = new Progress(io, Date.now, 'hour');
+    const report = await blameReport(path, query, (index, count, calls) => progress.at(index, count, calls));
+    progress.done();
     if (args.flag('json')) printJson(io, report);
     else io.out(blameText(report, io.colour));
     return exitCodes.ok;
@@ -101,25 +159,29 @@ Exit codes: 0, 2 when there are no records yet or the command line is wrong.`,
 };
 
 /** @throws StoreError */
-export async function blameReport(path: string, query: VersionQualityQuery): Promise<BlameReport> {
-  const found = await versionQuality(path, query);
+export async function blameReport(
+  path: string,
+  query: VersionQualityQuery,
+  onProgress?: (index: number, count: number, calls: number) => void,
+): Promise<BlameReport> {
+  const found = await versionQuality(path, query, onProgress);
   const versions = await withVersions(path, found);
+  const judged = figures.map(({ figure, rule, sample }) => {
+    const samples = found.map(({ hours }) => hours.map(sample));
+    return { figure, ...changePoints(samples, { ...rule, figures: figures.length }) };
+  });
+  const changes = judged.flatMap(({ figure, found }) => found.map(point => changeOf(figure, point)));
   return {
     since: isoTime(query.sinceMs),
     until: isoTime(query.untilMs),
     versions,
-    changes: changePoints(found).map(changeOf),
-    test: { chanceMax, callsMin },
+    changes: changes.sort((one, other) => one.version - other.version),
+    test: { chanceMax, callsMin, isEnough: judged.some(({ isEnough }) => isEnough) },
   };
 }
 
-function changeOf({ index, before, after, chance }: ChangePoint): BlamedChange {
-  return {
-    version: index,
-    ratioBefore: before.answered / before.calls,
-    ratioAfter: after.answered / after.calls,
-    chance,
-  };
+function changeOf(figure: BlamedFigure, { index, before, after, chance }: ChangePoint): BlamedChange {
+  return { version: index, figure, before: meanOf(before), after: meanOf(after), chance };
 }
 
 async function withVersions(
@@ -132,8 +194,9 @@ async function withVersions(
     const versions: BlamedVersion[] = [];
     for (const quality of found) {
       const { hash, activation: id } = quality;
-      const row = hasHistory ? await table.version(hash) : null;
-      versions.push(blamedVersion(quality, id === null ? null : await table.activation(id), row));
+      const activation = id === null ? null : await table.activation(id);
+      const row = hasHistory ? await table.version(activation?.hash ?? hash) : null;
+      versions.push(blamedVersion(quality, activation, row));
     }
     return versions;
   } finally {
@@ -146,12 +209,13 @@ function blamedVersion(
   activation: Activation | null,
   row: VersionRow | null,
 ): BlamedVersion {
-  const { hash, calls, answered, postDialDelayMs, talkSeconds, profit, firstCallMs } = quality;
+  const { hash: servedHash, calls, answered, postDialDelayMs, talkSeconds, profit, firstCallMs } = quality;
   const endedAtMs = activation?.endedAtMs ?? null;
   const minutes = talkSeconds / 60;
   return {
     activation: quality.activation,
-    hash,
+    hash: activation?.hash ?? servedHash,
+    servedHash,
     commit: row?.commit ?? null,
     cause: activation?.cause ?? null,
     by: activation?.by ?? null,

@@ -14,6 +14,8 @@ const limitDefault = 20;
 export interface ActivationReport extends ActivationFigures {
   readonly id: number;
   readonly hash: string;
+  /** The hash that records of its calls carry: another one where another release compiled the version first. */
+  readonly servedHash: string;
   readonly cause: Activation['cause'];
   readonly by: string;
   readonly reason: string | null;
@@ -71,13 +73,14 @@ export async function activationReports(
   const hold = await table.hold();
   const reports: ActivationReport[] = [];
   for (const [index, activation] of activations.entries()) {
-    if (hash !== undefined && activation.hash !== hash) continue;
+    if (hash !== undefined && activation.hash !== hash && activation.servedHash !== hash) continue;
     const newer = activations.slice(0, index);
     const row = await table.version(activation.hash);
     const isServing = running && activation.endedAtMs === null && servesStill(activation, newer);
     // What was killed served until somebody started the switch again, at the latest.
     const endedAtMs = activation.endedAtMs ?? (isServing ? null : (newer.at(-1)?.beganAtMs ?? null));
-    const figures = await table.figures(activation.hash, activation.beganAtMs, endedAtMs);
+    const served = activation.servedHash ?? activation.hash;
+    const figures = await table.figures(served, activation.beganAtMs, endedAtMs);
     reports.push({ ...reportOf(activation, row, hold, isServing), ...figures });
   }
   return reports;
@@ -94,9 +97,9 @@ function reportOf(
   hold: Hold | null,
   isServing: boolean,
 ): Omit<ActivationReport, keyof ActivationFigures> {
-  const { id, hash, cause, by, reason, sharePercent, beganAtMs, endedAtMs } = activation;
+  const { id, hash, servedHash = hash, cause, by, reason, sharePercent, beganAtMs, endedAtMs } = activation;
   return {
-    ...{ id, hash, cause, by, reason, sharePercent },
+    ...{ id, hash, servedHash, cause, by, reason, sharePercent },
     beganAt: new Date(beganAtMs).toISOString(),
     endedAt: endedAtMs === null ? null : new Date(endedAtMs).toISOString(),
     state: endedAtMs !== null ? 'ended' : isServing ? 'serving' : 'killed',

@@ -1,5 +1,6 @@
 /** Decisions about what the next start serves, while no switch runs. */
 import { resolve } from 'node:path';
+import type { Snapshot } from '../config/snapshot.ts';
 import { UnreachableError } from '../control/client.ts';
 import { openControlServer } from '../control/server.ts';
 import { silentLogger } from '../diagnostics/logger.ts';
@@ -8,7 +9,7 @@ import type { Request } from '../live/configuration/hold-state.ts';
 import { readLastStore } from '../live/configuration/last-store.ts';
 import { openHistory } from '../live/configuration/open-history.ts';
 import { heldAlready, notHeld } from '../live/configuration/serving-version.ts';
-import { namedVersion, previousVersion } from '../live/configuration/versions.ts';
+import { namedVersion, previousVersion, type RestoredVersion } from '../live/configuration/versions.ts';
 import { heldReport } from '../live/decision-reports.ts';
 import { LoadingThread } from '../live/loading-thread.ts';
 import type { ResumeResult, RollbackResult } from '../live/operations.ts';
@@ -32,10 +33,13 @@ export function rollbackAtNextStart(directory: string, request: OfflineRollback)
     const isDefault = version === null || version === 'previous';
     if (isDefault && held !== null) throw heldAlready(held);
     const starts = held?.hash ?? (await load()).snapshot?.hash ?? null;
-    const to = isDefault ? await previousVersion(history, starts) : await namedVersion(history, version);
-    await history.restore(to);
+    const restore = (hash: string) => history.restore(hash);
+    const { hash: to, snapshot } = isDefault
+      ? await previousVersion(history, starts, restore)
+      : await restored(await namedVersion(history, version), restore);
     const hold: Hold = { hash: to, by, reason, sinceMs: Date.now() };
-    const activation = { hash: to, cause: 'rollback', by, reason, sharePercent: 100 } as const;
+    const served = { hash: to, servedHash: snapshot.hash };
+    const activation = { ...served, cause: 'rollback', by, reason, sharePercent: 100 } as const;
     await history.activate({ ...activation, beganAtMs: hold.sinceMs, hold });
     const [, last] = await history.activations(2);
     return {
@@ -43,6 +47,13 @@ export function rollbackAtNextStart(directory: string, request: OfflineRollback)
       hold: heldReport({ ...hold, durable: true }),
     };
   });
+}
+
+async function restored(
+  hash: string,
+  restore: (hash: string) => Promise<Snapshot>,
+): Promise<RestoredVersion> {
+  return { hash, snapshot: await restore(hash) };
 }
 
 /** The next start serves the files, which must be good. @throws OperationError, StoreError, UnreachableError */

@@ -24,10 +24,11 @@ export class Progress {
     this.#nextMs = now() + patienceMs;
   }
 
-  /** The one at this index (from 0) of so many is next. */
-  at(index: number, count: number): void {
+  /** The one at this index (from 0) of so many is next; `calls` where they are counted elsewhere. */
+  at(index: number, count: number, calls: number = this.#calls): void {
     this.#index = index;
     this.#count = count;
+    this.#calls = calls;
     this.#look();
   }
 

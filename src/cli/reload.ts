@@ -3,6 +3,7 @@ import { printable } from '../diagnostics/printable.ts';
 import type { ReloadResult } from '../live/operations.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { holdText } from './decision-text.ts';
+import { directoryRead } from './files-read.ts';
 import { findingsText } from './findings-text.ts';
 import { exitCodes } from './io.ts';
 
@@ -21,7 +22,10 @@ Exit codes: 0 applied or unchanged, 1 good but held (see \`class4 resume\`), 2 t
     const directory = configurationDirectory(args, io);
     const result = (await askSwitch(directory, 'POST', '/reload')) as ReloadResult;
     if (args.flag('json')) printJson(io, result);
-    else io.out(`${findingsText(result.diagnostics, directory, io)}${sentence(result)}`);
+    else {
+      const files = result.diagnostics.length === 0 ? directory : await directoryRead(directory);
+      io.out(`${findingsText(result.diagnostics, files, io)}${sentence(result)}`);
+    }
     return exitCodeOf[result.outcome];
   },
 };

@@ -1,6 +1,8 @@
 /** Sides of a plan that a switch serves or served. */
 import type { Snapshot } from '../config/snapshot.ts';
-import { restoreCompiled, writeFiles } from '../history/restore.ts';
+import { readFiles } from '../history/file-packs.ts';
+import { restoreCompiled } from '../history/restore.ts';
+import { writeFiles } from '../history/scratch.ts';
 import type { VersionRow } from '../history/version-table.ts';
 import type { SideName } from '../plan/report/report.ts';
 import type { ChosenSide, ServedSide } from '../plan/sides/choose-side.ts';
@@ -58,7 +60,7 @@ export async function servedSnapshot(
     const row = await versionNamed(table, side.version);
     const compiled = restoreCompiled(blobs, row);
     if ('snapshot' in compiled) return compiled.snapshot;
-    writeFiles(blobs, listOf(row), makeDirectory());
+    writeFiles(readFiles(blobs, listOf(row)), makeDirectory());
     return null;
   });
 }

@@ -7,12 +7,16 @@ export function sourceText(source: SourceReport): string {
   if (source.kind === 'directory') {
     return source.polling ? `${source.path}, looked at every few seconds` : source.path;
   }
-  const { repository, branch, directory, commit, lastSuccessAt, nextFetchAt } = source;
+  const { repository, branch, directory, commit, lastSuccessAt, nextFetchAt, playing } = source;
   const folder = directory === '.' ? '' : `, ${directory}`;
   const seen = lastSuccessAt === null ? 'not seen yet' : `seen ${shortTime(lastSuccessAt)} UTC`;
   const next = nextFetchAt === null ? '' : `, next look ${shortTime(nextFetchAt)}`;
   const good = commit === null ? '' : `, good ${commit.slice(0, 12)}`;
-  return `${repository} ${branch}${folder}${good}; ${seen}${next}`;
+  const played =
+    playing === null
+      ? ''
+      : `; scenarios of ${playing.commit.slice(0, 12)} played since ${shortTime(playing.since)}`;
+  return `${repository} ${branch}${folder}${good}; ${seen}${next}${played}`;
 }
 
 /** What an operator has to know of it. */

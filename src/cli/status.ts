@@ -25,10 +25,8 @@ Exit codes: 0, 4 when no switch answers.`,
     const directory = configurationDirectory(args, io);
     const ask = async () => (await askSwitch(directory, 'GET', '/status')) as StatusReport;
     if (args.flag('watch')) {
-      return watchSwitch(io, async () => {
-        const report = await ask();
-        return args.flag('json') ? `${JSON.stringify(report)}\n` : statusText(report, io.colour);
-      });
+      if (args.flag('json')) return watchSwitch(io, async () => `${JSON.stringify(await ask())}\n`, 'lines');
+      return watchSwitch(io, async () => statusText(await ask(), io.colour));
     }
     const report = await ask();
     if (args.flag('json')) printJson(io, report);

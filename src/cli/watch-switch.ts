@@ -8,9 +8,13 @@ const clearScreen = '\u001b[2J\u001b[3J\u001b[H';
 
 /**
  * Until a signal ends it. A switch that does not answer, because it is being restarted, is asked again; it must have
- * answered once.
+ * answered once. `lines` are for programs, whatever they are shown on.
  */
-export async function watchSwitch(io: Io, show: () => Promise<string>): Promise<number> {
+export async function watchSwitch(
+  io: Io,
+  show: () => Promise<string>,
+  onto: 'screen' | 'lines' = 'screen',
+): Promise<number> {
   let ended = false;
   let wake = (): void => {};
   const end = (): void => {
@@ -21,7 +25,7 @@ export async function watchSwitch(io: Io, show: () => Promise<string>): Promise<
   try {
     let text = await show();
     for (;;) {
-      io.out(io.colour ? `${clearScreen}${text}` : text);
+      if (text !== '') io.out(io.colour && onto === 'screen' ? `${clearScreen}${text}` : text);
       await new Promise<void>(resolve => {
         const cancel = realTimers.after(everyMs, resolve);
         wake = () => {
@@ -31,8 +35,10 @@ export async function watchSwitch(io: Io, show: () => Promise<string>): Promise<
       });
       if (ended) return exitCodes.ok;
       text = await show().catch((error: unknown) => {
-        if (error instanceof UnreachableError) return `${error.message}\n`;
-        throw error;
+        if (!(error instanceof UnreachableError)) throw error;
+        if (onto === 'screen') return `${error.message}\n`;
+        io.err(`${error.message}\n`);
+        return '';
       });
     }
   } finally {

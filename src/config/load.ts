@@ -54,6 +54,8 @@ export interface LoadOptions {
   readonly forManyCalls?: boolean;
   /** Tell what each file was when it was read; whoever wants it once must want it each time. */
   readonly digests?: boolean;
+  /** Somebody writes files of the directory all the time: read each when it stands still for a moment. */
+  readonly steadily?: boolean;
   /** Read this from now on, in place of the directory of the loader: the files of a commit, which nobody changes. */
   readonly checkout?: Checkout;
 }
@@ -91,6 +93,11 @@ export class ConfigurationLoader {
     this.#confinement = new Confinement(directory);
   }
 
+  /** Each file that the last load read `steadily` stood still meanwhile. */
+  get areSteady(): boolean {
+    return this.#confinement.areSteady;
+  }
+
   /** As `loadConfiguration`. */
   load(options: LoadOptions = {}): LoadedConfiguration {
     if (options.checkout !== undefined) {
@@ -108,6 +115,7 @@ export class ConfigurationLoader {
       this.#directory,
       this.#directory,
       options.digests === true ? this.#digests : null,
+      options.steadily === true,
     );
     const parsed = this.#parseDirectory(files, findings, commented);
     this.#memory.forgetUnused();

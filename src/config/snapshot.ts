@@ -116,6 +116,8 @@ export interface HistorySettings {
   readonly days: number;
   /** Of how many versions the compiled form is kept, too. */
   readonly compiledVersions: number;
+  /** Of disk, 10⁶ bytes each. */
+  readonly megabytes: number;
 }
 
 /** A secret is never in the Snapshot: only where to find it when it is needed. */

@@ -2,10 +2,13 @@
 
 import { OperationError, type SwitchOperations } from '../live/operations.ts';
 import { explainQuestion } from './explain-question.ts';
+import { metricsText, metricsType } from './metrics.ts';
 
 export interface Answer {
   readonly status: number;
+  /** Sent as JSON unless `textType` says that it is text. */
   readonly body: unknown;
+  readonly textType?: string;
   /** In the place of a body: what is too large for JSON, in pieces. */
   readonly pieces?: Iterable<Uint8Array>;
 }
@@ -20,6 +23,10 @@ const latestMs = 8.64e15;
 
 const routes: Readonly<Record<string, Route>> = {
   'GET /status': () => async operations => ok(await operations.status()),
+  'GET /metrics': () => async operations => ({
+    ...ok(metricsText(await operations.status())),
+    textType: metricsType,
+  }),
   'GET /calls': () => operations => ok(operations.calls()),
   'GET /gateways': () => operations => ok(operations.gateways()),
   'GET /quality': query => operations => ok(operations.quality(query.get('gateway'), query.get('prefix'))),

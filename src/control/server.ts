@@ -221,11 +221,11 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function respond(response: ServerResponse, { status, body }: Answer): void {
+function respond(response: ServerResponse, { status, body, textType }: Answer): void {
   if (response.headersSent || response.destroyed) return;
-  const text = JSON.stringify(body);
+  const text = textType === undefined ? JSON.stringify(body) : String(body);
   response.writeHead(status, {
-    'content-type': 'application/json',
+    'content-type': textType ?? 'application/json',
     'content-length': Buffer.byteLength(text),
     connection: 'close',
   });

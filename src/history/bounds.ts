@@ -13,7 +13,7 @@ export interface Kept {
   readonly versions: readonly VersionRow[];
   readonly roles: Roles;
   readonly hold: Hold | null;
-  /** Hashes that somebody works with at the moment. */
+  /** Hashes that somebody works with at the moment, and that calls in progress go by. */
   readonly inUse: ReadonlySet<string>;
   /** The program that runs, which can read the compiled forms that it made. */
   readonly program: string;
@@ -21,7 +21,11 @@ export interface Kept {
 }
 
 /** Those that stay whatever the bounds say: what serves, what is held, what one goes back to, what is in use. */
-function indispensable({ roles, hold, inUse }: Kept): ReadonlySet<string | null> {
+export function indispensable({
+  roles,
+  hold,
+  inUse,
+}: Pick<Kept, 'roles' | 'hold' | 'inUse'>): ReadonlySet<string | null> {
   return new Set([...inUse, hold?.hash ?? null, roles.serving, roles.previous, roles.tried]);
 }
 

@@ -1,11 +1,12 @@
 /** What the thread of the history does. */
 import type { Snapshot } from '../config/snapshot.ts';
-import { BlobError, type Blobs } from './blobs.ts';
-import { blobsOfCompiled, CompiledForms } from './compiled-form.ts';
-import { blobsOfFiles, listFiles, readFileOf } from './file-packs.ts';
+import type { Blobs } from './blobs.ts';
+import { CompiledForms } from './compiled-form.ts';
+import { listFiles, readFileOf } from './file-packs.ts';
 import type { HistoryRequest } from './history-thread.ts';
 import { programIdentity } from './program.ts';
 import { restoreVersion } from './restore.ts';
+import { blobsBelow, surplusOf } from './sizes.ts';
 import type { KeptForm } from './version-keeper.ts';
 
 export class HistoryReader {
@@ -33,6 +34,8 @@ export class HistoryReader {
         return listFiles(this.#blobs, request.list);
       case 'file':
         return readFileOf(this.#blobs, request.list, request.path);
+      case 'surplus':
+        return surplusOf(this.#blobs, request.versions, request.bytesMax);
       case 'sweep':
         return { removed: sweep(this.#blobs, request.roots) };
     }
@@ -58,14 +61,4 @@ export function sweep(blobs: Blobs, roots: readonly string[]): number {
   for (const blob of unneeded) blobs.remove(blob);
   for (const name of there.leftovers) blobs.removeLeftover(name);
   return unneeded.length + there.leftovers.length;
-}
-
-/** What a damaged root leads to cannot be told, and is of no use any more. */
-function blobsBelow(blobs: Blobs, root: string): readonly string[] {
-  try {
-    return root.startsWith('m-') ? blobsOfFiles(blobs, root) : blobsOfCompiled(blobs, root);
-  } catch (error) {
-    if (!(error instanceof BlobError)) throw error;
-    return [];
-  }
 }

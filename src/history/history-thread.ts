@@ -5,6 +5,7 @@ import type { SentSnapshot } from '../config/handover/sender.ts';
 import type { VersionFile } from './history.ts';
 import { HistoryError } from './history-error.ts';
 import type { Restored, VersionBlobs } from './restore.ts';
+import type { SizedVersion, Surplus } from './sizes.ts';
 import type { KeptForm } from './version-keeper.ts';
 
 export type HistoryRequest =
@@ -15,6 +16,8 @@ export type HistoryRequest =
   | { readonly kind: 'program' }
   | { readonly kind: 'files'; readonly list: string }
   | { readonly kind: 'file'; readonly list: string; readonly path: string }
+  /** What has to go for the rest to fit; see `surplusOf`. */
+  | { readonly kind: 'surplus'; readonly versions: readonly SizedVersion[]; readonly bytesMax: number }
   /** Removes what none of these lead to. */
   | { readonly kind: 'sweep'; readonly roots: readonly string[] };
 
@@ -24,6 +27,7 @@ export interface HistoryAnswers {
   readonly program: string;
   readonly files: readonly VersionFile[];
   readonly file: Uint8Array | null;
+  readonly surplus: Surplus;
   readonly sweep: { readonly removed: number };
 }
 

@@ -54,6 +54,11 @@ export interface Activation {
   /** Counts up; people name a version by the number of an activation, by `previous`, or by the beginning of its hash. */
   readonly id: number;
   readonly hash: string;
+  /**
+   * What records of its calls name it by, where that is not `hash`: another release of this program compiled the version
+   * back then, and this one calls what it compiled from the same files otherwise.
+   */
+  readonly servedHash?: string;
   readonly cause: ActivationCause;
   /** `user@host` of the operator, the author of the commit, or `class4`. */
   readonly by: string;

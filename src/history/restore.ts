@@ -1,15 +1,16 @@
 /** Brings a version back, in a thread that may wait: from its compiled form, or else from its files. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Snapshot } from '../config/snapshot.ts';
 import { BlobError, type Blobs } from './blobs.ts';
 import { CompiledForms } from './compiled-form.ts';
 import { readFiles } from './file-packs.ts';
+import type { VersionCommit } from './history.ts';
 import { HistoryError } from './history-error.ts';
 import { programIdentity } from './program.ts';
+import { scratchPlaces, withScratch } from './scratch.ts';
 
 export interface VersionBlobs {
   readonly hash: string;
+  readonly commit: VersionCommit | null;
   readonly files: string | null;
   readonly compiled: string | null;
   readonly program: string | null;
@@ -21,8 +22,15 @@ export interface Restored {
   readonly compiledBecause: string | null;
 }
 
-/** @throws HistoryError when neither the compiled form nor the files can be used */
-export async function restoreVersion(blobs: Blobs, version: VersionBlobs): Promise<Restored> {
+/**
+ * `places` are where its files can stand while they are compiled, tried in this order.
+ * @throws HistoryError when neither the compiled form nor the files can be used
+ */
+export async function restoreVersion(
+  blobs: Blobs,
+  version: VersionBlobs,
+  places: readonly string[] = scratchPlaces(blobs.directory),
+): Promise<Restored> {
   const fromForm = restoreCompiled(blobs, version);
   if ('snapshot' in fromForm) return { ...fromForm, compiledBecause: null };
   if (version.files === null) {
@@ -32,7 +40,7 @@ export async function restoreVersion(blobs: Blobs, version: VersionBlobs): Promi
     );
   }
   return {
-    snapshot: await compileFiles(blobs, version.hash, version.files),
+    snapshot: await compileFiles(blobs, version, version.files, places),
     compiledBecause: fromForm.problem,
   };
 }
@@ -50,29 +58,37 @@ export function restoreCompiled(
     return { snapshot };
   } catch (error) {
     // The next version that needs the same blob is to write it again, and not to trust this one.
-    if (error instanceof BlobError && error.kind === 'damaged') blobs.remove(error.blob);
+    if (error instanceof BlobError && error.kind === 'damaged') tryRemove(blobs, error.blob);
     return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** Writes the files of a version below a directory that has none of them. @throws BlobError */
-export function writeFiles(blobs: Blobs, files: string, directory: string): void {
-  for (const { file, bytes } of readFiles(blobs, files)) {
-    const path = join(directory, file.path);
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 });
+/** A disk that cannot be written to is no reason to keep somebody from going back. */
+function tryRemove(blobs: Blobs, blob: string): void {
+  try {
+    blobs.remove(blob);
+  } catch {
+    // It is found damaged the next time again, and until then the files serve.
   }
 }
 
-async function compileFiles(blobs: Blobs, hash: string, files: string): Promise<Snapshot> {
+async function compileFiles(
+  blobs: Blobs,
+  { hash, commit }: VersionBlobs,
+  files: string,
+  places: readonly string[],
+): Promise<Snapshot> {
   const short = hash.slice(0, 12);
-  const directory = mkdtempSync(join(blobs.directory, 'restore-'));
+  // Only here, because it takes a while to load all of it, and a compiled form does not need it.
+  const { ConfigurationLoader } = await import('../config/load.ts');
   try {
-    writeFiles(blobs, files, directory);
-    // Only here, because it takes a while to load all of it, and a compiled form does not need it.
-    const { ConfigurationLoader } = await import('../config/load.ts');
-    const { snapshot, diagnostics } = new ConfigurationLoader(directory).load({ forManyCalls: true });
-    if (snapshot !== null) return snapshot;
+    const { snapshot, diagnostics } = withScratch(
+      places,
+      () => readFiles(blobs, files),
+      directory => new ConfigurationLoader(directory).load({ forManyCalls: true }),
+    );
+    // Where they stand for the moment may be within a repository, which knows nothing of them.
+    if (snapshot !== null) return { ...snapshot, commit: commit?.commit ?? null };
     const [first] = diagnostics;
     throw new HistoryError(
       `the version ${short} is none that this class4 can use: ${first?.place.file ?? ''}: ${first?.message ?? ''}`,
@@ -85,7 +101,5 @@ async function compileFiles(blobs: Blobs, hash: string, files: string): Promise<
       `check the disk below ${blobs.directory}; go back to another version, see \`class4 history\``,
       { cause: error },
     );
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
   }
 }

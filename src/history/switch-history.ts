@@ -4,13 +4,13 @@
  */
 import type { HistorySettings, Snapshot } from '../config/snapshot.ts';
 import type { Logger } from '../diagnostics/logger.ts';
-import { whatToDrop } from './bounds.ts';
+import { indispensable, whatToDrop } from './bounds.ts';
 import type { Activation, History, Hold, NewActivation, Version, VersionCommit } from './history.ts';
 import { HistoryError } from './history-error.ts';
 import { HistoryThread } from './history-thread.ts';
 import type { KeptBlobs } from './version-keeper.ts';
 import { findVersion } from './version-names.ts';
-import type { VersionRow, VersionTable } from './version-table.ts';
+import type { Dropped, VersionRow, VersionTable } from './version-table.ts';
 
 /** Whoever loaded the versions and so can write them without holding up anybody. */
 export interface Keeping {
@@ -48,6 +48,7 @@ export class SwitchHistory implements History {
   #lastKept: string | null = null;
   #settings: HistorySettings | null = null;
   #program: Promise<string> | null = null;
+  #saidTooLarge = false;
 
   constructor(options: SwitchHistoryOptions) {
     this.#options = options;
@@ -82,10 +83,11 @@ export class SwitchHistory implements History {
 
   async restore(hash: string): Promise<Snapshot> {
     const { table, log } = this.#options;
-    this.#inUse.set(hash, (this.#inUse.get(hash) ?? 0) + 1);
-    try {
+    return this.#whileInUse(hash, async () => {
       const row = await table.version(hash);
       if (row === null) throw new HistoryError(`the history has no version ${hash.slice(0, 12)}`);
+      const twin = await this.#compiledTwin(row);
+      if (twin !== null) return twin;
       const { snapshot, compiledBecause } = await this.#thread.ask<'restore'>({
         kind: 'restore',
         version: row,
@@ -101,11 +103,7 @@ export class SwitchHistory implements History {
         );
       }
       return snapshot;
-    } finally {
-      const users = this.#inUse.get(hash)! - 1;
-      if (users === 0) this.#inUse.delete(hash);
-      else this.#inUse.set(hash, users);
-    }
+    });
   }
 
   activations(limit: number): Promise<readonly Activation[]> {
@@ -182,20 +180,79 @@ export class SwitchHistory implements History {
   }
 
   async #prune(isStart: boolean): Promise<void> {
-    const { table, clock } = this.#options;
+    const { table } = this.#options;
     if (this.#settings === null) return;
-    const versions = await table.versions();
-    const inUse = new Set(this.#inUse.keys());
-    if (this.#lastKept !== null) inUse.add(this.#lastKept);
-    const roles = await table.roles();
-    const hold = await table.hold();
-    const program = await this.#programIdentity();
-    const dropped = whatToDrop({ versions, roles, hold, inUse, program, nowMs: clock() }, this.#settings);
+    const dropped = await this.#dropped(this.#settings);
     if (dropped.versions.length + dropped.compiled.length > 0) await table.drop(dropped);
     else if (!isStart) return;
     const left = await table.versions();
     const roots = left.flatMap(({ files, compiled }) => [files, compiled]).filter(root => root !== null);
     await this.#thread.ask<'sweep'>({ kind: 'sweep', roots });
+  }
+
+  async #dropped(settings: HistorySettings): Promise<Dropped> {
+    const { table, clock } = this.#options;
+    const versions = await table.versions();
+    const inUse = new Set([...this.#inUse.keys(), ...(await table.versionsOfCalls())]);
+    if (this.#lastKept !== null) inUse.add(this.#lastKept);
+    const around = { roles: await table.roles(), hold: await table.hold(), inUse };
+    const program = await this.#programIdentity();
+    const counted = whatToDrop({ ...around, versions, program, nowMs: clock() }, settings);
+    const mustStay = indispensable(around);
+    const left = versions.filter(({ hash }) => !counted.versions.includes(hash));
+    const sized = left.map(({ hash, files, compiled }) => ({
+      ...{ hash, files, mustStay: mustStay.has(hash) },
+      compiled: counted.compiled.includes(hash) ? null : compiled,
+    }));
+    const bytesMax = settings.megabytes * 1e6;
+    const surplus = await this.#thread.ask<'surplus'>({ kind: 'surplus', versions: sized, bytesMax });
+    this.#sayTooLarge(surplus.bytes, bytesMax);
+    return {
+      ...counted,
+      versions: [...counted.versions, ...surplus.versions],
+      compiled: [...counted.compiled, ...surplus.compiled],
+    };
+  }
+
+  /** Once, and again when it was well in between. */
+  #sayTooLarge(bytes: number, bytesMax: number): void {
+    const isTooLarge = bytes > bytesMax;
+    if (isTooLarge && !this.#saidTooLarge) {
+      this.#options.log.warn(
+        'The history takes more of the disk than `history.megabytes` says; what is left must stay',
+        {
+          megabytes: Math.ceil(bytes / 1e6),
+          bound: bytesMax / 1e6,
+        },
+      );
+    }
+    this.#saidTooLarge = isTooLarge;
+  }
+
+  /** What this program compiled from the same files before, when another one made the form of the version itself. */
+  async #compiledTwin({ hash, files, program }: VersionRow): Promise<Snapshot | null> {
+    const own = await this.#programIdentity();
+    if (files === null || program === own) return null;
+    const twin = (await this.#options.table.versions()).find(
+      row => row.hash !== hash && row.files === files && row.program === own && row.compiled !== null,
+    );
+    if (twin === undefined) return null;
+    return this.#whileInUse(twin.hash, async () => {
+      const version = { ...twin, files: null };
+      const restored = await this.#thread.ask<'restore'>({ kind: 'restore', version }).catch(() => null);
+      return restored?.snapshot ?? null;
+    });
+  }
+
+  async #whileInUse<Result>(hash: string, work: () => Promise<Result>): Promise<Result> {
+    this.#inUse.set(hash, (this.#inUse.get(hash) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const users = this.#inUse.get(hash)! - 1;
+      if (users === 0) this.#inUse.delete(hash);
+      else this.#inUse.set(hash, users);
+    }
   }
 
   /** Looking at all of the program takes a moment, and is left to the thread. */

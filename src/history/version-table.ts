@@ -1,10 +1,9 @@
 /** The part of the history that stands in the database. src/store has it on sqlite3. */
-import type { Activation, Hold, NewActivation, VersionCommit } from './history.ts';
+import type { Activation, Hold, NewActivation } from './history.ts';
 import type { VersionBlobs } from './restore.ts';
 
 /** The row of a version. */
 export interface VersionRow extends VersionBlobs {
-  readonly commit: VersionCommit | null;
   readonly fileCount: number;
   readonly fileBytes: number;
   /** ms since 1970 UTC */
@@ -46,7 +45,9 @@ export interface VersionTable {
   activations(limit: number): Promise<readonly Activation[]>;
   activation(id: number): Promise<Activation | null>;
   roles(): Promise<Roles>;
-  /** Until `untilMs` (exclusive), or until now when it is null. */
+  /** Hashes of the versions by which calls in progress go, where a restart would know of them. */
+  versionsOfCalls(): Promise<readonly string[]>;
+  /** Of calls whose records carry `hash`, until `untilMs` (exclusive), or until now when it is null. */
   figures(hash: string, sinceMs: number, untilMs: number | null): Promise<ActivationFigures>;
   close(): Promise<void>;
 }
@@ -55,7 +56,7 @@ export interface VersionTable {
 export interface Roles {
   /** The version that serves all calls that no trial takes, or did so when the switch ended. */
   readonly serving: string | null;
-  /** The one that did so before it. */
+  /** The one that did so before it and is not the same files, compiled by another release. */
   readonly previous: string | null;
   /** The one that is tried on a share of the calls. */
   readonly tried: string | null;

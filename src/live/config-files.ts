@@ -40,26 +40,32 @@ export async function fingerprint(directory: string): Promise<string> {
 }
 
 export function fingerprintNow(directory: string): string {
-  const lines: string[] = [];
-  visit(directory, '', lines);
+  const lines = [...stampsNow(directory)].map(([path, stamp]) => `${path} ${stamp}`);
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
-function visit(directory: string, folder: string, lines: string[]): void {
+/** By path: the number of the inode, its size in bytes, and when it was modified and changed, or what the system says. */
+export function stampsNow(directory: string): ReadonlyMap<string, string> {
+  const stamps = new Map<string, string>();
+  visit(directory, '', stamps);
+  return stamps;
+}
+
+function visit(directory: string, folder: string, stamps: Map<string, string>): void {
   let entries: Dirent[];
   try {
     entries = readdirSync(join(directory, folder), { withFileTypes: true });
   } catch (error) {
-    lines.push(`${folder} ${(error as NodeJS.ErrnoException).code}`);
+    stamps.set(folder, String((error as NodeJS.ErrnoException).code));
     return;
   }
   for (const entry of entries) {
     const path = join(folder, entry.name);
     const isLinkedFolder = entry.isSymbolicLink() && linkedFolders.has(path.split(sep).join('/'));
     if (entry.isDirectory() || isLinkedFolder) {
-      if (mayHoldConfiguration(path)) visit(directory, path, lines);
+      if (mayHoldConfiguration(path)) visit(directory, path, stamps);
     } else if (isConfigurationFile(path)) {
-      lines.push(`${path} ${stamp(join(directory, path))}`);
+      stamps.set(path, stamp(join(directory, path)));
     }
   }
 }

@@ -8,6 +8,8 @@ import type { Snapshot } from '../config/snapshot.ts';
 import { VersionKeeper } from '../history/version-keeper.ts';
 import { standBack } from './background-thread.ts';
 import { fingerprintNow } from './config-files.ts';
+import { listedFindings } from './configuration/listed-findings.ts';
+import { type ChangesSeen, FileChanges } from './file-changes.ts';
 import type { KeepReply, LoadingRequest, LoadingThreadData, LoadReply } from './loading-thread.ts';
 
 /** A version that was loaded and that nobody has asked to keep yet. */
@@ -22,6 +24,7 @@ const remembered = 2;
 const { directory, snapshots } = workerData as LoadingThreadData;
 const loader = new ConfigurationLoader(directory);
 const sender = new SnapshotSender();
+const changes = new FileChanges(directory);
 const keepers = new Map<string, VersionKeeper>();
 let loaded: readonly Loaded[] = [];
 let loads = 0;
@@ -30,19 +33,21 @@ parentPort!.on('message', (request: LoadingRequest) => {
   parentPort!.postMessage(reply(request));
 });
 
-function reply(request: LoadingRequest): string | LoadReply | KeepReply {
+function reply(request: LoadingRequest): string | ChangesSeen | LoadReply | KeepReply {
   switch (request.kind) {
     case 'fingerprint':
       return fingerprintNow(directory);
+    case 'changes':
+      return changes.look();
     case 'load':
-      return load(request.checkout);
+      return load(request.checkout, request.steadily);
     case 'keep':
       return keep(request);
   }
 }
 
-function load(checkout: Checkout | null): LoadReply {
-  const options = { forManyCalls: true, digests: true, ...(checkout === null ? {} : { checkout }) };
+function load(checkout: Checkout | null, steadily: boolean): LoadReply {
+  const options = { forManyCalls: true, digests: true, steadily, ...(checkout === null ? {} : { checkout }) };
   // A start waits for the first load; calls are there from the second one on.
   if (loads === 1) standBack();
   loads += 1;
@@ -55,7 +60,13 @@ function load(checkout: Checkout | null): LoadReply {
   const loadedAtMs = performance.now();
   const sent = snapshot === null ? null : sender.send(snapshot, message => snapshots.postMessage(message));
   const figures = { readMs, compileMs, sendMs: performance.now() - loadedAtMs };
-  return { kind: 'loaded', diagnostics, snapshot: sent, figures };
+  return {
+    kind: 'loaded',
+    diagnostics: listedFindings(diagnostics),
+    snapshot: sent,
+    figures,
+    areSteady: loader.areSteady,
+  };
 }
 
 /** What goes wrong here is the disk, which must not end the thread. */

@@ -6,9 +6,11 @@ import type { History, Hold } from '../history/history.ts';
 import type { Keeping, SwitchHistory } from '../history/switch-history.ts';
 import { StoreError } from '../store/store-error.ts';
 import { type Clock, createClock, realTimers, type Timers } from './clock.ts';
+import { collectWithoutHelpers } from './collections.ts';
 import { logDiagnostics } from './configuration/findings-log.ts';
 import { writeLastStore } from './configuration/last-store.ts';
 import { openHistory } from './configuration/open-history.ts';
+import { prepareCalls } from './configuration/prepare.ts';
 import { Reloader } from './configuration/reloader.ts';
 import { ServingVersion } from './configuration/serving-version.ts';
 import { findStartVersion, type PlacedStartVersion } from './configuration/start-version.ts';
@@ -19,6 +21,7 @@ import { LoadingThread } from './loading-thread.ts';
 import { messageOf } from './performer.ts';
 import { Releasers } from './releasers.ts';
 import { lastGivenUp } from './rollout/given-up.ts';
+import type { GivenUp } from './rollout/rollouts.ts';
 import { RunningOperations } from './running-operations.ts';
 import { openSource } from './sources/open-source.ts';
 import { StartError } from './start-error.ts';
@@ -49,6 +52,7 @@ export interface Daemon {
  * @throws StartError
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  collectWithoutHelpers();
   const releasers = new Releasers();
   try {
     return await start({ ...options, directory: resolve(options.directory) }, releasers);
@@ -166,6 +170,7 @@ async function startDeciding(parts: DecidingParts): Promise<Deciding> {
   const serving = new ServingVersion({
     initial: snapshot,
     boot: { ...snapshot.switch, store: { ...snapshot.switch.store, path: found.storePath } },
+    prepare: next => prepareCalls(next, clock()),
     apply(next) {
       const beganAtMs = performance.now();
       engine.handle({ type: 'snapshot', snapshot: next });
@@ -177,13 +182,19 @@ async function startDeciding(parts: DecidingParts): Promise<Deciding> {
         engine.handle({ type: 'snapshot', snapshot: candidate, sharePercent });
         sipServer.useSnapshot(live.core.snapshot, candidate);
       },
-      takeCompared: () => live.core.takeCompared(),
+      takeCompared: so => live.core.takeCompared(so),
     },
-    givenUp: await lastGivenUp(history),
+    givenUp: await givenUpOf(history, found),
     ...{ history, hold, log, clock, timers },
   });
   releasers.add('decisions', () => serving.close());
   return { serving, history, lastApplyMs: () => lastApplyMs };
+}
+
+/** Files that were changed since are another change. */
+async function givenUpOf(history: History, { sourceHash }: PlacedStartVersion): Promise<GivenUp | null> {
+  const givenUp = await lastGivenUp(history);
+  return sourceHash === null || givenUp?.hash === sourceHash ? givenUp : null;
 }
 
 /** Somebody decided between our look at the history and our taking hold of it. @throws StartError */

@@ -12,11 +12,14 @@ import type { VersionCommit } from '../history/history.ts';
 import { HistoryError } from '../history/history-error.ts';
 import type { Keeping } from '../history/switch-history.ts';
 import type { KeptBlobs } from '../history/version-keeper.ts';
+import type { ChangesSeen } from './file-changes.ts';
 
 export interface LoadedConfiguration {
   readonly diagnostics: readonly Diagnostic[];
   /** null when there is an error among the diagnostics. */
   readonly snapshot: Snapshot | null;
+  /** false when it was asked for, and a file would not stand still for the moment that reading it takes. */
+  readonly areSteady?: boolean;
 }
 
 /** What a load took, in milliseconds of the wall clock. */
@@ -35,7 +38,8 @@ export interface LoadFigures {
 
 export type LoadingRequest =
   | { readonly kind: 'fingerprint' }
-  | { readonly kind: 'load'; readonly checkout: Checkout | null }
+  | { readonly kind: 'changes' }
+  | { readonly kind: 'load'; readonly checkout: Checkout | null; readonly steadily: boolean }
   /** `snapshot` is for a thread that did not load the version itself: it takes a copy, and knows no files. */
   | {
       readonly kind: 'keep';
@@ -48,6 +52,7 @@ export interface LoadReply {
   readonly kind: 'loaded';
   readonly diagnostics: readonly Diagnostic[];
   readonly snapshot: SentSnapshot | null;
+  readonly areSteady: boolean;
   readonly figures: Pick<LoadFigures, 'readMs' | 'compileMs'> & { readonly sendMs: number };
 }
 
@@ -67,7 +72,7 @@ export type KeepReply =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'failed'; readonly problem: string };
 
-const whatIsDone = { fingerprint: 'looking at', load: 'loading', keep: 'keeping' };
+const whatIsDone = { fingerprint: 'looking at', changes: 'looking at', load: 'loading', keep: 'keeping' };
 
 const nothingHandedOver = { handOverMs: 0, handOverTurnMs: 0, newParts: 0 };
 
@@ -97,16 +102,22 @@ export class LoadingThread implements Keeping {
 
   /** Rejects when the thread dies or takes too long; what is wrong with the files stands in the diagnostics. */
   async load(checkout: Checkout | null = null): Promise<LoadedConfiguration> {
-    return this.#inTurn(async () => {
-      const running = this.#start();
-      const reply = await this.#post<LoadReply>(running, { kind: 'load', checkout });
-      return this.#putTogether(running, reply);
-    });
+    return this.#load({ kind: 'load', checkout, steadily: false });
+  }
+
+  /** As `load`, of a directory in which somebody writes all the time. */
+  async loadSteadily(): Promise<LoadedConfiguration> {
+    return this.#load({ kind: 'load', checkout: null, steadily: true });
   }
 
   /** As `fingerprint` of the directory, off the main thread. Rejects when the thread dies. */
   async fingerprint(): Promise<string> {
     return this.#ask<string>({ kind: 'fingerprint' });
+  }
+
+  /** Which files changed since this was asked last. Rejects when the thread dies; then nothing is known of before. */
+  async changes(): Promise<ChangesSeen> {
+    return this.#ask<ChangesSeen>({ kind: 'changes' });
   }
 
   /** As `Keeping`. What was loaded last can be kept with its files; other versions in their compiled form only. */
@@ -128,6 +139,14 @@ export class LoadingThread implements Keeping {
     this.#running = null;
     running?.line.close();
     await running?.worker.terminate();
+  }
+
+  #load(request: LoadingRequest): Promise<LoadedConfiguration> {
+    return this.#inTurn(async () => {
+      const running = this.#start();
+      const reply = await this.#post<LoadReply>(running, request);
+      return { ...(await this.#putTogether(running, reply)), areSteady: reply.areSteady };
+    });
   }
 
   #ask<Reply>(request: LoadingRequest): Promise<Reply> {

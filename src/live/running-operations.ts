@@ -91,6 +91,7 @@ export class RunningOperations implements SwitchOperations {
         ...prefixed('sip', sip.counters()),
         ...prefixed('edge', await sipServer.counters()),
         ...prefixed('source', this.#parts.source.counters()),
+        ...prefixed('rollouts', serving.rollouts?.counters() ?? {}),
       },
     };
   }

@@ -1,10 +1,9 @@
 /** Notices that the configuration directory changed. */
-import { relative } from 'node:path';
-import { watch } from 'chokidar';
 import type { Logger } from '../diagnostics/logger.ts';
 import type { Timers } from './clock.ts';
-import { fingerprint, isConfigurationFile, mayHoldConfiguration } from './config-files.ts';
+import { fingerprint } from './config-files.ts';
 import { messageOf } from './performer.ts';
+import { type ListeningCallbacks, listenInThread } from './watch-thread.ts';
 
 export interface WatchOptions {
   readonly directory: string;
@@ -24,11 +23,7 @@ export interface Watching {
   close(): Promise<void>;
 }
 
-export type Listen = (
-  directory: string,
-  onChange: (path: string) => void,
-  onError: (error: unknown) => void,
-) => Listening;
+export type Listen = (directory: string, callbacks: ListeningCallbacks) => Listening;
 
 export interface Listening {
   close(): Promise<void>;
@@ -47,21 +42,6 @@ export async function watchConfiguration(options: WatchOptions): Promise<Watchin
   await watching.start();
   return watching;
 }
-
-const listenToSystem: Listen = (directory, onChange, onError) => {
-  const watcher = watch(directory, {
-    ignoreInitial: true,
-    ignored: (path, stats) => {
-      const inside = relative(directory, path);
-      if (inside === '') return false;
-      if (stats === undefined) return false;
-      return stats.isDirectory() ? !mayHoldConfiguration(inside) : !isConfigurationFile(inside);
-    },
-  });
-  watcher.on('all', (_event, path) => onChange(relative(directory, path)));
-  watcher.on('error', onError);
-  return { close: () => watcher.close() };
-};
 
 class ConfigurationWatch implements Watching {
   readonly #options: WatchOptions;
@@ -99,16 +79,16 @@ class ConfigurationWatch implements Watching {
   }
 
   #listen(): void {
-    const { directory, onChange, listen = listenToSystem } = this.#options;
+    const { directory, onChange, listen = listenInThread } = this.#options;
     try {
-      this.#listening = listen(
-        directory,
-        path => {
+      this.#listening = listen(directory, {
+        onReady: () => void this.#lookBack(),
+        onChange: path => {
           this.#told = true;
           if (!this.#closed) onChange(path);
         },
-        error => this.#pollAlone(error),
-      );
+        onError: error => this.#pollAlone(error),
+      });
     } catch (error) {
       this.#pollAlone(error);
     }
@@ -137,6 +117,16 @@ class ConfigurationWatch implements Watching {
     this.#cancel();
     if (this.#closed) return;
     this.#cancel = this.#options.timers.after(this.#polling ? pollAloneMs : pollMs, () => void this.#look());
+  }
+
+  /** What changed before the system was listened to, it does not tell of. */
+  async #lookBack(): Promise<void> {
+    // Before the first look there is nothing to compare with, and that look comes later than this.
+    if (this.#known === '') return;
+    const seen = await this.#fingerprint().catch(() => this.#known);
+    if (this.#closed || seen === this.#known) return;
+    this.#known = seen;
+    this.#options.onChange(null);
   }
 
   async #look(): Promise<void> {

@@ -31,10 +31,21 @@ export class Bets {
     }
   }
 
-  /** Natural logarithm of all the money, which began with 1. */
-  get logWealth(): number {
+  /** By what each belief's money is multiplied, all above 0. */
+  multiply(factors: ArrayLike<number>): void {
+    for (let i = 0; i < this.#logs.length; i++) this.#logs[i]! += Math.log(factors[i]!);
+  }
+
+  /** Of the belief that fares best: all the money is no more than if it had had all of it. */
+  get largestLog(): number {
     let most = Number.NEGATIVE_INFINITY;
     for (const log of this.#logs) most = Math.max(most, log);
+    return most;
+  }
+
+  /** Natural logarithm of all the money, which began with 1. */
+  get logWealth(): number {
+    const most = this.largestLog;
     let sum = 0;
     for (const log of this.#logs) sum += Math.exp(log - most);
     return most + Math.log(sum / this.#logs.length);
@@ -47,10 +58,15 @@ const answerOdds: readonly number[] = [0.8, 0.65, 0.45, 0.25, 0.05];
 const refusalOdds: readonly number[] = [3, 30, 3000];
 /** How steeply later ranks become likelier. */
 const delaySlopes: readonly number[] = [0.5, 1.5, 4];
+/** Parts of the largest stake that no call can lose all of. */
+const stakeParts: readonly number[] = [0.15, 0.4, 0.9];
+/** Where the expectation is hardly ever wrong, one call must not decide on its own. */
+const stakeMax = 2;
 
 export const answerBeliefs: number = answerOdds.length;
 export const refusalBeliefs: number = refusalOdds.length;
 export const delayBeliefs: number = delaySlopes.length;
+export const stakedBeliefs: number = stakeParts.length;
 
 /** `ratio` is what is known of the answer-seizure ratio before the call (0–1); written to `likelier`. */
 export function answerLikelier(answered: boolean, ratio: number, likelier: Float64Array): void {
@@ -80,5 +96,36 @@ export function delayLikelier(rank: number, likelier: Float64Array): void {
     const slope = delaySlopes[i]!;
     // A density on 0–1 that grows exponentially, from which equal delays would be drawn with slope 0.
     likelier[i] = (Math.exp(slope * (2 * rank - 1)) * slope) / Math.sinh(slope);
+  }
+}
+
+export interface Stakes {
+  readonly isCandidate: boolean;
+  /** The part of the calls that were the candidate's so far, above 0 and below 1. */
+  readonly share: number;
+  /** How much worse the call fared than was expected: on average 0. */
+  readonly worse: number;
+  /** What `worse` lies between. */
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * For calls whose side was not drawn, because the candidate may send more or other calls there: what is known of both
+ * the share and the outcome was learned from earlier calls. With λ the stake, the money is multiplied by
+ *
+ *     1 + λ·(z − share)·worse      z = 1 for a call of the candidate, otherwise 0
+ *
+ * which is 1 on average when the share is right, whatever was expected, and when the expectation is right, whatever the
+ * share (doubly robust, as Robins and others 1994 have it); written to `factors`.
+ */
+export function stakedFactors(
+  { isCandidate, share, worse, least, most }: Stakes,
+  factors: Float64Array,
+): void {
+  const largestLoss = Math.max((1 - share) * -least, share * most);
+  const gain = ((isCandidate ? 1 : 0) - share) * worse;
+  for (let i = 0; i < stakeParts.length; i++) {
+    factors[i] = 1 + Math.min(stakeParts[i]! / largestLoss, stakeMax) * gain;
   }
 }

@@ -1,5 +1,10 @@
 /** What is tested by itself: all calls, those of a customer, to a destination, by a gateway, or by a gateway to a destination. */
-import { Bets } from './bets.ts';
+import { Bets, stakedBeliefs } from './bets.ts';
+
+/** An equal configuration is called worse in fewer than one of so many rollouts, by all tests together. */
+export const errorRate = 0.005;
+/** Evidence that is worth a longer look is so unlikely. */
+export const suspicionRate = 0.1;
 
 export type CellKind = 'all' | 'account' | 'destination' | 'gateway' | 'gatewayDestination';
 
@@ -11,6 +16,11 @@ export interface CellPlace {
   readonly destination: string | null;
 }
 
+/** Unambiguous: no name and no number has a line break. */
+export function placeKey(account: string | null, gateway: string | null, destination: string | null): string {
+  return `${account}\n${gateway}\n${destination}`;
+}
+
 export class Cell {
   readonly place: CellPlace;
   readonly bets: Bets;
@@ -19,33 +29,29 @@ export class Cell {
   calls = 0;
   candidateCalls = 0;
   happened = 0;
+  /** It is worth a look when the money of one of its beliefs reaches this (natural logarithm). */
+  suspectAtLog: number = Number.POSITIVE_INFINITY;
 
   constructor(place: CellPlace, beliefs: number) {
     this.place = place;
     this.bets = new Bets(beliefs);
   }
 
-  /** Part of the candidate's calls here, as far as is known: drawn towards the share of the rollout. */
-  shareOf(expected: number): number {
-    return (this.candidateCalls + expected * shareWeight) / (this.calls + shareWeight);
-  }
-
   /**
    * How likely evidence as strong as this comes up in any test at any time of a rollout of an equal configuration: at most
-   * so likely. `errorRate` is what is permitted to all tests together.
+   * so likely.
    */
-  pValue(errorRate: number): number {
+  get pValue(): number {
     if (this.permitted === 0) return 1;
     return Math.min(1, (errorRate / this.permitted) * Math.exp(-this.bets.logWealth));
   }
 }
 
-/** As if so many calls had been divided just as the rollout wants it. */
-const shareWeight = 400;
 /** More would take memory that a running switch has better uses for; calls beyond are judged as part of larger cells. */
 const cellsMax = 20_000;
 
 export interface CellsOptions {
+  /** Of places whose calls are divided by the draw. */
   readonly beliefs: number;
   /** What the tests of each kind of cell may err together. */
   readonly permittedPerKind: number;
@@ -62,13 +68,15 @@ export class Cells {
   readonly #options: CellsOptions;
   readonly #cells = new Map<string, Cell>();
   readonly #tested = new Map<CellKind, number>();
+  readonly #suspects = new Set<Cell>();
 
   constructor(options: CellsOptions) {
     this.#options = options;
   }
 
-  values(): Iterable<Cell> {
-    return this.#cells.values();
+  /** Had a p-value below `suspicionRate`, now or before: hardly any, so that looking at them costs nothing. */
+  suspects(): Iterable<Cell> {
+    return this.#suspects;
   }
 
   /** null when there are too many. */
@@ -78,17 +86,18 @@ export class Cells {
     gateway: string | null,
     destination: string | null,
   ): Cell | null {
-    const key = `${kind}\n${account}\n${gateway}\n${destination}`;
+    const key = placeKey(account, gateway, destination);
     let cell = this.#cells.get(key);
     if (cell === undefined) {
       if (this.#cells.size >= cellsMax) return null;
-      cell = new Cell({ kind, account, gateway, destination }, this.#options.beliefs);
+      const beliefs = gateway === null ? this.#options.beliefs : stakedBeliefs;
+      cell = new Cell({ kind, account, gateway, destination }, beliefs);
       this.#cells.set(key, cell);
     }
     return cell;
   }
 
-  /** A call with its bets, of which `happened` tells whether what is measured came true. */
+  /** A call whose side was drawn, of which `happened` tells whether what is measured came true. */
   add(
     cell: Cell | null,
     isCandidate: boolean,
@@ -98,12 +107,31 @@ export class Cells {
   ): void {
     if (cell === null) return;
     if (likelier !== null) cell.bets.add(isCandidate, likelier, share);
+    this.#count(cell, isCandidate, happened);
+  }
+
+  /** A call of a gateway, see `stakedFactors`; null when too little is known to bet on it. */
+  addStaked(
+    cell: Cell | null,
+    isCandidate: boolean,
+    happened: boolean,
+    factors: ArrayLike<number> | null,
+  ): void {
+    if (cell === null) return;
+    if (factors !== null) cell.bets.multiply(factors);
+    this.#count(cell, isCandidate, happened);
+  }
+
+  #count(cell: Cell, isCandidate: boolean, happened: boolean): void {
     cell.calls++;
     if (isCandidate) cell.candidateCalls++;
     if (happened) cell.happened++;
-    if (cell.calls !== this.#options.callsToTest) return;
-    const place = (this.#tested.get(cell.place.kind) ?? 0) + 1;
-    this.#tested.set(cell.place.kind, place);
-    cell.permitted = this.#options.permittedPerKind / (place * (place + 1));
+    if (cell.calls === this.#options.callsToTest) {
+      const place = (this.#tested.get(cell.place.kind) ?? 0) + 1;
+      this.#tested.set(cell.place.kind, place);
+      cell.permitted = this.#options.permittedPerKind / (place * (place + 1));
+      cell.suspectAtLog = Math.log(errorRate / cell.permitted / suspicionRate);
+    }
+    if (cell.bets.largestLog > cell.suspectAtLog) this.#suspects.add(cell);
   }
 }

@@ -1,8 +1,9 @@
 /** How a rollout goes: from its beginning to the moment at which the candidate is given up or serves everybody. */
 import type { ComparedCall } from '../call/compared-calls.ts';
 import type { RolloutSettings } from '../config/snapshot.ts';
+import { suspicionRate } from './cells.ts';
 import { evidenceText } from './evidence-text.ts';
-import { type Evidence, Judge, type SideFigures, suspicionRate } from './judge.ts';
+import { type Evidence, Judge, type SideFigures } from './judge.ts';
 
 export type Decision =
   | { readonly kind: 'goOn' }

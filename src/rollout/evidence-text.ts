@@ -1,4 +1,15 @@
-import type { Evidence } from './judge.ts';
+import { type Evidence, evidenceMax } from './judge.ts';
+
+/** As much evidence as people read. */
+const evidenceTold = 3;
+
+/** What a change was taken back for. */
+export function evidenceTexts(evidence: readonly Evidence[]): string {
+  const told = evidence.slice(0, evidenceTold).map(evidenceText);
+  const more = evidence.length - told.length;
+  if (more === 0) return told.join('; ');
+  return [...told, evidence.length < evidenceMax ? `and ${more} more` : 'and much more'].join('; ');
+}
 
 /** One line for people: where, how much worse, both sides with their calls, and how certain it is. */
 export function evidenceText(evidence: Evidence): string {

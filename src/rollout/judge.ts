@@ -11,9 +11,12 @@ import {
   delayLikelier,
   refusalBeliefs,
   refusalLikelier,
+  stakedBeliefs,
+  stakedFactors,
 } from './bets.ts';
-import { type Cell, type CellPlace, Cells } from './cells.ts';
-import { candidate, Stratum, smoothed, stable, stratifiedDifference } from './strata.ts';
+import { type Cell, type CellPlace, Cells, errorRate } from './cells.ts';
+import { LatestPairs } from './latest-pairs.ts';
+import { candidate, Strata, type Stratum, smoothed, stable, stratifiedDifference } from './strata.ts';
 
 export interface JudgeSettings {
   /** Of the calls that go by the candidate, 0–1. */
@@ -51,15 +54,14 @@ export interface SideFigures {
   readonly refused: number;
 }
 
-/** An equal configuration is called worse in fewer than one of so many rollouts, by all tests together. */
-export const errorRate = 0.005;
-/** Evidence that is worth a longer look is so unlikely. */
-export const suspicionRate = 0.1;
-
 const permittedByMeasure = { asr: 0.002, pdd: 0.002, refusals: 0.001 } as const;
 const kindsOfCells = 5;
-const strataMax = 20_000;
-const pairsMax = 2_000_000;
+/** More evidence nobody reads. */
+export const evidenceMax = 20;
+/** Calls of a customer to a destination by a gateway, before what is known of them is worth a bet. */
+const knownCallsMin = 20;
+/** Of each side. */
+const knownCallsOfSideMin = 5;
 
 /** These tell of the switch or the caller, whatever the configuration. */
 const notJudged: ReadonlySet<EndReason> = new Set<EndReason>([
@@ -72,13 +74,14 @@ const notJudged: ReadonlySet<EndReason> = new Set<EndReason>([
 
 export class Judge {
   readonly #settings: JudgeSettings;
-  readonly #calls = new Map<string, Stratum>();
-  readonly #attempts = new Map<string, Stratum>();
-  readonly #pairs = new Set<number>();
+  readonly #calls = new Strata();
+  readonly #attempts = new Strata();
+  readonly #pairs = new LatestPairs();
   readonly #cells: Readonly<Record<Measure, Cells>>;
   readonly #answers = new Float64Array(answerBeliefs);
   readonly #delays = new Float64Array(delayBeliefs);
   readonly #refusals = new Float64Array(refusalBeliefs);
+  readonly #factors = new Float64Array(stakedBeliefs);
   #repeated = 0;
 
   constructor(settings: JudgeSettings) {
@@ -98,7 +101,7 @@ export class Judge {
   }
 
   get figures(): { readonly stable: SideFigures; readonly candidate: SideFigures } {
-    const strata = [...this.#calls.values()];
+    const strata = this.#calls.at({ account: null, gateway: null, destination: null });
     return { stable: sideFigures(strata, stable), candidate: sideFigures(strata, candidate) };
   }
 
@@ -117,11 +120,10 @@ export class Judge {
    */
   take(call: ComparedCall): void {
     if (call.refusedAs !== null && notJudged.has(call.refusedAs)) return;
-    if (this.#pairs.has(call.pair) || this.#pairs.size >= pairsMax) {
+    if (this.#pairs.note(call.pair)) {
       this.#repeated++;
       return;
     }
-    this.#pairs.add(call.pair);
     this.#takeRefusal(call);
     if (call.refusedAs !== null) return;
     this.#takeCall(call);
@@ -129,21 +131,26 @@ export class Judge {
   }
 
   /**
-   * What is worse, the most certain first: an effect that matters, with a corrected p-value below `below`. That is
-   * at most `errorRate` for a verdict.
+   * What is worse, the most certain first and at most `evidenceMax` of it: an effect that matters, with a corrected p-value
+   * below `below`. That is at most `errorRate` for a verdict.
    */
   worse(below: number = errorRate): readonly Evidence[] {
-    const found: Evidence[] = [];
+    const suspects: { readonly measure: Measure; readonly cell: Cell; readonly pValue: number }[] = [];
     for (const measure of ['refusals', 'asr', 'pdd'] as const) {
       if (measure !== 'refusals' && !this.hasEnoughCalls) continue;
-      for (const cell of this.#cells[measure].values()) {
-        const pValue = cell.pValue(errorRate);
-        if (pValue >= below) continue;
-        const evidence = this.#evidence(measure, cell, pValue);
-        if (this.#matters(evidence)) found.push(evidence);
+      for (const cell of this.#cells[measure].suspects()) {
+        const { pValue } = cell;
+        if (pValue < below) suspects.push({ measure, cell, pValue });
       }
     }
-    return found.sort((a, b) => a.pValue - b.pValue);
+    suspects.sort((a, b) => a.pValue - b.pValue);
+    const found: Evidence[] = [];
+    for (const { measure, cell, pValue } of suspects) {
+      const evidence = this.#evidence(measure, cell, pValue);
+      if (this.#matters(evidence)) found.push(evidence);
+      if (found.length === evidenceMax) break;
+    }
+    return found;
   }
 
   #matters({ measure, difference }: Evidence): boolean {
@@ -154,12 +161,7 @@ export class Judge {
 
   #evidence(measure: Measure, { place }: Cell, pValue: number): Evidence {
     const { account, gateway, destination } = place;
-    const strata = [...(gateway === null ? this.#calls : this.#attempts).values()].filter(
-      stratum =>
-        (account === null || stratum.account === account) &&
-        (gateway === null || stratum.gateway === gateway) &&
-        (destination === null || stratum.destination === destination),
-    );
+    const strata = (gateway === null ? this.#calls : this.#attempts).at(place);
     const scale = measure === 'pdd' ? 1 : 100;
     const { calls, means, difference } = stratifiedDifference(strata, stratum => sumsOf(measure, stratum));
     return {
@@ -176,7 +178,7 @@ export class Judge {
     const cells = this.#cells.refusals;
     const isCandidate = side === 'candidate';
     const refused = refusedAs !== null;
-    const stratum = stratumOf(this.#calls, account, destination, null);
+    const stratum = this.#calls.of(account, destination, null);
     const all = cells.at('all', null, null, null)!;
     const usual = smoothed(all.happened, all.calls, 0.001, 100);
     const here = stratum.refused[stable] + stratum.refused[candidate];
@@ -197,7 +199,7 @@ export class Judge {
     const isCandidate = side === 'candidate';
     const at = isCandidate ? candidate : stable;
     const { share } = this.#settings;
-    const stratum = stratumOf(this.#calls, account, destination, null);
+    const stratum = this.#calls.of(account, destination, null);
     const all = asr.at('all', null, null, null)!;
     const here = asr.at('destination', null, null, destination);
     answerLikelier(answered, expectedRatio(stratum, here, all), this.#answers);
@@ -219,9 +221,8 @@ export class Judge {
   }
 
   /**
-   * First attempts by gateway. A candidate may send other calls to a gateway than the stable snapshot does, so the share
-   * of its calls is taken from those that came; it is right in the long run, and so is the expected ratio, either of
-   * which is enough for the odds to be fair.
+   * First attempts by gateway. A candidate may send other calls to a gateway than the stable snapshot does, so that nobody
+   * drew the side of those that came: see `stakedFactors`.
    */
   #takeAttempt({
     side,
@@ -235,25 +236,41 @@ export class Judge {
     const { asr, pdd } = this.#cells;
     const isCandidate = side === 'candidate';
     const at = isCandidate ? candidate : stable;
-    const { share } = this.#settings;
-    const stratum = stratumOf(this.#attempts, account, destination, firstGateway);
-    const gateway = asr.at('gateway', null, firstGateway, null);
-    const here = asr.at('gatewayDestination', null, firstGateway, destination);
-    answerLikelier(firstAnswered, expectedRatio(stratum, here, gateway), this.#answers);
-    for (const cell of [gateway, here]) {
-      asr.add(cell, isCandidate, firstAnswered, this.#answers, cell?.shareOf(share) ?? share);
+    const stratum = this.#attempts.of(account, destination, firstGateway);
+    const { attempts, answered, delays } = stratum;
+    const share = knownShare(attempts);
+    const ratio = share === null ? 0 : (answered[stable] + answered[candidate]) / (attempts[0] + attempts[1]);
+    const worse = ratio - (firstAnswered ? 1 : 0);
+    const onAnswer = this.#staked(isCandidate, share, { worse, least: ratio - 1, most: ratio });
+    for (const cell of [
+      asr.at('gateway', null, firstGateway, null),
+      asr.at('gatewayDestination', null, firstGateway, destination),
+    ]) {
+      asr.addStaked(cell, isCandidate, firstAnswered, onAnswer);
     }
-    stratum.attempts[at]++;
-    if (firstAnswered) stratum.answered[at]++;
+    attempts[at]++;
+    if (firstAnswered) answered[at]++;
     if (firstDelayMs === null) return;
-    const bets = this.#betsOnDelay(stratum, firstDelayMs);
+    const rank = stratum.rankOf(firstDelayMs);
+    const later = { worse: (rank ?? 0.5) - 0.5, least: -0.5, most: 0.5 };
+    const onDelay = this.#staked(isCandidate, rank === null ? null : knownShare(delays), later);
     for (const cell of [
       pdd.at('gateway', null, firstGateway, null),
       pdd.at('gatewayDestination', null, firstGateway, destination),
     ]) {
-      pdd.add(cell, isCandidate, false, bets, cell?.shareOf(share) ?? share);
+      pdd.addStaked(cell, isCandidate, false, onDelay);
     }
     stratum.noteDelay(at, firstDelayMs);
+  }
+
+  #staked(
+    isCandidate: boolean,
+    share: number | null,
+    outcome: { readonly worse: number; readonly least: number; readonly most: number },
+  ): Float64Array | null {
+    if (share === null) return null;
+    stakedFactors({ isCandidate, share, ...outcome }, this.#factors);
+    return this.#factors;
   }
 
   #betsOnDelay(stratum: Stratum, delayMs: number): Float64Array | null {
@@ -278,20 +295,14 @@ function sumsOf(measure: Measure, { attempts, answered, refused, delays, delaySu
   return { counts, sums: refused };
 }
 
-/** Beyond the limit, calls of a customer to all further destinations are alike. */
-function stratumOf(
-  strata: Map<string, Stratum>,
-  account: string,
-  destination: string,
-  gateway: string | null,
-): Stratum {
-  const key = `${account}\n${destination}\n${gateway}`;
-  const known = strata.get(key);
-  if (known !== undefined) return known;
-  if (strata.size >= strataMax && destination !== '') return stratumOf(strata, account, '', gateway);
-  const stratum = new Stratum(account, destination, gateway);
-  strata.set(key, stratum);
-  return stratum;
+/**
+ * The part of the candidate's calls among those that came there; null while there were too few of either side. Nothing
+ * is assumed meanwhile: with many places that have few calls, errors in the same direction would add up.
+ */
+function knownShare([ofStable, ofCandidate]: readonly [number, number]): number | null {
+  const all = ofStable + ofCandidate;
+  if (all < knownCallsMin || Math.min(ofStable, ofCandidate) < knownCallsOfSideMin) return null;
+  return ofCandidate / all;
 }
 
 function sideFigures(strata: readonly Stratum[], side: 0 | 1): SideFigures {

@@ -4,6 +4,8 @@
  * dials all night) says nothing of the candidate.
  */
 
+import { type CellPlace, placeKey } from './cells.ts';
+
 /** Index of a side in every pair of figures. */
 export const stable = 0;
 export const candidate = 1;
@@ -48,6 +50,39 @@ export class Stratum {
     this.delaySumMs[side] += delayMs;
     this.#latest[this.#next] = delayMs;
     this.#next = (this.#next + 1) % delaysKept;
+  }
+}
+
+/** Beyond it, calls of a customer to all further destinations are alike. */
+const strataMax = 20_000;
+
+/** All strata of one kind: of calls, or of first attempts by gateway. */
+export class Strata {
+  readonly #strata = new Map<string, Stratum>();
+  readonly #byPlace = new Map<string, Stratum[]>();
+
+  of(account: string, destination: string, gateway: string | null): Stratum {
+    const key = placeKey(account, gateway, destination);
+    const known = this.#strata.get(key);
+    if (known !== undefined) return known;
+    if (this.#strata.size >= strataMax && destination !== '') return this.of(account, '', gateway);
+    const stratum = new Stratum(account, destination, gateway);
+    this.#strata.set(key, stratum);
+    this.#note(stratum, placeKey(null, gateway, null));
+    this.#note(stratum, placeKey(null, gateway, destination));
+    if (gateway === null) this.#note(stratum, placeKey(account, null, null));
+    return stratum;
+  }
+
+  /** Those whose calls are tested at the place. */
+  at({ account, gateway, destination }: Omit<CellPlace, 'kind'>): readonly Stratum[] {
+    return this.#byPlace.get(placeKey(account, gateway, destination)) ?? [];
+  }
+
+  #note(stratum: Stratum, key: string): void {
+    const there = this.#byPlace.get(key);
+    if (there === undefined) this.#byPlace.set(key, [stratum]);
+    else there.push(stratum);
   }
 }
 

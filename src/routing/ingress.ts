@@ -24,8 +24,8 @@ interface IngressIndex {
   readonly ipv6: readonly NetworkLevel[];
 }
 
-/** One index a snapshot; a snapshot never changes, so this only saves time. */
-const indexes = new WeakMap<Snapshot, IngressIndex>();
+/** One index a list of ways in, which most edits leave as it is. It never changes, so this only saves time. */
+const indexes = new WeakMap<readonly IngressAddress[], IngressIndex>();
 
 /**
  * Which mapping gateway an INVITE comes from. The most specific network that the source address lies in
@@ -92,18 +92,30 @@ export function acceptsNumbers(
   );
 }
 
-function ingressIndex(snapshot: Snapshot): IngressIndex {
-  const known = indexes.get(snapshot);
-  if (known !== undefined) return known;
-  const index = { ipv4: levelsOf(snapshot, 4), ipv6: levelsOf(snapshot, 16) };
-  indexes.set(snapshot, index);
-  return index;
+/** Works out before the first call what that would wait for. */
+export function* prepareIngressIndex({ ingress: { addresses } }: Snapshot): Generator<void, void> {
+  if (!indexes.has(addresses)) yield* indexSteps(addresses);
 }
 
-function levelsOf(snapshot: Snapshot, addressBytes: number): NetworkLevel[] {
-  const levels = new Map<number, Map<string, IngressAddress[]>>();
-  for (const entry of snapshot.ingress.addresses) {
-    if (entry.address.length !== addressBytes) continue;
+function ingressIndex({ ingress: { addresses } }: Snapshot): IngressIndex {
+  const known = indexes.get(addresses);
+  if (known !== undefined) return known;
+  const steps = indexSteps(addresses);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** So many ways in are indexed between two chances to do something else. */
+const addressesAtOnce = 512;
+
+function* indexSteps(addresses: readonly IngressAddress[]): Generator<void, IngressIndex> {
+  const byBytes = new Map([4, 16].map(bytes => [bytes, new Map<number, Map<string, IngressAddress[]>>()]));
+  for (const [place, entry] of addresses.entries()) {
+    if (place % addressesAtOnce === addressesAtOnce - 1) yield;
+    const levels = byBytes.get(entry.address.length);
+    if (levels === undefined) continue;
     const networks = levels.get(entry.prefixBits) ?? new Map<string, IngressAddress[]>();
     levels.set(entry.prefixBits, networks);
     const key = networkKey(entry.address, entry.prefixBits);
@@ -111,6 +123,12 @@ function levelsOf(snapshot: Snapshot, addressBytes: number): NetworkLevel[] {
     if (entries === undefined) networks.set(key, [entry]);
     else entries.push(entry);
   }
+  const index = { ipv4: longestFirst(byBytes.get(4)!), ipv6: longestFirst(byBytes.get(16)!) };
+  indexes.set(addresses, index);
+  return index;
+}
+
+function longestFirst(levels: ReadonlyMap<number, NetworkLevel['networks']>): readonly NetworkLevel[] {
   return [...levels]
     .map(([prefixBits, networks]) => ({ prefixBits, networks }))
     .sort((a, b) => b.prefixBits - a.prefixBits);

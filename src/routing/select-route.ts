@@ -173,22 +173,40 @@ function routingIndex(snapshot: Snapshot, atMs: number): RoutingIndex {
     known.settings.moveTo(atMs);
     return known;
   }
+  const steps = indexSteps(snapshot, atMs);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Works out before the first call what that would wait for. Nothing is decided by when this is done, or whether. */
+export function* prepareRouteIndex(snapshot: Snapshot, atMs: number): Generator<void, void> {
+  if (!indexes.has(snapshot)) yield* indexSteps(snapshot, atMs);
+}
+
+/** One small thing after the other. */
+function* indexSteps(snapshot: Snapshot, atMs: number): Generator<void, RoutingIndex> {
+  const { routingGateways, mappingGateways } = snapshot;
+  const gateways = routingGateways.length;
   const settings = settingsAt(snapshot, atMs);
-  const gateways = snapshot.routingGateways.length;
+  yield;
   const prices = new VendorPrices(snapshot, settings);
+  yield;
   const numbers = new NumberRuleIndex(snapshot, settings);
+  yield;
+  const rules = new StaticRules(snapshot, settings, numbers, prices);
+  yield;
+  const availability = availabilityOf(snapshot, settings);
+  yield;
   const index: RoutingIndex = {
-    settings,
-    rules: new StaticRules(snapshot, settings, numbers, prices),
-    availability: availabilityOf(snapshot, settings),
-    prices,
-    numbers,
+    ...{ settings, rules, availability, prices, numbers },
     order: new RouteOrder(snapshot, settings),
-    takesPart: Uint8Array.from(snapshot.routingGateways, ({ leastCostRouting, checkRate }) =>
+    takesPart: Uint8Array.from(routingGateways, ({ leastCostRouting, checkRate }) =>
       leastCostRouting && checkRate ? 1 : 0,
     ),
-    protects: Uint8Array.from(snapshot.routingGateways, ({ protectRoute }) => (protectRoute ? 1 : 0)),
-    customers: new Array(snapshot.mappingGateways.length),
+    protects: Uint8Array.from(routingGateways, ({ protectRoute }) => (protectRoute ? 1 : 0)),
+    customers: new Array(mappingGateways.length),
     seenIn: new Float64Array(gateways),
     decision: 0,
     group: new Uint16Array(gateways),

@@ -3,10 +3,11 @@ import type { Database } from './database.ts';
 import { callsAndLedger } from './migrations/0001-calls-and-ledger.ts';
 import { numbersOfCalls } from './migrations/0002-numbers.ts';
 import { historyOfConfigurations } from './migrations/0003-history.ts';
+import { servedHash } from './migrations/0004-served-hash.ts';
 import { StoreError } from './store-error.ts';
 
 /** Position in the list plus one is the version. A step that was released is never edited. */
-const migrations: readonly string[] = [callsAndLedger, numbersOfCalls, historyOfConfigurations];
+const migrations: readonly string[] = [callsAndLedger, numbersOfCalls, historyOfConfigurations, servedHash];
 
 export const schemaVersion = migrations.length;
 

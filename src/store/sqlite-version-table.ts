@@ -18,6 +18,9 @@ const versionSelection = `SELECT version.*,
     (SELECT min(began_at_ms) FROM activation WHERE activation.hash = version.hash) AS first_began_at_ms
   FROM version`;
 
+/** Before the first start of a release that has the column, readers find none. */
+export const servedHashQuestion = "SELECT 1 FROM pragma_table_info('activation') WHERE name = 'served_hash'";
+
 export interface VersionTableOptions {
   /** Of a database that `SqliteStore.open` has brought up to date. */
   readonly path: string;
@@ -109,17 +112,18 @@ export class SqliteVersionTable implements VersionTable {
   }
 
   activate(activation: NewActivation, endedIds: readonly number[]): Promise<Activation> {
-    const { hash, cause, by, reason, sharePercent, beganAtMs, hold } = activation;
+    const { hash, servedHash = hash, cause, by, reason, sharePercent, beganAtMs, hold } = activation;
+    const served = servedHash === hash ? {} : { servedHash };
     return this.#write(async database => {
       await endAll(database, endedIds, beganAtMs);
       const row = await database.one(
-        `INSERT INTO activation (hash, cause, by, reason, share_percent, began_at_ms) VALUES (?, ?, ?, ?, ?, ?)
-         RETURNING id`,
-        [hash, cause, by, reason, sharePercent, beganAtMs],
+        `INSERT INTO activation (hash, served_hash, cause, by, reason, share_percent, began_at_ms)
+           VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        [hash, served.servedHash ?? null, cause, by, reason, sharePercent, beganAtMs],
       );
       if (hold !== undefined) await setHold(database, hold);
       const id = Number(row?.['id']);
-      return { id, hash, cause, by, reason, sharePercent, beganAtMs, endedAtMs: null };
+      return { id, hash, ...served, cause, by, reason, sharePercent, beganAtMs, endedAtMs: null };
     });
   }
 
@@ -151,16 +155,29 @@ export class SqliteVersionTable implements VersionTable {
 
   async roles(): Promise<Roles> {
     const [newest] = await this.#read('SELECT hash, share_percent FROM activation ORDER BY id DESC LIMIT 1');
-    const whole = 'SELECT hash FROM activation WHERE share_percent = 100';
+    const named = await this.#read(servedHashQuestion);
+    const served = named.length > 0 ? 'records_hash' : 'hash';
+    const whole = `SELECT hash, ${served} AS served FROM activation WHERE share_percent = 100`;
     const [serving] = await this.#read(`${whole} ORDER BY id DESC LIMIT 1`);
-    const [previous] = await this.#read(`${whole} AND hash <> ? ORDER BY id DESC LIMIT 1`, [
-      textOrNull(serving?.['hash']),
-    ]);
+    const [previous] = await this.#read(
+      `${whole} AND ${served} <> ?2 AND hash NOT IN (
+         SELECT other.hash FROM version AS other, version AS own WHERE own.hash = ?1 AND other.files = own.files
+         UNION SELECT ?1) ORDER BY id DESC LIMIT 1`,
+      [textOrNull(serving?.['hash']), textOrNull(serving?.['served'])],
+    );
     return {
       serving: textOrNull(serving?.['hash']),
       previous: textOrNull(previous?.['hash']),
       tried: newest === undefined || newest['share_percent'] === 100 ? null : textOrNull(newest['hash']),
     };
+  }
+
+  async versionsOfCalls(): Promise<readonly string[]> {
+    const rows = await this.#read(
+      `WITH up (hash) AS (SELECT DISTINCT json_extract(call, '$.snapshotHash') FROM journal)
+       SELECT hash FROM up UNION SELECT activation.hash FROM up, activation WHERE records_hash = up.hash`,
+    );
+    return rows.map(row => String(row['hash']));
   }
 
   async figures(hash: string, sinceMs: number, untilMs: number | null): Promise<ActivationFigures> {
@@ -263,6 +280,7 @@ function activationOf(row: SqlRow): Activation {
   return {
     id: Number(row['id']),
     hash: String(row['hash']),
+    ...(textOrNull(row['served_hash']) === null ? {} : { servedHash: String(row['served_hash']) }),
     cause: String(row['cause']) as ActivationCause,
     by: String(row['by']),
     reason: textOrNull(row['reason']),

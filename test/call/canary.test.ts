@@ -99,6 +99,10 @@ function tryOut(world: World, snapshot: Snapshot = candidate): void {
   world.give({ type: 'snapshot', snapshot, sharePercent: 20 });
 }
 
+function taken(world: World, answerWithinMs = 60_000, most = 1000) {
+  return world.core.takeCompared({ nowMs: world.nowMs, answerWithinMs, most });
+}
+
 test('a share of the calls goes by the candidate, keeps it to the end, and records it', () => {
   const world = new World(stable);
   tryOut(world);
@@ -149,6 +153,28 @@ test('lines are counted by the name of a gateway over both snapshots', () => {
   assert.is(dialled(call(world, 'b', numberOn(world, 'stable'))), 'two');
 });
 
+test('what a gateway does at an address that only the candidate has is not held against it elsewhere', () => {
+  const parameters = { quality: { enabled: true, windowSeconds: 3600, sliceSeconds: 60 } };
+  const gateways = [{ name: 'one', calculateQuality: true }, { name: 'two' }];
+  const before = network({ hash: 'stable', parameters, gateways });
+  const after = network({ hash: 'candidate', parameters, gateways });
+  const moved = after.routingGateways.map(gateway => ({
+    ...gateway,
+    address: { ...gateway.address, host: '203.0.113.99' },
+  }));
+  const world = new World(before);
+  tryOut(world, { ...after, routingGateways: moved });
+  const busy = { status: 503, reason: '', origin: 'gateway', retryAfterSeconds: 120 } as const;
+  assert.is(dialled(call(world, 'a', numberOn(world, 'candidate'))), 'one');
+  world.give({ type: 'legFailed', callId: 'a', leg: 0, ...busy });
+
+  assert.is(dialled(call(world, 'b', numberOn(world, 'stable'))), 'one');
+  const one = world.core.gateways(world.nowMs).find(({ name }) => name === 'one')!;
+  assert.equal([one.unavailableUntilMs, one.quality!.attempts], [0, 0]);
+  world.give({ type: 'legFailed', callId: 'b', leg: 0, ...busy });
+  assert.is(dialled(call(world, 'c', numberOn(world, 'stable'))), 'two');
+});
+
 test('a source that only the candidate knows is served by it, whatever the share', () => {
   const world = new World(stable);
   tryOut(world, network({ hash: 'candidate', mapping: { addresses: ['192.0.2.1', '192.0.2.9'] } }));
@@ -159,7 +185,7 @@ test('a source that only the candidate knows is served by it, whatever the share
   for (const number of [numberOn(world, 'stable'), numberOn(world, 'candidate')]) {
     world.give({ type: 'callerCancel', callId: number });
   }
-  assert.equal(world.core.takeCompared(), []);
+  assert.equal(taken(world), []);
 });
 
 test('a source that only the stable snapshot knows is turned away by the candidate, and compared', () => {
@@ -168,7 +194,7 @@ test('a source that only the stable snapshot knows is turned away by the candida
 
   assert.is(dialled(call(world, 'a', numberOn(world, 'candidate'))), null);
   assert.is(dialled(call(world, 'b', numberOn(world, 'stable'))), 'one');
-  const [compared] = world.core.takeCompared();
+  const [compared] = taken(world);
   assert.is(compared!.refusedAs, 'IllegalCall');
   assert.is(compared!.account, 'alice');
   assert.is(compared!.side, 'candidate');
@@ -182,17 +208,48 @@ test('what came of a call is told once: when it is answered, or when it ended wi
   world.pass(1500);
   world.give({ type: 'legProvisional', callId: 'a', leg: 0, status: 180, reason: 'Ringing', hasSdp: false });
   world.give({ type: 'legAnswered', callId: 'a', leg: 0 });
-  const [answered] = world.core.takeCompared();
+  const [answered] = taken(world);
   assert.equal([answered!.side, answered!.answered, answered!.postDialDelayMs], ['candidate', true, 1500]);
   assert.equal([answered!.firstGateway, answered!.firstAnswered, answered!.destination], ['two', true, '44']);
   world.give({ type: 'hangup', callId: 'a', by: 'caller' });
-  assert.equal(world.core.takeCompared(), []);
+  assert.equal(taken(world), []);
 
   call(world, 'b', other);
   world.give({ type: 'callerCancel', callId: 'b' });
-  const [cancelled] = world.core.takeCompared();
+  const [cancelled] = taken(world);
   assert.equal([cancelled!.side, cancelled!.answered, cancelled!.firstAnswered], ['stable', false, false]);
   assert.is.not(cancelled!.pair, answered!.pair);
+});
+
+test('a call that rings in vain is told as unanswered after a minute, with the delay that is known, and only once', () => {
+  const world = new World(stable);
+  tryOut(world);
+  call(world, 'a', numberOn(world, 'candidate'));
+  world.pass(2000);
+  world.give({ type: 'legProvisional', callId: 'a', leg: 0, status: 180, reason: 'Ringing', hasSdp: false });
+  world.pass(57_999);
+  assert.equal(taken(world), []);
+  world.pass(1);
+
+  const [told] = taken(world);
+  assert.equal([told!.side, told!.answered, told!.postDialDelayMs], ['candidate', false, 2000]);
+  assert.equal([told!.firstGateway, told!.firstAnswered, told!.firstDelayMs], ['two', false, 2000]);
+  world.give({ type: 'legAnswered', callId: 'a', leg: 0 });
+  world.give({ type: 'hangup', callId: 'a', by: 'caller' });
+  assert.equal(taken(world), []);
+});
+
+test('calls are taken in portions, in their order', () => {
+  const world = new World(stable);
+  tryOut(world);
+  const number = Number(numberOn(world, 'stable'));
+  for (const callId of ['a', 'b', 'c']) {
+    call(world, callId, String(number));
+    world.give({ type: 'callerCancel', callId });
+  }
+  assert.is(taken(world, 60_000, 2).length, 2);
+  assert.is(taken(world, 60_000, 2).length, 1);
+  assert.is(taken(world, 60_000, 2).length, 0);
 });
 
 test('calls of an earlier rollout are not compared in the next one', () => {
@@ -203,7 +260,7 @@ test('calls of an earlier rollout are not compared in the next one', () => {
   tryOut(world, network({ hash: 'another' }));
   world.give({ type: 'callerCancel', callId: 'a' });
 
-  assert.equal(world.core.takeCompared(), []);
+  assert.equal(taken(world), []);
 });
 
 test.run();

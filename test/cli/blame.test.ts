@@ -134,7 +134,7 @@ test('the command takes times and durations, and gives everything as JSON', asyn
     [versions[1].activation, versions[1].commit.subject, versions[1].to, versions[1].profitPerMinute],
     [2, 'Cheaper UK mobile', '2026-01-31T14:00:00.000Z', '0.0025'],
   );
-  assert.equal([changes[0].ratioBefore, changes[0].ratioAfter], [0.6, 0.2]);
+  assert.equal([changes[0].figure, changes[0].before, changes[0].after], ['answerSeizureRatio', 0.6, 0.2]);
   assert.match((await type('--since', '90000d', '--prefix', '447')).out, 'quality changed with 22222222');
   assert.match((await type('--since', '24 hours')).err, '--since');
   assert.match((await type('--since', '1h', '--until', '2h')).err, '--since must lie before --until');
@@ -163,7 +163,7 @@ test('no question looks at all records', async ({ path }) => {
   const database = await Database.open(path, 'existing');
   try {
     for (const more of [{}, { prefix: '447' }, { gateway: 'acme' }, { account: 'northwind' }]) {
-      const { sql, parameters } = versionQualitySql({ ...day, ...more }, true);
+      const { sql, parameters } = versionQualitySql({ ...day, ...more }, 'served');
       const plan = (await database.all(`EXPLAIN QUERY PLAN ${sql}`, parameters)).map(row =>
         String(row['detail']),
       );
@@ -176,7 +176,7 @@ test('no question looks at all records', async ({ path }) => {
         plan.join('\n'),
       );
       assert.ok(
-        plan.some(line => /SEARCH activation USING .*activation_version/.test(line)),
+        plan.some(line => /SEARCH activation USING .*activation_records/.test(line)),
         plan.join('\n'),
       );
     }

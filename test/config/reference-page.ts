@@ -65,6 +65,7 @@ export const unitWords: Readonly<Record<string, string>> = {
   requests: 'requests',
   gateways: 'gateways',
   versions: 'versions',
+  MB: 'megabytes',
   days: 'days',
   decimals: 'decimals',
   '%': 'percent',

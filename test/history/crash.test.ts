@@ -6,6 +6,7 @@ import { Blobs } from '../../src/history/blobs.ts';
 import { listFiles, readFiles, sha256Of } from '../../src/history/file-packs.ts';
 import { sweep } from '../../src/history/history-reader.ts';
 import { restoreVersion } from '../../src/history/restore.ts';
+import { surplusOf } from '../../src/history/sizes.ts';
 import { type KeptBlobs, VersionKeeper } from '../../src/history/version-keeper.ts';
 import { buildSnapshot } from '../support/snapshot-builder.ts';
 import { FakeDisk, PowerCut } from './fake-disk.ts';
@@ -35,7 +36,7 @@ const contents = Array.from({ length: 5 }, (_, version) => content(version));
 /** What the database has: rows are durable as a whole or not at all, which is SQLite's part. */
 class Model {
   readonly disk = new FakeDisk();
-  readonly rows = new Map<number, KeptBlobs>();
+  readonly rows = new Map<number, Omit<KeptBlobs, 'compiled'> & { readonly compiled: string | null }>();
   #keeper: VersionKeeper;
 
   constructor() {
@@ -50,6 +51,7 @@ class Model {
       bytes: bytes.length,
     }));
     const kept = this.#keeper.keep(snapshot, digests, ({ path }) => files.get(path)!);
+    this.rows.delete(version);
     this.rows.set(version, kept);
   }
 
@@ -59,8 +61,36 @@ class Model {
   }
 
   sweep(): void {
-    const roots = [...this.rows.values()].flatMap(({ files, compiled }) => [files!, compiled]);
+    const roots = [...this.rows.values()].flatMap(({ files, compiled }) =>
+      compiled === null ? [files!] : [files!, compiled],
+    );
     sweep(new Blobs('/history', this.disk), roots);
+  }
+
+  /** As a switch does it: what is left of the rows is durable before anything is swept away. */
+  prune(mustStay: number, bytesMax: number): void {
+    const versions = [...this.rows].map(([version, { files, compiled }]) => ({
+      ...{ hash: String(version), files, compiled, mustStay: version === mustStay },
+    }));
+    const blobs = new Blobs('/history', this.disk);
+    const surplus = surplusOf(blobs, versions.reverse(), bytesMax);
+    for (const version of surplus.versions) this.rows.delete(Number(version));
+    for (const version of surplus.compiled) {
+      this.rows.set(Number(version), { ...this.rows.get(Number(version))!, compiled: null });
+    }
+    this.sweep();
+    const stay = versions.some(({ mustStay }) => mustStay) ? 1 : 0;
+    assert.ok(surplus.bytes <= bytesMax || this.rows.size === stay, `${surplus.bytes} > ${bytesMax}`);
+    // What a process that was killed left is counted until it is swept away.
+    assert.ok(this.bytes() <= surplus.bytes);
+    for (const { hash } of versions.filter(version => version.mustStay)) {
+      assert.is.not(this.rows.get(Number(hash))?.compiled ?? null, null);
+    }
+  }
+
+  bytes(): number {
+    const blobs = new Blobs('/history', this.disk);
+    return blobs.list().blobs.reduce((sum, blob) => sum + blobs.size(blob)!, 0);
   }
 
   restart(survives: (name: string) => boolean): void {
@@ -73,9 +103,11 @@ class Model {
     const blobs = new Blobs('/history', this.disk);
     for (const [version, row] of this.rows) {
       const { snapshot, files } = contents[version]!;
-      const restored = await restoreVersion(blobs, { hash: snapshot.hash, ...row });
-      assert.is(restored.compiledBecause, null);
-      assert.equal(restored.snapshot, snapshot);
+      if (row.compiled !== null) {
+        const restored = await restoreVersion(blobs, { hash: snapshot.hash, commit: null, ...row });
+        assert.is(restored.compiledBecause, null);
+        assert.equal(restored.snapshot, snapshot);
+      }
       assert.is(listFiles(blobs, row.files!).length, files.size);
       for (const { file, bytes } of readFiles(blobs, row.files!)) {
         assert.is(Buffer.compare(bytes, files.get(file.path)!), 0);
@@ -87,14 +119,22 @@ class Model {
 const action = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('keep' as const), version: fc.nat(4) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('drop' as const), version: fc.nat(4) }) },
-  fc.record({ do: fc.constant('restart' as const), version: fc.nat(4) }),
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), version: fc.nat(4) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('prune' as const),
+      version: fc.nat(4),
+      bytesMax: fc.nat(2_000_000),
+    }),
+  },
 );
 const fault = fc.option(
   fc.record({ step: fc.nat(12), kind: fc.constantFrom('full' as const, 'power' as const) }),
   { freq: 3 },
 );
 
-test('whatever is kept and dropped, and wherever the disk fills up or the power goes, each version is there whole or not at all', async () => {
+test('whatever is kept, dropped and pruned, and wherever the disk fills up or the power goes, each version is there whole or not at all', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(action, fault), { maxLength: 12 }),
@@ -107,6 +147,7 @@ test('whatever is kept and dropped, and wherever the disk fills up or the power 
           try {
             if (step.do === 'keep') model.keep(step.version);
             else if (step.do === 'drop') model.drop(step.version);
+            else if (step.do === 'prune') model.prune(step.version, step.bytesMax);
             else model.restart(survives);
           } catch (error) {
             const isExpected =
@@ -125,6 +166,35 @@ test('whatever is kept and dropped, and wherever the disk fills up or the power 
     ),
     { numRuns: 80 },
   );
+});
+
+test('each single step of a prune may be the last one of a process', async () => {
+  const alone = new Model();
+  alone.keep(3);
+  const bytesMax = Math.ceil(alone.bytes() / 0.9);
+  for (let step = 0; ; step++) {
+    const model = new Model();
+    for (const version of [0, 1, 2, 3]) model.keep(version);
+    assert.ok(model.bytes() > bytesMax);
+    model.disk.failAt({ step, kind: 'power' });
+    let finished = true;
+    try {
+      model.prune(3, bytesMax);
+    } catch (error) {
+      assert.instance(error, PowerCut);
+      finished = false;
+    }
+    model.restart(() => step % 2 === 0);
+    await model.check();
+    model.sweep();
+    await model.check();
+    assert.ok(model.bytes() <= bytesMax, 'what the prune left is swept away at the next start');
+    assert.ok(model.rows.has(3));
+    if (finished) {
+      assert.ok(step > 3);
+      return;
+    }
+  }
 });
 
 test('each single step of a keep may be the last one of a process', async () => {

@@ -12,7 +12,7 @@ import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { SqliteVersionTable } from '../../src/store/sqlite-version-table.ts';
 import { exampleDirectory } from '../cli/example-directory.ts';
 import { FakeLog } from '../live/fakes.ts';
-import type { TemporaryDirectory } from '../store/records.ts';
+import { openCall, type TemporaryDirectory } from '../store/records.ts';
 
 interface Context {
   directory: TemporaryDirectory;
@@ -159,6 +159,21 @@ test('a compiled form that is damaged or gone is made from the files, which is s
   }
 });
 
+test('what this release compiled from the files of a version of another one serves the next time, too', async context => {
+  const { hash } = await serve(context);
+  const row = (await context.table.version(hash))!;
+  const oldName = 'abcdef01'.repeat(8);
+  await context.table.putVersion({ ...row, hash: oldName, program: 'another release' });
+
+  assert.is((await context.history.restore(oldName)).hash, hash);
+
+  assert.equal(context.log.lines, [], 'nothing was compiled');
+  const { compiled } = row;
+  rmSync(join(context.blobs, compiled!));
+  assert.is((await context.history.restore(oldName)).hash, hash);
+  assert.match(context.log.lines.join(), /another version of class4 compiled it/);
+});
+
 test('a version of which nothing is left says so', async context => {
   const { hash } = await serve(context);
   removeAll(context.blobs, '');
@@ -212,6 +227,37 @@ test('versions beyond the bound go with their blobs; what serves and what served
   assert.is((await context.history.find('previous'))?.hash, hashes[2]);
   await rejects(context.history.find('1'), /was not kept, or was dropped/);
   assert.is(readdirSync(context.blobs).filter(name => name.startsWith('s-')).length, 2);
+});
+
+test('versions go when all of them take more of the disk than they may, and not those of calls in progress', async context => {
+  const file = join(context.path, 'switch.yaml');
+  writeFileSync(file, `${readFileSync(file, 'utf8')}\nhistory: { megabytes: 1 }\n`);
+  const hashes: string[] = [];
+  for (let deck = 0; deck < 6; deck++) {
+    const rows = Array.from(
+      { length: 12_000 },
+      (_, row) => `${100_000 + row * 7 + deck},0.${1000 + (row % 8999)},60/60`,
+    );
+    writeFileSync(
+      join(context.path, 'rates', 'northlink.csv'),
+      `Prefix,Rate,Increments\n${rows.join('\n')}\n`,
+    );
+    context.nowMs += 1000;
+    const { hash } = await serve(context);
+    hashes.push(hash);
+    if (deck === 1) await context.store.journal(openCall('a-long-one', { snapshotHash: hash }));
+  }
+  await context.history.sweep((await load(context)).switch.history);
+
+  const kept = await context.table.versions();
+  const [, second, , , before, serving] = hashes;
+  for (const hash of [serving!, before!, second!]) {
+    assert.is((await context.history.restore(hash)).hash, hash);
+  }
+  const gone = hashes.filter(hash => !kept.some(row => row.hash === hash));
+  assert.ok(gone.includes(hashes[0]!), `${kept.length} are left`);
+  assert.is(context.log.lines.length, 1, 'what must stay takes more than the bound, which is said once');
+  assert.match(context.log.lines[0]!, /more of the disk than `history.megabytes` says.*megabytes=2 bound=1/);
 });
 
 test('an activation and its hold are one step, and both survive', async context => {
@@ -297,6 +343,12 @@ test('a commit is named with its author and subject', async context => {
   assert.is(version?.commit?.commit, commit);
   assert.is(version?.commit?.author, 'Ann <ann@example.net>');
   assert.is(version?.commit?.subject, 'Open Spain');
+
+  edit(context, 77);
+  git('commit', '--quiet', '-a', '-m', 'The last merge');
+  const row = (await context.table.version(hash))!;
+  await context.table.putVersion({ ...row, compiled: null, program: null });
+  assert.is((await context.history.restore(hash)).commit, commit, 'compiled from its files it is its own');
 });
 
 test('a disk that takes nothing is an error that people can read, and the next try succeeds', async context => {

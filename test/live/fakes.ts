@@ -154,6 +154,8 @@ export type HistoryStep = 'keep' | 'activate' | 'restore' | 'find' | 'activation
 /** A history on a disk that a test can fill up, slow down, or cut off in the middle of a step. */
 export class FakeHistory implements History {
   readonly disk: FakeDisk;
+  /** What it began itself, and nothing has ended; another history on the same disk knows nothing of it. */
+  readonly #open = new Set<number>();
   /** Thrown before a step takes effect, as by a full disk. */
   refusal: string | null = null;
   /** Called before and after each step takes effect; what it throws is thrown by the step. */
@@ -175,11 +177,15 @@ export class FakeHistory implements History {
     return this.#step('activate', () => {
       this.#write();
       if (!this.disk.kept.has(activation.hash)) throw new Error(`${activation.hash} is not kept`);
-      const { beganAtMs } = activation;
-      this.disk.activations = this.disk.activations.map(earlier =>
-        earlier.endedAtMs === null ? { ...earlier, endedAtMs: beganAtMs } : earlier,
-      );
+      const { beganAtMs, sharePercent } = activation;
+      this.disk.activations = this.disk.activations.map(earlier => {
+        if (!this.#open.has(earlier.id) || (sharePercent < 100 && earlier.sharePercent === 100))
+          return earlier;
+        this.#open.delete(earlier.id);
+        return { ...earlier, endedAtMs: beganAtMs };
+      });
       const added = { ...activation, id: this.disk.activations.length + 1, endedAtMs: null };
+      this.#open.add(added.id);
       this.disk.activations.push(added);
       if (hold !== undefined) this.disk.hold = hold;
       return added;

@@ -39,7 +39,9 @@ test.before.each(context => {
   const around = { log, clock: time.clock, timers: time };
   const source = new DirectorySource({
     load: async () => loadConfiguration(directory.path),
+    loadSteadily: async () => loadConfiguration(directory.path),
     fingerprint: () => fingerprint(directory.path),
+    changesSeen: async () => ({ count: 0, some: [] }),
     isGitBusy: () => isGitBusy(directory.path),
     ...around,
   });

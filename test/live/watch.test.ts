@@ -69,7 +69,7 @@ test('when the limits of inotify are reached, files are looked at, and that is s
   const { top, time, log, changes } = context;
   writeFileSync(join(top, 'switch.yaml'), 'name: one\n');
   let closed = 0;
-  await watched(context, top, (_directory, _onChange, onError) => {
+  await watched(context, top, (_directory, { onError }) => {
     for (let file = 0; file < 3000; file += 1) setImmediate(() => onError(failing('ENOSPC')));
     return {
       async close() {
@@ -248,7 +248,7 @@ test('a file whose time stamps were set back is another file all the same', asyn
 test('after it was closed nothing is noticed', async context => {
   const { top, time, changes } = context;
   let tell = (_path: string): void => {};
-  await watched(context, top, (_directory, onChange) => {
+  await watched(context, top, (_directory, { onChange }) => {
     tell = onChange;
     return { close: async () => undefined };
   });
@@ -258,6 +258,20 @@ test('after it was closed nothing is noticed', async context => {
 
   assert.equal(changes, []);
   assert.is(time.timerCount, 0);
+});
+
+test('what changed before the system was listened to is noticed as soon as it is', async context => {
+  const { top, changes } = context;
+  let ready = (): void => {};
+  await watched(context, top, (_directory, { onReady }) => {
+    ready = onReady;
+    return { close: async () => undefined };
+  });
+  ready();
+  writeFileSync(join(top, 'switch.yaml'), 'name: early\n');
+  ready();
+  await until(() => changes.length > 0);
+  assert.equal(changes, [null]);
 });
 
 test.run();

@@ -5,7 +5,7 @@ import { Database } from '../../src/store/database.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { SqliteVersionTable } from '../../src/store/sqlite-version-table.ts';
 import { StoreError } from '../../src/store/store-error.ts';
-import { cdr, type TemporaryDirectory, temporaryDirectory } from './records.ts';
+import { cdr, openCall, type TemporaryDirectory, temporaryDirectory } from './records.ts';
 
 interface Context {
   directory: TemporaryDirectory;
@@ -143,6 +143,24 @@ test('what serves, what served before, and what is tried are told apart', async 
     await table.activate({ ...activation, hash, sharePercent, beganAtMs: 1 }, []);
   }
   assert.equal(await table.roles(), { serving: 'b', previous: 'a', tried: 'c' });
+});
+
+test('the versions of calls in progress are told by the names that the history has them under', async ({
+  store,
+  table,
+}) => {
+  for (const [call, snapshotHash] of [
+    ['1', 'a'],
+    ['2', 'a'],
+    ['3', 'new-name'],
+  ] as const) {
+    await store.journal(openCall(call, { snapshotHash }));
+  }
+  await store.journal(openCall('4', { snapshotHash: 'ended' }));
+  await store.forgetCall('4');
+  await table.activate({ ...activation, hash: 'old-name', servedHash: 'new-name', beganAtMs: 1 }, []);
+
+  assert.equal([...(await table.versionsOfCalls())].sort(), ['a', 'new-name', 'old-name']);
 });
 
 test('whoever only reads cannot write', async ({ path }) => {

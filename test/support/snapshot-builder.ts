@@ -148,7 +148,7 @@ const defaultSwitch: SwitchSettings = {
   currency: 'USD',
   sip: { listen: [{ transport: 'udp', address: '127.0.0.1', port: 5060 }], server: { kind: 'embedded' } },
   store: { path: 'var/class4.db' },
-  history: { versions: 200, days: 400, compiledVersions: 10 },
+  history: { versions: 200, days: 400, compiledVersions: 10, megabytes: 4000 },
 };
 
 /**

@@ -3,25 +3,16 @@
 import type { Snapshot } from '../snapshot.ts';
 import { type KnownParts, pieceKinds, pieceValue, type TypedArray } from './pieces.ts';
 import type { SentArrays, SentSnapshot } from './sender.ts';
+import { inTurns, type Turns, type TurnsTaken } from './turns.ts';
 
-export interface ReceiverOptions {
+export interface ReceiverOptions extends Turns {
   /** The next message with arrays, which is there already. */
   readonly nextArrays: () => SentArrays;
-  /** Lets others have their turn. */
-  readonly pause: () => Promise<unknown>;
-  /** Milliseconds of a clock that never runs backwards. */
-  readonly nowMs: () => number;
 }
 
-/** How long one turn took at most, and how long all of it did. */
-export interface Received {
+export interface Received extends TurnsTaken {
   readonly snapshot: Snapshot;
-  readonly longestTurnMs: number;
-  readonly turns: number;
 }
-
-/** Longer turns would only save the pauses between them. */
-const turnMs = 2;
 
 /**
  * Objects that did not change since the last Snapshot are the same in the next one, and what was prepared for them
@@ -49,26 +40,11 @@ export class SnapshotReceiver {
   }
 
   async #receive(sent: SentSnapshot): Promise<Received> {
-    const { nowMs, pause } = this.#options;
-    const steps = this.#steps(sent);
-    let [longestTurnMs, turns] = [0, 0];
-    for (;;) {
-      await pause();
-      const beganAtMs = nowMs();
-      let isDone = false;
-      let tookMs = 0;
-      while (!isDone && tookMs < turnMs) {
-        isDone = steps.next().done === true;
-        tookMs = nowMs() - beganAtMs;
-      }
-      turns += 1;
-      longestTurnMs = Math.max(longestTurnMs, tookMs);
-      if (isDone) break;
-    }
+    const taken = await inTurns(this.#steps(sent), this.#options);
     const snapshot = present(this.#pieces.get(sent.root)) as Snapshot;
     for (const id of sent.droppedPieces) this.#pieces.delete(id);
     for (const id of sent.droppedArrays) this.#arrays.delete(id);
-    return { snapshot, longestTurnMs, turns };
+    return { snapshot, ...taken };
   }
 
   /** One small thing after the other. */

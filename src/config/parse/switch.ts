@@ -111,6 +111,7 @@ function parseHistory(history: Fields): SwitchSettings['history'] {
     versions: history.number('versions')!,
     days: history.number('days')!,
     compiledVersions: history.number('compiledVersions')!,
+    megabytes: history.number('megabytes')!,
   };
 }
 

@@ -1,10 +1,11 @@
 /** Reads one file of the world with all that can be wrong with it. */
 import { isAscii, isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, readSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 
 import { diagnose } from '../../diagnostics/collect.ts';
 import type { Diagnostic, Place } from '../../diagnostics/diagnostic.ts';
 import type { Confinement } from './links.ts';
+import { readAll } from './steady.ts';
 
 export type FileContents = { readonly bytes: Buffer } | { readonly problem: Diagnostic };
 
@@ -38,7 +39,7 @@ export function readBytes(
       return { problem: diagnose('C4002', place, `${name} is ${what}`) };
     }
     if (stat.size > limitBytes) return { problem: tooLarge(place, name, stat.size, limitBytes) };
-    const bytes = readAll(descriptor, stat.size);
+    const bytes = confinement.readSteadily(descriptor, limitBytes) ?? readAll(descriptor, stat.size);
     confinement.noteRead(path, bytes);
     return { bytes };
   } catch (error) {
@@ -46,18 +47,6 @@ export function readBytes(
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** A file that shrinks while it is read yields what is there; one that grows is read to its former end. */
-function readAll(descriptor: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafe(size);
-  let filled = 0;
-  while (filled < size) {
-    const count = readSync(descriptor, bytes, filled, size - filled, null);
-    if (count === 0) break;
-    filled += count;
-  }
-  return bytes.subarray(0, filled);
 }
 
 export type DecodedText = { readonly text: string } | { readonly problem: Diagnostic };

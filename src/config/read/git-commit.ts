@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { printable } from '../../diagnostics/printable.ts';
 import { folders } from '../kinds.ts';
 
 /** What a configuration is made of, for git; decks may stand anywhere. */
@@ -52,15 +53,30 @@ export interface DescribedCommit {
   readonly committedAtMs: number;
 }
 
+/** The last moment that a Date can be: what a commit says of its time need not be so. */
+const lastMs = 8.64e15;
+
+/** What a commit says of itself, made fit to be stored and shown. `committed` is in seconds since 1970 UTC. */
+export function describedBy(
+  author: string,
+  committed: string,
+  subject: string,
+): Omit<DescribedCommit, 'commit'> {
+  const committedMs = Number(committed) * 1000;
+  return {
+    author: printable(author).slice(0, 200),
+    subject: printable(subject).slice(0, 200),
+    committedAtMs: Number.isFinite(committedMs) ? Math.min(Math.max(committedMs, 0), lastMs) : 0,
+  };
+}
+
 /** null when there is no such commit, or no git that answers within two seconds. */
 export function describeCommit(directory: string, commit: string): DescribedCommit | null {
   try {
     const format = '--format=%an <%ae>%x00%ct%x00%s';
     const text = git(directory, 'show', '--no-show-signature', '--no-patch', '--no-notes', format, commit);
     const [author = '', committed = '', subject = ''] = text.trimEnd().split('\0');
-    const committedAtMs = Number(committed) * 1000;
-    if (!Number.isSafeInteger(committedAtMs)) return null;
-    return { commit, author: author.slice(0, 200), subject: subject.slice(0, 200), committedAtMs };
+    return { commit, ...describedBy(author, committed, subject) };
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@
 import { constants, openSync, realpathSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import type { FileDigests } from './file-digests.ts';
+import { readSteadily } from './steady.ts';
 
 // Without O_NONBLOCK opening a named pipe would wait for its writer.
 const forReading = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -18,12 +19,33 @@ export class Confinement {
   readonly #boundary: string;
   readonly #folders = new Map<string, boolean>();
   readonly #digests: FileDigests | null;
+  readonly #steadily: boolean;
+  #areSteady = true;
 
   /** Paths are those of `directory`; links must not lead out of `boundary`, which is the directory unless it is said. */
-  constructor(directory: string, boundary: string = directory, digests: FileDigests | null = null) {
+  constructor(
+    directory: string,
+    boundary: string = directory,
+    digests: FileDigests | null = null,
+    steadily = false,
+  ) {
     this.directory = directory;
+    this.#steadily = steadily;
     this.#boundary = boundary;
     this.#digests = digests;
+  }
+
+  /** Each file that was read so far stood still meanwhile. */
+  get areSteady(): boolean {
+    return this.#areSteady;
+  }
+
+  /** As `readSteadily` where that was asked for, and null where it was not. */
+  readSteadily(descriptor: number, limitBytes: number): Buffer | null {
+    if (!this.#steadily) return null;
+    const bytes = readSteadily(descriptor, limitBytes);
+    if (bytes === null) this.#areSteady = false;
+    return bytes;
   }
 
   /** All of a file that was opened was read. */

@@ -16,7 +16,7 @@ import { type GivenUp, type RolloutSurroundings, Rollouts } from '../rollout/rol
 import { type Decision, DecisionRecorder, type Recording } from './decision-recorder.ts';
 import { HoldState, type HoldStatus, type Request } from './hold-state.ts';
 import type { Candidate } from './source.ts';
-import { namedVersion, previousVersion } from './versions.ts';
+import { namedVersion, previousVersion, type RestoredVersion } from './versions.ts';
 
 export interface ServingVersionOptions {
   readonly history: History;
@@ -26,6 +26,8 @@ export interface ServingVersionOptions {
   readonly boot?: SwitchSettings;
   /** The hold that the switch was started in. */
   readonly hold?: Hold | null;
+  /** Gets ready what calls will need of it, while they use another one; nothing when it is left out. */
+  readonly prepare?: (snapshot: Snapshot) => Promise<void>;
   /** New calls use it when this returns. */
   readonly apply: (snapshot: Snapshot) => void;
   /** Absent where every change serves all calls at once. */
@@ -124,7 +126,7 @@ export class ServingVersion {
     const version =
       this.#hold === null
         ? { keep: snapshot, hash: snapshot.hash }
-        : { keep: null, hash: this.#hold.hold.hash };
+        : { keep: null, hash: this.#hold.hold.hash, servedHash: snapshot.hash };
     this.#record({ ...version, cause: 'start', by: 'class4', reason: null });
   }
 
@@ -134,6 +136,7 @@ export class ServingVersion {
       const { snapshot, cause, by } = candidate;
       const before = this.#current;
       if (this.#hold !== null) return this.#withhold(snapshot, this.#hold.hold);
+      if (snapshot.hash !== before.hash) await this.#prepare(snapshot);
       const tried = (await this.rollouts?.offer(candidate, before)) ?? 'applyAtOnce';
       if (tried !== 'applyAtOnce') return tried;
       if (snapshot.hash === before.hash) {
@@ -175,6 +178,7 @@ export class ServingVersion {
         const hint = 'look at `class4 status`, and resume again when that is meant';
         throw new OperationError('wrong', `${hold.by} rolled back meanwhile: ${hold.reason}`, hint);
       }
+      await this.#prepare(snapshot);
       const from = this.#current.hash;
       const recording = this.#record({
         keep: snapshot,
@@ -208,13 +212,15 @@ export class ServingVersion {
   async #rollback(request: Rollback): Promise<Decided & { readonly held: Hold }> {
     const { by, reason } = request;
     const { log, clock } = this.#options;
-    const to = await this.#versionOf(request);
+    const { hash: to, snapshot } = await this.#versionOf(request);
     // What another release compiled is held by the name that the history has it under, and serves under another one.
     const from = to === this.#hold?.hold.hash ? to : this.#current.hash;
-    const snapshot = to === from ? this.#current : await this.#restore(to);
     const hold: Hold = { hash: to, by, reason, sinceMs: clock() };
     // By the name that the history has it under: what another release compiled can have another hash in this one.
-    const recording = this.#record({ keep: null, hash: to, cause: 'rollback', by, reason, hold });
+    const recording = this.#record({
+      ...{ keep: null, hash: to, servedHash: snapshot.hash },
+      ...{ cause: 'rollback', by, reason, hold },
+    });
     await recording.durableWithin(rollbackPatienceMs);
     this.rollouts?.end();
     if (to !== from) this.#serve(snapshot);
@@ -226,26 +232,47 @@ export class ServingVersion {
     return { recording, from, to, held: hold };
   }
 
-  async #versionOf({ version }: Rollback): Promise<string> {
+  async #versionOf({ version }: Rollback): Promise<RestoredVersion> {
     const { history } = this.#options;
+    const serving = { hash: this.#hold?.hold.hash ?? this.#current.hash, snapshot: this.#current };
     const isDefault = version === null || version === 'previous';
     // Of two who roll back at once, the second would take the switch forward again to what the first got rid of.
     if (isDefault && this.#hold !== null) throw heldAlready(this.#hold.hold);
     // What the night shift wants rid of is what is being tried; what served before it serves most calls still.
-    if (isDefault && this.rollouts?.isTrying === true) return this.#current.hash;
+    if (isDefault && this.rollouts?.isTrying === true) return serving;
     try {
-      if (isDefault) return await previousVersion(history, this.#current.hash);
-      return await namedVersion(history, version);
+      if (isDefault) {
+        return await previousVersion(history, this.#current.hash, hash => this.#restore(hash));
+      }
+      const hash = await namedVersion(history, version);
+      if (hash === serving.hash || hash === this.#current.hash) return { ...serving, hash };
+      return { hash, snapshot: await this.#restore(hash) };
     } catch (error) {
       throw asOperationError(error, 'the history cannot be read');
     }
   }
 
   async #restore(hash: string): Promise<Snapshot> {
+    let snapshot: Snapshot;
     try {
-      return await this.#options.history.restore(hash);
+      snapshot = await this.#options.history.restore(hash);
     } catch (error) {
       throw asOperationError(error, `the version ${hash} cannot be restored`);
+    }
+    await this.#prepare(snapshot);
+    return snapshot;
+  }
+
+  /** It saves time and decides nothing: a fault of ours in it must not keep anybody from a decision. */
+  async #prepare(snapshot: Snapshot): Promise<void> {
+    try {
+      await this.#options.prepare?.(snapshot);
+    } catch (error) {
+      const { hash } = snapshot;
+      this.#options.log.error('A snapshot could not be prepared; this is a bug, please report this line', {
+        hash,
+        error: messageOf(error),
+      });
     }
   }
 
@@ -302,7 +329,12 @@ export class ServingVersion {
     if (trying === undefined) return null;
     const around: RolloutSurroundings = {
       ...trying,
-      serve: snapshot => this.#serve(snapshot),
+      serve: snapshot => {
+        const before = this.#current;
+        this.#serve(snapshot);
+        if (snapshot !== before) this.#sayRestartNeeded();
+      },
+      keep: snapshot => void this.#recorder.record({ keep: snapshot, activation: null }),
       record: decision => this.#record(decision),
       inTurn: work => this.#inTurn(work),
       ...{ log, clock, timers },

@@ -42,8 +42,11 @@ export async function findStartVersion(options: StartVersionOptions): Promise<Pl
   const storePath = snapshot.switch.store.path;
   const elsewhere = storePath === last ? null : await heldIn(storePath, options);
   if (elsewhere !== null) return elsewhere;
-  const served = await lookInto(storePath, options, history => servedLast(history, snapshot, options.log));
-  return { snapshot: served ?? snapshot, hold: null, storePath, sourceHash: snapshot.hash };
+  for (const path of new Set([last ?? storePath, storePath])) {
+    const served = await lookInto(path, options, history => servedLast(history, snapshot, options.log));
+    if (served !== null) return { snapshot: served, hold: null, storePath: path, sourceHash: snapshot.hash };
+  }
+  return { snapshot, hold: null, storePath, sourceHash: snapshot.hash };
 }
 
 async function heldIn(storePath: string, options: StartVersionOptions): Promise<PlacedStartVersion | null> {

@@ -1,25 +1,40 @@
 /** Finds the version that an operator names. */
 import { suggest } from '../../config/schema/suggest.ts';
+import type { Snapshot } from '../../config/snapshot.ts';
 import type { Activation, History } from '../../history/history.ts';
 import { OperationError } from '../operations.ts';
+
+export interface RestoredVersion {
+  /** What the history calls it. */
+  readonly hash: string;
+  readonly snapshot: Snapshot;
+}
 
 /** A crash loop starts the same version again and again; what served before it is looked for this far back. */
 const looksBack = [100, 100_000] as const;
 const candidatesShown = 5;
 
 /**
- * The hash of the version that served all calls before the one with `currentHash`, and differs from it. `null` for
- * `currentHash`: the one that served last.
- * @throws OperationError when there is none
+ * The version that served all calls before the one with `currentHash`, and differs from it. `null` for `currentHash`:
+ * the one that served last. What another release compiled from the same files has another name, and is the same all
+ * the same: that shows when it is brought back.
+ * @throws OperationError when there is none; what `restore` rejects with
  */
 export async function previousVersion(
   history: Pick<History, 'activations'>,
   currentHash: string | null,
-): Promise<string> {
+  restore: (hash: string) => Promise<Snapshot>,
+): Promise<RestoredVersion> {
+  const same = new Set<string>();
   for (const limit of looksBack) {
     const activations = await history.activations(limit);
-    const found = activations.find(({ hash, sharePercent }) => hash !== currentHash && sharePercent === 100);
-    if (found !== undefined) return found.hash;
+    for (const { hash, servedHash = hash, sharePercent } of activations) {
+      if (sharePercent < 100 || hash === currentHash || servedHash === currentHash || same.has(hash))
+        continue;
+      const snapshot = await restore(hash);
+      if (snapshot.hash !== currentHash) return { hash, snapshot };
+      same.add(hash);
+    }
     if (activations.length < limit) break;
   }
   throw new OperationError(

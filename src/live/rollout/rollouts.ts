@@ -2,12 +2,12 @@
  * Tries a change on a share of the calls, and decides what becomes of it: given up when its calls fare worse than the
  * others, for all calls when its time has come. The call core divides the calls, src/rollout compares them.
  */
-import type { ComparedCall } from '../../call/compared-calls.ts';
+import type { ComparedCall, ComparedSoFar } from '../../call/compared-calls.ts';
 import type { RolloutSettings, Snapshot } from '../../config/snapshot.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { ActivationCause } from '../../history/history.ts';
 import { Course, type CourseStatus, type Decision } from '../../rollout/course.ts';
-import { evidenceText } from '../../rollout/evidence-text.ts';
+import { evidenceTexts } from '../../rollout/evidence-text.ts';
 import type { Clock, Timers } from '../clock.ts';
 import type { Candidate } from '../configuration/source.ts';
 import { OperationError } from '../operations.ts';
@@ -18,8 +18,10 @@ export interface RolloutSurroundings {
   readonly tryOut: (candidate: Snapshot, sharePercent: number) => void;
   /** All new calls use it when this returns. */
   readonly serve: (snapshot: Snapshot) => void;
-  readonly takeCompared: () => readonly ComparedCall[];
+  readonly takeCompared: (so: ComparedSoFar) => readonly ComparedCall[];
   readonly record: (decision: RolloutDecision) => DurableDecision;
+  /** Keeps what is known of a version that is in the history already. */
+  readonly keep: (snapshot: Snapshot) => void;
   /** Decisions about what serves come one after the other. */
   readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
   readonly log: Logger;
@@ -67,9 +69,29 @@ export interface RolloutStatus extends CourseStatus {
   readonly beganAtMs: number;
 }
 
+/** What became of rollouts since the start. */
+export type RolloutCounters = {
+  readonly begun: number;
+  /** By themselves, when their time was over; with a doubt, see `Decision`. */
+  readonly promoted: number;
+  readonly promotedWithDoubt: number;
+  readonly promotedByHand: number;
+  /** Because the change was worse. */
+  readonly aborted: number;
+  readonly abortedByHand: number;
+  /** The files were again those of the stable version. */
+  readonly withdrawn: number;
+  /** Another change took their place. */
+  readonly replaced: number;
+  /** Somebody rolled back or resumed. */
+  readonly overruled: number;
+};
+
+type Outcome = Exclude<keyof RolloutCounters, 'begun'>;
+
 interface Trial {
   readonly stable: Snapshot;
-  readonly candidate: Candidate;
+  candidate: Candidate;
   readonly settings: RolloutSettings;
   readonly beganAtMs: number;
   readonly course: Course;
@@ -77,11 +99,13 @@ interface Trial {
 
 /** Calls are compared in small portions, so that nothing holds up the calls that come. */
 const takeEveryMs = 200;
+/** Takes the judge a few milliseconds at most; 1500 calls a second can be compared. */
+const takenAtOnce = 300;
+/** Hardly anybody answers later; in a short rollout all must be known in its time. */
+const answerWithinMs = 60_000;
 const decideEveryMs = 2000;
 /** New calls wait for the disk no longer than this. */
 const patienceMs = 500;
-/** As much evidence as people read. */
-const evidenceTold = 3;
 const ourselves = 'class4';
 
 export class Rollouts {
@@ -90,6 +114,17 @@ export class Rollouts {
   #givenUp: GivenUp | null;
   #cancelTimer = (): void => {};
   #decideAtMs = 0;
+  readonly #counters = {
+    begun: 0,
+    promoted: 0,
+    promotedWithDoubt: 0,
+    promotedByHand: 0,
+    aborted: 0,
+    abortedByHand: 0,
+    withdrawn: 0,
+    replaced: 0,
+    overruled: 0,
+  };
 
   /** `givenUp` is what the switch had given up before it was started. */
   constructor(around: RolloutSurroundings, givenUp: GivenUp | null = null) {
@@ -103,6 +138,10 @@ export class Rollouts {
 
   get givenUp(): GivenUp | null {
     return this.#givenUp;
+  }
+
+  counters(): RolloutCounters {
+    return { ...this.#counters };
   }
 
   status(): RolloutStatus | null {
@@ -122,12 +161,17 @@ export class Rollouts {
   ): Promise<'applyAtOnce' | 'unchanged' | 'trying' | 'givenUp'> {
     const { hash } = candidate.snapshot;
     if (hash === stable.hash) {
-      if (this.#trial === null) return 'applyAtOnce';
-      await this.#giveUp(ourselves, 'the files are again those of the version that serves');
+      const isTrying = this.isTrying;
+      if (isTrying) {
+        await this.#giveUp(ourselves, 'the files are again those of the version that serves', 'withdrawn');
+      }
       this.#givenUp = null;
-      return 'unchanged';
+      return isTrying ? 'unchanged' : 'applyAtOnce';
     }
-    if (this.#trial?.candidate.snapshot.hash === hash) return 'trying';
+    if (this.#trial?.candidate.snapshot.hash === hash) {
+      this.#nameCommit(this.#trial, candidate);
+      return 'trying';
+    }
     if (this.#givenUp?.hash === hash) return 'givenUp';
     const settings = stable.switch.rollout;
     if (settings === undefined) return 'applyAtOnce';
@@ -139,7 +183,7 @@ export class Rollouts {
   promote(request: RolloutRequest): Promise<RolloutResult> {
     return this.#around.inTurn(async () => {
       const { stable, candidate } = this.#running();
-      await this.#promote(request);
+      await this.#promote(request, 'promotedByHand');
       return { from: stable.hash, to: candidate.snapshot.hash };
     });
   }
@@ -148,7 +192,7 @@ export class Rollouts {
   abort({ by, reason }: RolloutRequest): Promise<RolloutResult> {
     return this.#around.inTurn(async () => {
       const { stable, candidate } = this.#running();
-      await this.#giveUp(by, reason ?? 'given up by hand');
+      await this.#giveUp(by, reason ?? 'given up by hand', 'abortedByHand');
       return { from: candidate.snapshot.hash, to: stable.hash };
     });
   }
@@ -161,7 +205,7 @@ export class Rollouts {
     this.#givenUp = null;
     if (this.#trial === null) return;
     const { stable, candidate } = this.#trial;
-    this.#forget();
+    this.#forget('overruled');
     this.#around.serve(stable);
     this.#around.log.warn('The rollout was ended by another decision', { hash: candidate.snapshot.hash });
   }
@@ -174,7 +218,7 @@ export class Rollouts {
     const { snapshot, cause, by } = candidate;
     const { record, tryOut, clock, log } = this.#around;
     const replaced = this.#trial?.candidate.snapshot.hash;
-    this.#forget();
+    if (this.#trial !== null) this.#forget('replaced');
     const sharePercent = settings.canaryPercent;
     await record({
       keep: snapshot,
@@ -185,6 +229,7 @@ export class Rollouts {
       sharePercent,
     }).durableWithin(patienceMs);
     const beganAtMs = clock();
+    this.#counters.begun++;
     tryOut(snapshot, sharePercent);
     this.#givenUp = null;
     this.#trial = { stable, candidate, settings, beganAtMs, course: new Course(settings, beganAtMs) };
@@ -196,11 +241,19 @@ export class Rollouts {
     });
   }
 
+  /** Files that were committed while they are tried mean the same, and what serves later is to name the commit. */
+  #nameCommit(trial: Trial, candidate: Candidate): void {
+    if (candidate.snapshot.commit === trial.candidate.snapshot.commit) return;
+    trial.candidate = candidate;
+    this.#around.keep(candidate.snapshot);
+  }
+
   #waitForCalls(trial: Trial): void {
     const { timers, clock, takeCompared, log, inTurn } = this.#around;
     this.#cancelTimer = timers.after(takeEveryMs, () => {
-      trial.course.take(takeCompared());
       const nowMs = clock();
+      const withinMs = Math.min(answerWithinMs, trial.settings.forMs / 2);
+      trial.course.take(takeCompared({ nowMs, answerWithinMs: withinMs, most: takenAtOnce }));
       if (nowMs >= this.#decideAtMs) {
         this.#decideAtMs = nowMs + decideEveryMs;
         const decision = trial.course.decide(nowMs);
@@ -218,22 +271,24 @@ export class Rollouts {
   async #decided(trial: Trial, decision: Decision): Promise<void> {
     if (this.#trial !== trial || decision.kind === 'goOn') return;
     if (decision.kind === 'promote') {
-      await this.#promote({ by: ourselves, reason: decision.doubt });
+      const { doubt } = decision;
+      await this.#promote(
+        { by: ourselves, reason: doubt },
+        doubt === null ? 'promoted' : 'promotedWithDoubt',
+      );
       return;
     }
-    const told = decision.evidence.slice(0, evidenceTold).map(evidenceText);
-    const more = decision.evidence.length - told.length;
-    await this.#giveUp(ourselves, [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; '));
+    await this.#giveUp(ourselves, evidenceTexts(decision.evidence), 'aborted');
   }
 
-  async #promote({ by, reason }: RolloutRequest): Promise<void> {
+  async #promote({ by, reason }: RolloutRequest, outcome: Outcome): Promise<void> {
     const { stable, candidate } = this.#running();
     const { record, serve, log } = this.#around;
     const { hash } = candidate.snapshot;
     const figures = this.#figures();
     const decision = { keep: null, hash, cause: 'rolloutPromoted', by, reason, sharePercent: 100 } as const;
     await record(decision).durableWithin(patienceMs);
-    this.#forget();
+    this.#forget(outcome);
     serve(candidate.snapshot);
     const fields = { hash, previousHash: stable.hash, by, ...figures };
     if (reason === null || by !== ourselves) {
@@ -246,12 +301,12 @@ export class Rollouts {
   }
 
   /** The calls come before the disk: a switch that is killed now starts with the stable version all the same. */
-  async #giveUp(by: string, reason: string): Promise<void> {
+  async #giveUp(by: string, reason: string, outcome: Outcome): Promise<void> {
     const { stable, candidate } = this.#running();
     const { record, serve, log } = this.#around;
     const { hash } = candidate.snapshot;
     const figures = this.#figures();
-    this.#forget();
+    this.#forget(outcome);
     serve(stable);
     this.#givenUp = { hash, by, reason };
     log.error('The changed configuration was taken back: no new call uses it', {
@@ -274,7 +329,8 @@ export class Rollouts {
     return this.#trial;
   }
 
-  #forget(): void {
+  #forget(outcome: Outcome): void {
+    this.#counters[outcome]++;
     this.#cancelTimer();
     this.#trial = null;
   }

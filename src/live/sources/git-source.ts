@@ -8,7 +8,7 @@ import { messageOf } from '../performer.ts';
 import { gitAccess } from './access.ts';
 import { type CheckedOut, checkOut } from './checkout.ts';
 import { GitError } from './git.ts';
-import { Repository } from './repository.ts';
+import { FetchError, Repository, UnfitCommit } from './repository.ts';
 import { signatureProblem } from './signatures.ts';
 
 export interface GitSourceOptions {
@@ -38,6 +38,9 @@ export interface GitSourceCounters {
 
 /** Of files that a switch makes for itself. */
 export const sourceFolder = join('var', 'source');
+/** Commits whose files are kept: one that is read, one that waits, and one to share files with. */
+const mostGiven = 3;
+const mostUntidy = 20;
 const oldestGit: readonly [number, number] = [2, 34];
 
 export class GitSource {
@@ -48,13 +51,17 @@ export class GitSource {
   readonly #checkouts: string;
   /** What was given out last, and the ones before it that somebody may still read. */
   #given: readonly Candidate[] = [];
+  #slot = 0;
+  /** Commits since the mirror was tidied. */
+  #untidy = 0;
   /** The commit that was told last. */
   #told: string | null = null;
   /** The head that is noted as taken. */
   #taken: string | null = null;
   /** The commit that was found good last. */
   #good: string | null = null;
-  #failedBefore = false;
+  /** Whether the mirror was looked into since it was fetched into last, for failures with words of damage and without. */
+  readonly #lookedInto = new Set<boolean>();
   #saidForced = '';
 
   constructor(options: GitSourceOptions) {
@@ -95,7 +102,7 @@ export class GitSource {
   async look(): Promise<Look> {
     try {
       const look = await this.#look();
-      this.#failedBefore = false;
+      this.#lookedInto.clear();
       return look;
     } catch (error) {
       if (!(await this.#isDamaged(error))) throw error;
@@ -116,14 +123,26 @@ export class GitSource {
     const { commit } = signed;
     if (this.#taken !== head) await this.#repository.keepAsTaken(head);
     this.#taken = head;
-    if (this.#told === commit) return { outcome: 'unchanged', head };
-    const candidate = await this.#give(commit);
+    if (this.#told === commit) {
+      await this.#tidy(1);
+      return { outcome: 'unchanged', head };
+    }
+    const candidate = await this.#giveOrSay(commit);
+    if (typeof candidate === 'string') return { outcome: 'refused', head, reason: candidate };
+    this.#untidy += 1;
+    // It takes a while, for which nobody should wait; but a branch that never rests must be tidied too.
+    await this.#tidy(mostUntidy);
+    this.#told = commit;
+    return { outcome: 'new', head, candidate };
+  }
+
+  async #tidy(when: number): Promise<void> {
+    if (this.#untidy < when) return;
+    this.#untidy = 0;
     await this.#repository.tidy().catch((error: unknown) => {
       if (this.#stopping.signal.aborted) return;
       this.#options.log.warn('The mirror of the repository cannot be tidied', { error: messageOf(error) });
     });
-    this.#told = commit;
-    return { outcome: 'new', head, candidate };
   }
 
   /** It serves a restart while the remote is away. */
@@ -135,6 +154,16 @@ export class GitSource {
   /** Ends whatever git does. */
   close(): void {
     this.#stopping.abort();
+  }
+
+  /** Why it cannot be given, when that is the commit's own fault. */
+  async #giveOrSay(commit: string): Promise<Candidate | string> {
+    try {
+      return await this.#give(commit);
+    } catch (error) {
+      if (error instanceof UnfitCommit) return error.message;
+      throw error;
+    }
   }
 
   async #give(commit: string): Promise<Candidate> {
@@ -152,8 +181,11 @@ export class GitSource {
       like: this.#given[0] ?? null,
       signal: this.#stopping.signal,
     });
+    // It may be found good when the branch has long been elsewhere.
+    await this.#repository.keepAsGiven(commit, this.#slot);
+    this.#slot = (this.#slot + 1) % mostGiven;
     const candidate = { ...checkedOut, commit: described };
-    this.#given = [candidate, ...this.#given].slice(0, 3);
+    this.#given = [candidate, ...this.#given].slice(0, mostGiven);
     await this.#prune();
     return candidate;
   }
@@ -218,13 +250,15 @@ export class GitSource {
     return problem;
   }
 
-  /** Git has many words for it, so that the mirror is looked into when a failure is the first one in a row. */
+  /** Words of a fetch may be those of a damaged remote, which must not cost us what we have. */
   async #isDamaged(error: unknown): Promise<boolean> {
     if (!(error instanceof GitError) || error.kind !== 'failed') return false;
-    if (isDamage(error)) return true;
-    const isFirst = !this.#failedBefore;
-    this.#failedBefore = true;
-    return isFirst && !(await this.#repository.isSound());
+    const isSaid = isDamage(error);
+    if (isSaid && !(error instanceof FetchError)) return true;
+    // Looking takes a while, and failures come again and again.
+    if (this.#lookedInto.has(isSaid)) return false;
+    this.#lookedInto.add(isSaid);
+    return !(await this.#repository.isSound(isSaid));
   }
 
   /** The mirror holds nothing that the remote does not have. */

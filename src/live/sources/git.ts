@@ -4,6 +4,7 @@
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { gitFailureText } from './git-words.ts';
 import { plainEnvironment } from './plain-environment.ts';
 
 export type GitFailure =
@@ -162,7 +163,8 @@ export class Git {
       const [result, { exitCode, said }] = await Promise.all([reading, ended]);
       if (signal.aborted) throw stopped(args, limit.aborted, timeoutMs);
       if (exitCode === 0) return result;
-      throw new GitError('failed', firstWords(said, exitCode, run), exitCode, withoutSecrets(said, run));
+      const clean = withoutSecrets(said, run);
+      throw new GitError('failed', gitFailureText(clean, exitCode), exitCode, clean);
     } catch (error) {
       if (signal.aborted) throw stopped(args, limit.aborted, timeoutMs);
       throw error;
@@ -203,6 +205,8 @@ function environment(env: GitOptions['env'], access: GitAccess): Record<string, 
   return {
     ...plainEnvironment(env),
     ...own,
+    // Passwords of the user (.netrc) are for programs of the user.
+    HOME: '/dev/null',
     GIT_CONFIG_COUNT: String(settings.length),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
@@ -256,17 +260,6 @@ function stopped(args: readonly string[], inTime: boolean, timeoutMs: number): G
     ? `git ${args[0]} did not end within ${timeoutMs / 1000} s`
     : `git ${args[0]} was told to end`;
   return new GitError('stopped', message);
-}
-
-/** The line that says most: git puts what is fatal last, and what a server or ssh says before it. */
-function firstWords(said: string, exitCode: number, run: GitRun): string {
-  const lines = withoutSecrets(said, run)
-    .split('\n')
-    .map(line => line.trim())
-    .filter(line => line !== '' && !line.startsWith('hint:'));
-  const telling = lines.filter(line => /^(?:fatal|error|ssh|remote|Host key|Permission|@|ERROR)/.test(line));
-  const text = (telling.length > 0 ? telling : lines).slice(0, 3).join('; ');
-  return text === '' ? `git ended with exit code ${exitCode}` : text.slice(0, 500);
 }
 
 function withoutSecrets(text: string, run: GitRun): string {

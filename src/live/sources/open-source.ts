@@ -24,7 +24,7 @@ export interface OpenSourceOptions {
   readonly directory: string;
   /** Resolves when nobody else can be a switch of the directory; rejects when somebody is. */
   readonly claim: () => Promise<unknown>;
-  readonly loading: Pick<LoadingThread, 'load' | 'fingerprint'>;
+  readonly loading: Pick<LoadingThread, 'load' | 'loadSteadily' | 'fingerprint' | 'changes'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
   readonly clock: Clock;
@@ -58,7 +58,9 @@ async function openDirectory(options: OpenSourceOptions): Promise<OpenedSource> 
   const { directory, loading, log, clock, timers, releasers } = options;
   const source = new DirectorySource({
     load: () => loading.load(),
+    loadSteadily: () => loading.loadSteadily(),
     fingerprint: () => loading.fingerprint(),
+    changesSeen: () => loading.changes(),
     isGitBusy: () => isGitBusy(directory),
     ...{ log, clock, timers },
   });

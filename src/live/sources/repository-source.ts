@@ -42,6 +42,8 @@ export class RepositorySource implements ConfigurationSource {
   #refused: { readonly commit: string; readonly reason: string } | null = null;
   /** Whose scenarios passed, which they always will. */
   #passed: Commit | null = null;
+  #playing: { readonly commit: string; readonly sinceMs: number } | null = null;
+  readonly #played = { scenariosPassed: 0, scenariosFailed: 0 };
   #webhook: string | null = null;
   #described: readonly VersionCommit[] = [];
 
@@ -145,12 +147,16 @@ export class RepositorySource implements ConfigurationSource {
       failures: seen.failures,
       nextFetchAt: timeOrNull(seen.nextFetchAtMs),
       refused: seen.refused ?? this.#refused,
+      playing:
+        this.#playing === null
+          ? null
+          : { commit: this.#playing.commit, since: isoTime(this.#playing.sinceMs) },
       webhook: this.#webhook,
     };
   }
 
   counters(): Readonly<Record<string, number>> {
-    return { ...this.#follower.counters, ...this.#options.git.counters };
+    return { ...this.#follower.counters, ...this.#options.git.counters, ...this.#played };
   }
 
   async close(): Promise<void> {
@@ -193,7 +199,7 @@ export class RepositorySource implements ConfigurationSource {
   }
 
   async #load(found: Commit): Promise<Reading> {
-    const { load, playScenarios, settings } = this.#options;
+    const { load, settings } = this.#options;
     const { commit, author } = found.commit;
     this.#described = [found.commit, ...this.#described].slice(0, commitsRemembered);
     let loaded: LoadedConfiguration;
@@ -205,7 +211,9 @@ export class RepositorySource implements ConfigurationSource {
     const { snapshot, diagnostics } = loaded;
     if (snapshot === null) return { outcome: 'refused', diagnostics, failure: null };
     if (settings.scenariosRequired && this.#passed !== found) {
-      const problem = await playScenarios(found.directory, this.#stopping.signal);
+      const problem = await this.#play(found);
+      // Whoever stops the switch ends them, which says nothing about the commit.
+      if (this.#stopping.signal.aborted) return { outcome: 'moving' };
       if (problem !== null) return { outcome: 'refused', diagnostics, failure: problem };
       this.#passed = found;
     }
@@ -213,6 +221,23 @@ export class RepositorySource implements ConfigurationSource {
       outcome: 'good',
       candidate: { snapshot, diagnostics, cause: 'git', by: author, commit: found.commit },
     };
+  }
+
+  async #play({ commit: { commit }, directory }: Commit): Promise<string | null> {
+    const { playScenarios, log, clock } = this.#options;
+    const sinceMs = clock();
+    this.#playing = { commit, sinceMs };
+    log.info('The scenarios of the commit are played before it may serve', { commit });
+    try {
+      const problem = await playScenarios(directory, this.#stopping.signal);
+      this.#played[problem === null ? 'scenariosPassed' : 'scenariosFailed'] += 1;
+      if (problem === null) {
+        log.info('The scenarios of the commit pass', { commit, seconds: (clock() - sinceMs) / 1000 });
+      }
+      return problem;
+    } finally {
+      this.#playing = null;
+    }
   }
 
   /** A disk that does not take it must not keep a good commit from serving. */

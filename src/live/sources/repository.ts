@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describedBy } from '../../config/read/git-commit.ts';
 import type { VersionCommit } from '../../history/history.ts';
 import { Git, type GitAccess, GitError } from './git.ts';
 
@@ -37,6 +38,22 @@ const commitSyntax = /^[0-9a-f]{40,64}$/;
 /** How far back a signed tag is looked for. */
 const commitsLookedBack = 1000;
 
+/** What git says of a fetch may be words of the remote about itself. */
+export class FetchError extends GitError {
+  constructor({ kind, message, exitCode, said }: GitError) {
+    super(kind, message, exitCode, said);
+    this.name = 'FetchError';
+  }
+}
+
+/** A commit that is there as a whole, and that no directory can be made of. */
+export class UnfitCommit extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnfitCommit';
+  }
+}
+
 export class Repository {
   readonly #options: RepositoryOptions;
   readonly #git: Git;
@@ -68,7 +85,7 @@ export class Repository {
 
   /**
    * Brings what is new, and returns the commit that the branch is at.
-   * @throws GitError when the remote is away, knows neither us nor the branch, or sends what is no good
+   * @throws FetchError when the remote is away, knows neither us nor the branch, or sends what is no good
    */
   async fetch(): Promise<string> {
     const { url, branch, withTags, access } = this.#options;
@@ -81,7 +98,7 @@ export class Repository {
       await this.#run([...args, ...(withTags ? ['--prune'] : []), '--', url, ...refs], run);
     } catch (error) {
       await this.#removeLeftovers().catch(() => undefined);
-      throw error;
+      throw error instanceof GitError ? new FetchError(error) : error;
     }
     const head = await this.#reference('fetched');
     if (head === null) throw new Error(`the branch ${branch} leads to no commit`);
@@ -117,15 +134,10 @@ export class Repository {
     const format = '--format=%H%x00%an <%ae>%x00%ct%x00%s';
     const text = await this.#run(['show', '--no-show-signature', '--no-patch', '--no-notes', format, commit]);
     const [hash = '', author = '', committed = '', subject = ''] = text.trimEnd().split('\0');
-    return {
-      commit: hash,
-      author: author.slice(0, 200),
-      subject: subject.slice(0, 200),
-      committedAtMs: Number(committed) * 1000,
-    };
+    return { commit: hash, ...describedBy(author, committed, subject) };
   }
 
-  /** The files of the configuration in a commit. @throws Error when they are none, or not what a directory may hold */
+  /** The files of the configuration in a commit. @throws UnfitCommit when they are not what a directory may hold */
   async files(commit: string): Promise<readonly TreeFile[]> {
     const { directory, signal } = this.#options;
     const tree = directory === '' ? `${commit}^{tree}` : `${commit}:${directory}`;
@@ -135,7 +147,7 @@ export class Repository {
       text = await this.#git.run(['ls-tree', '-r', '-l', '-z', '--full-tree', tree], run);
     } catch (error) {
       if (error instanceof GitError && directory !== '' && /not a valid|not a tree|exist/i.test(error.said)) {
-        throw new Error(`the commit has no directory ${directory}`);
+        throw new UnfitCommit(`the commit has no directory ${directory}`);
       }
       throw error;
     }
@@ -157,16 +169,27 @@ export class Repository {
     return commits.split('\n').flatMap(commit => (byCommit.get(commit) ?? []).map(tag => ({ tag, commit })));
   }
 
-  /** Packs what many small fetches brought. It may fail, and then nothing is lost. */
-  async tidy(): Promise<void> {
-    await this.#run(['-c', 'gc.auto=2000', 'gc', '--auto', '--quiet'], { timeoutMs: fetchTimeoutMs });
+  /** A commit that somebody may still find good; the one that had this slot before may be forgotten. */
+  async keepAsGiven(commit: string, slot: number): Promise<void> {
+    await this.#run(['update-ref', `${this.#refs}/given-${slot}`, commit]);
   }
 
-  /** Every object that a reference needs is there and whole. */
-  async isSound(): Promise<boolean> {
+  /**
+   * Packs what many small fetches brought, and forgets at once what a forced push left behind: nobody else looks into the
+   * mirror. It may fail, and then nothing is lost.
+   */
+  async tidy(): Promise<void> {
+    const settings = ['gc.auto=500', 'gc.autoPackLimit=20', 'gc.pruneExpire=now', 'gc.cruftPacks=false'];
+    const args = settings.flatMap(setting => ['-c', setting]);
+    await this.#run([...args, 'gc', '--auto', '--quiet'], { timeoutMs: fetchTimeoutMs });
+  }
+
+  /** Every object that a reference needs is there; with `thorough` each one is read, which takes a while. */
+  async isSound(thorough = false): Promise<boolean> {
+    const depth = thorough ? [] : ['--connectivity-only'];
     try {
       await this.#run(['rev-parse', '--git-dir']);
-      await this.#run(['fsck', '--connectivity-only', '--no-dangling', '--no-progress']);
+      await this.#run(['fsck', ...depth, '--no-dangling', '--no-progress'], { timeoutMs: fetchTimeoutMs });
       return true;
     } catch (error) {
       if (error instanceof GitError && error.kind === 'failed') return false;
@@ -217,13 +240,20 @@ function checkedTree(text: string): readonly TreeFile[] {
     files.push({ path, kind: mode === '120000' ? 'link' : 'file', object, bytes: Number(size) });
   }
   if (files.length > treeLimits.files) {
-    throw new Error(`the commit has ${files.length} files; at most ${treeLimits.files} are taken`);
+    throw new UnfitCommit(`the commit has ${files.length} files; at most ${treeLimits.files} are taken`);
   }
   if (bytes > treeLimits.bytes) {
-    throw new Error(`the files of the commit have ${bytes} bytes; at most ${treeLimits.bytes} are taken`);
+    throw new UnfitCommit(
+      `the files of the commit have ${bytes} bytes; at most ${treeLimits.bytes} are taken`,
+    );
   }
   return files;
 }
+
+/** In bytes: what file systems take. */
+const longestName = 255;
+/** Beside the directory of the checkouts. */
+const longestPath = 2048;
 
 /** Git itself lets none of these into a work tree; a tree that was made by hand can hold them. */
 function checkPath(path: string): void {
@@ -231,7 +261,20 @@ function checkPath(path: string): void {
     .split('/')
     .some(
       name =>
-        name === '' || name === '.' || name === '..' || /^\.git$/i.test(name) || name.includes('\uFFFD'),
+        name === '' ||
+        name === '.' ||
+        name === '..' ||
+        /^\.git$/i.test(name) ||
+        name.includes('\uFFFD') ||
+        Buffer.byteLength(name) > longestName,
     );
-  if (isStrange) throw new Error(`the commit has a file with a name that cannot be: ${JSON.stringify(path)}`);
+  if (Buffer.byteLength(path) > longestPath) {
+    throw new UnfitCommit(`the commit has a file with a path that is too long: ${shortened(path)}`);
+  }
+  if (isStrange)
+    throw new UnfitCommit(`the commit has a file with a name that cannot be: ${shortened(path)}`);
+}
+
+function shortened(path: string): string {
+  return path.length > 100 ? `${JSON.stringify(path.slice(0, 100))}…` : JSON.stringify(path);
 }

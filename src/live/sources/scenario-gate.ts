@@ -20,6 +20,8 @@ const defaultTimeoutMs = 10 * 60_000;
 const mostSaid = 65_536;
 /** Calls come first. */
 const lowPriority = 10;
+/** Nothing is known of the commit then. */
+const playAgain = '; `class4 reload` plays them again';
 /** The same chance each time: whether a commit passes must not depend on when it is asked. */
 const seed = '1';
 
@@ -31,13 +33,18 @@ export async function scenarioProblem(options: ScenarioGateOptions): Promise<str
   }
   const program = options.program ?? fileURLToPath(new URL('../../main.js', import.meta.url));
   const limit = AbortSignal.timeout(timeoutMs);
-  const child = spawn(process.execPath, [program, 'simulate', '--config', directory, '--seed', seed], {
-    cwd: directory,
-    env: { ...plainEnvironment(env), NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    signal: AbortSignal.any([limit, signal]),
-    killSignal: 'SIGKILL',
-  });
+  const node = ['--import', new URL(`./end-with-parent.js?${process.pid}`, import.meta.url).href];
+  const child = spawn(
+    process.execPath,
+    [...node, program, 'simulate', '--config', directory, '--seed', seed],
+    {
+      cwd: directory,
+      env: { ...plainEnvironment(env), NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal: AbortSignal.any([limit, signal]),
+      killSignal: 'SIGKILL',
+    },
+  );
   let said = '';
   const keep = (part: string): void => {
     said = (said + part).slice(-mostSaid);
@@ -49,8 +56,9 @@ export async function scenarioProblem(options: ScenarioGateOptions): Promise<str
     child.once('error', error => {
       if (child.pid === undefined) resolve(`its scenarios cannot be played: ${error.message}`);
     });
-    child.once('close', code => {
+    child.once('close', (code, killedBy) => {
       if (limit.aborted) resolve(`its scenarios did not end within ${timeoutMs / 1000} s`);
+      else if (killedBy !== null) resolve(`its scenarios were ended by ${killedBy}${playAgain}`);
       else if (code === 0) resolve(null);
       else resolve(`its scenarios do not pass (exit code ${code ?? 'none'}): ${firstFailures(said)}`);
     });

@@ -27,6 +27,8 @@ export interface GitSourceReport {
   readonly nextFetchAt: string | null;
   /** The head of the branch when it does not serve, and why. */
   readonly refused: { readonly commit: string; readonly reason: string } | null;
+  /** The commit whose scenarios are played at this moment. */
+  readonly playing: { readonly commit: string; readonly since: string } | null;
   /** Where pokes are heard; null without a webhook. */
   readonly webhook: string | null;
 }

@@ -4,6 +4,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { Clock } from '../clock.ts';
 
@@ -35,7 +36,11 @@ export interface WebhookCounters {
 /** GitHub sends up to 25 MB; it is hashed as it comes and kept nowhere. */
 const bodyBytes = 25 * 2 ** 20;
 const requestMs = 10_000;
+/** How late it may be noticed that a request takes too long. */
+const checkMs = 1000;
 const connections = 32;
+/** Somebody who holds connections open keeps nobody else out. */
+const connectionsOfOneAddress = 8;
 /** One address may send so many at once, and one more each second. */
 const burst = 10;
 const addressesKnown = 1024;
@@ -45,7 +50,7 @@ export async function openWebhook(options: WebhookOptions): Promise<Webhook> {
   const counters: WebhookCounters = { webhookAccepted: 0, webhookRefused: 0, webhookDropped: 0 };
   const quota = new Quota(options.clock);
   let complained = false;
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: checkMs }, (request, response) => {
     const from = request.socket.remoteAddress ?? '';
     if (!quota.take(from)) {
       counters.webhookDropped += 1;
@@ -77,6 +82,9 @@ export async function openWebhook(options: WebhookOptions): Promise<Webhook> {
   server.on('drop', () => {
     counters.webhookDropped += 1;
   });
+  limitConnections(server, () => {
+    counters.webhookDropped += 1;
+  });
   // What is no HTTP gets no answer.
   server.on('clientError', (_error, socket) => socket.destroy());
   await listen(server, options);
@@ -91,6 +99,25 @@ export async function openWebhook(options: WebhookOptions): Promise<Webhook> {
         server.closeAllConnections();
       }),
   };
+}
+
+function limitConnections(server: Server, onDrop: () => void): void {
+  const open = new Map<string, number>();
+  server.prependListener('connection', (socket: Socket) => {
+    const from = socket.remoteAddress ?? '';
+    const before = open.get(from) ?? 0;
+    if (before >= connectionsOfOneAddress) {
+      onDrop();
+      socket.destroy();
+      return;
+    }
+    open.set(from, before + 1);
+    socket.once('close', () => {
+      const left = open.get(from)! - 1;
+      if (left > 0) open.set(from, left);
+      else open.delete(from);
+    });
+  });
 }
 
 function listen(server: Server, { address, port }: WebhookOptions): Promise<void> {

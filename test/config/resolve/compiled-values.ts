@@ -252,6 +252,7 @@ const root: Compiled<unknown> = {
   'history.versions': (_, { switch: { history } }) => history.versions,
   'history.days': (_, { switch: { history } }) => history.days,
   'history.compiledVersions': (_, { switch: { history } }) => history.compiledVersions,
+  'history.megabytes': (_, { switch: { history } }) => history.megabytes,
   'plan.allow.routes': (_, { switch: { plan } }) => plan?.allow.routes ?? null,
   'plan.allow.rates': (_, { switch: { plan } }) => plan?.allow.rates ?? null,
   rollout: (_, { switch: { rollout } }) => rollout ?? null,

@@ -80,6 +80,7 @@ export class Machine {
   readonly files = new FakeFiles();
   readonly time = new FakeTime();
   readonly log = new FakeLog();
+  prepare = async (_snapshot: Snapshot): Promise<void> => {};
 
   /** @throws StartError */
   async start(onApply = (_snapshot: Snapshot): void => {}): Promise<RunningSwitch> {
@@ -93,6 +94,7 @@ export class Machine {
     const source = new FakeSource(files);
     const serving = new ServingVersion({
       ...{ history, initial, hold, ...around },
+      prepare: next => this.prepare(next),
       apply(next) {
         onApply(next);
         served.push(next.hash);

@@ -90,13 +90,18 @@ for (const [name, story] of Object.entries(stories)) {
       if (name === 'resume') assert.is(expected, killAt < decidedAt ? 'one' : 'three', at);
 
       for (const restart of ['first', 'second']) {
+        const known = machine.disk.activations.length;
         const again = await machine.start();
         assert.is(again.serving.current.hash, expected, `${at}, ${restart} restart`);
         assert.is(again.serving.hold?.hash ?? null, machine.disk.hold?.hash ?? null, at);
         const { activations, kept } = machine.disk;
-        const open = activations.filter(({ endedAtMs }) => endedAtMs === null);
-        assert.equal(open, [activations.at(-1)!], at);
-        assert.is(open[0]!.hash, expected, at);
+        // What was open when the switch was killed stays open: nobody knows when it ended.
+        const begun = activations.slice(known);
+        assert.equal(
+          begun.map(({ hash, endedAtMs }) => [hash, endedAtMs]),
+          [[expected, null]],
+          at,
+        );
         assert.ok(
           activations.every(({ hash }) => kept.has(hash)),
           at,

@@ -1,11 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { restartKeys } from '../../../src/config/restart-keys.ts';
 import type { Snapshot } from '../../../src/config/snapshot.ts';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { DirectorySource, gitPatienceMs, quietMs } from '../../../src/live/configuration/directory-source.ts';
 import { Reloader } from '../../../src/live/configuration/reloader.ts';
-import { restartKeys } from '../../../src/config/restart-keys.ts';
 import { ServingVersion } from '../../../src/live/configuration/serving-version.ts';
+import type { ChangesSeen } from '../../../src/live/file-changes.ts';
 import type { LoadedConfiguration } from '../../../src/live/loading-thread.ts';
 import { FakeHistory, FakeLog, FakeTime, settle } from '../fakes.ts';
 
@@ -18,6 +19,7 @@ class FakeDirectory {
   /** Called in the middle of each load. */
   meanwhile = (): void => {};
   fingerprint = () => Promise.resolve(String(this.version));
+  changesSeen = () => Promise.resolve<ChangesSeen>({ count: 0, some: [] });
   readonly load = async (): Promise<LoadedConfiguration> => {
     this.loads += 1;
     const { loaded } = this;
@@ -73,7 +75,9 @@ test.before.each(context => {
   const around = { log, clock: time.clock, timers: time };
   const source = new DirectorySource({
     load: directory.load,
+    loadSteadily: directory.load,
     fingerprint: () => directory.fingerprint(),
+    changesSeen: () => directory.changesSeen(),
     isGitBusy: () => directory.gitBusy,
     ...around,
   });
@@ -114,33 +118,6 @@ test('each further change starts the wait again', async ({ source, directory, ap
   await time.pass(quietMs);
 
   assert.equal(applied, ['save-9']);
-});
-
-test('files that never come to rest are not read, and that is said once', async context => {
-  const { source, directory, applied, time, log } = context;
-  for (let save = 0; save < 300; save += 1) {
-    directory.save(good(`save-${save}`));
-    source.noticeChange();
-    await time.pass(100);
-  }
-
-  assert.is(directory.loads, 0);
-  assert.equal(applied, []);
-  assert.is(log.lines.filter(line => /keeps changing/.test(line)).length, 1);
-});
-
-test('an edit every 50 ms is waited out, with a word about the file', async context => {
-  const { source, directory, applied, time, log } = context;
-  for (let save = 0; save < 600; save += 1) {
-    directory.save(good(`save-${save}`));
-    source.noticeChange('rates/uk.csv');
-    await time.pass(50);
-  }
-  assert.is(directory.loads, 0);
-  assert.match(log.lines.join(), /keeps changing.* file=rates\/uk\.csv/);
-
-  await time.pass(quietMs);
-  assert.equal(applied, ['save-599']);
 });
 
 test('a half-saved set is never applied', async ({ source, directory, applied, time }) => {

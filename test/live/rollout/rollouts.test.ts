@@ -15,6 +15,7 @@ interface Context {
   log: FakeLog;
   rollouts: Rollouts;
   decisions: RolloutDecision[];
+  kept: (string | null)[];
 }
 
 const test = suite<Context>('live/rollout');
@@ -45,19 +46,21 @@ test.before.each(context => {
   const core = new Switch({ snapshot: stable, balances: new Map() });
   const atMs = (): number => time.nowMs;
   const decisions: RolloutDecision[] = [];
+  const kept: (string | null)[] = [];
   const rollouts = new Rollouts({
     tryOut: (snapshot, sharePercent) =>
       void core.handle({ type: 'snapshot', atMs: atMs(), snapshot, sharePercent }),
     serve: snapshot => void core.handle({ type: 'snapshot', atMs: atMs(), snapshot }),
-    takeCompared: () => core.takeCompared(),
+    takeCompared: so => core.takeCompared(so),
     record(decision) {
       decisions.push(decision);
       return written;
     },
+    keep: ({ commit }) => void kept.push(commit),
     inTurn: work => work(),
     ...{ log, clock: time.clock, timers: time },
   });
-  Object.assign(context, { time, core, log, rollouts, decisions });
+  Object.assign(context, { time, core, log, rollouts, decisions, kept });
 });
 test.after.each(({ rollouts }) => rollouts.close());
 
@@ -107,6 +110,8 @@ test('a worse configuration is taken back by itself within its time, with the ev
   );
   assert.match(decisions[1]!.reason!, /ASR.* points lower \([\d.]+ % of \d+ calls before, .* p [=<] 0\.0/);
   assert.match(log.lines.at(-1)!, /^error The changed configuration was taken back.*stableCalls=\d+/);
+  const { begun, aborted, abortedByHand } = rollouts.counters();
+  assert.equal([begun, aborted, abortedByHand], [1, 1, 0]);
 });
 
 test('what was taken back is not tried again until the files change or somebody decides otherwise', async context => {
@@ -184,6 +189,31 @@ test('without a rollout there is nothing to promote or to abort', async ({ rollo
     );
     assert.match(String(error), /nothing is being rolled out/);
   }
+});
+
+test('files that are committed while they are tried serve with their commit', async context => {
+  const { rollouts, core, kept } = context;
+  await rollouts.offer(candidateOf(version('next')), stable);
+  const { canary } = core;
+  assert.is(await rollouts.offer(candidateOf({ ...version('next'), commit: 'c0ffee' }), stable), 'trying');
+  assert.is(await rollouts.offer(candidateOf({ ...version('next'), commit: 'c0ffee' }), stable), 'trying');
+  assert.is(core.canary, canary, 'it goes on');
+  assert.is(rollouts.status()!.commit, 'c0ffee');
+  await rollouts.promote({ by: 'eve@noc', reason: null });
+
+  assert.equal(kept, ['c0ffee']);
+  assert.is(core.snapshot.commit, 'c0ffee');
+});
+
+test('a change that comes back after the files were those of before is tried again', async context => {
+  const { rollouts } = context;
+  await rollouts.offer(candidateOf(version('next')), stable);
+  await rollouts.abort({ by: 'eve@noc', reason: 'the vendor is not ready' });
+  assert.is(await rollouts.offer(candidateOf(version('next')), stable), 'givenUp');
+  assert.is(await rollouts.offer(candidateOf(stable), stable), 'applyAtOnce');
+  assert.is(rollouts.givenUp, null);
+
+  assert.is(await rollouts.offer(candidateOf(version('next')), stable), 'trying');
 });
 
 test('another decision ends a rollout at once', async ({ rollouts, core, time }) => {

@@ -96,6 +96,48 @@ test('what was given up is not tried again after a restart', async () => {
   assert.is(await offer(twice.serving, version('corrected')), 'trying');
 });
 
+test('a change in whose rollout the switch was killed twice is not tried a third time', async () => {
+  const { disk } = (await started()).history;
+  const startedAgain = () => started(new FakeHistory(disk));
+  for (const isTried of [true, true, false]) {
+    const { serving } = await startedAgain();
+    assert.is(await offer(serving, version('next')), isTried ? 'trying' : 'givenUp');
+  }
+  const { serving } = await startedAgain();
+  assert.equal(serving.rollouts!.givenUp, {
+    ...{ hash: 'next', by: 'class4' },
+    reason: 'the switch was killed 2 times in a row while it was tried',
+  });
+  assert.is(await offer(serving, version('mended')), 'trying');
+});
+
+test('a restart in order counts as no death of a change', async () => {
+  const history = new FakeHistory();
+  for (let restart = 0; restart < 4; restart++) {
+    const { serving } = await started(history);
+    assert.is(await offer(serving, version('next')), 'trying');
+  }
+});
+
+test('what was given up does not come back because it needs a restart', async () => {
+  const { serving, history, log } = await started();
+  const moved = version('moved', { rollout, store: { path: 'elsewhere.db' } });
+  await offer(serving, moved);
+  await serving.rollouts!.abort({ by: 'eve@noc', reason: 'UK mobile fails' });
+
+  assert.is((await servedLast(history, moved, log))!.hash, 'stable');
+});
+
+test('a promoted change that needs a restart says so', async () => {
+  const { serving, log } = await started();
+  await offer(serving, version('moved', { rollout, store: { path: 'elsewhere.db' } }));
+  await serving.rollouts!.promote({ by: 'eve@noc', reason: null });
+
+  const said = log.lines.filter(line => /take effect after a restart only settings=store\.path/.test(line));
+  assert.is(said.length, 1);
+  assert.equal(serving.restartNeeded, ['store.path']);
+});
+
 test('a restart for settings that need one, or without rollouts, starts with the files', async () => {
   const { history, log } = await started();
   const moved = version('moved', { rollout, store: { path: 'elsewhere.db' } });

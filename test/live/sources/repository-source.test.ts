@@ -70,6 +70,7 @@ interface Context {
   noticed: { count: number };
   /** Before a load ends. */
   meanwhile: { do: () => Promise<void> };
+  whilePlayed: { do: () => Promise<void> };
   make: (scenariosRequired?: boolean) => RepositorySource;
 }
 
@@ -86,13 +87,14 @@ test.before.each(context => {
     failing: new Set(),
     noticed: { count: 0 },
     meanwhile: { async do() {} },
+    whilePlayed: { async do() {} },
     make: (scenariosRequired = false) => sourceOf(made, scenariosRequired),
   };
   Object.assign(context, made);
 });
 
 function sourceOf(context: Context, scenariosRequired: boolean): RepositorySource {
-  const { git, time, log, bad, loads, played, failing, noticed, meanwhile } = context;
+  const { git, time, log, bad, loads, played, failing, noticed, meanwhile, whilePlayed } = context;
   const source = new RepositorySource({
     settings: { ...followed('https://git.example.net/voice.git'), scenariosRequired },
     git,
@@ -104,6 +106,7 @@ function sourceOf(context: Context, scenariosRequired: boolean): RepositorySourc
     },
     async playScenarios(directory) {
       played.push(directory);
+      await whilePlayed.do();
       return failing.has(directory) ? 'its scenarios do not pass' : null;
     },
     log,
@@ -239,6 +242,44 @@ test('where scenarios are required, a commit serves when they pass, and they are
   assert.is(source.status().commit, 'a');
 });
 
+test('while scenarios are played the status says so, and a newer commit waits for them', async context => {
+  const { make, git, whilePlayed, played, time, log } = context;
+  const source = make(true);
+  await source.first();
+  git.head = 'b';
+  let playing: unknown = null;
+  whilePlayed.do = async () => {
+    ({ playing } = source.status());
+    time.nowMs += 90_000;
+    git.head = 'c';
+    whilePlayed.do = async () => undefined;
+  };
+
+  const first = await source.read(true);
+  const second = await source.read(true);
+
+  assert.equal(playing, { commit: 'b', since: '2026-01-15T12:00:00.000Z' });
+  assert.is(source.status().playing, null);
+  assert.equal([first.outcome, second.outcome], ['good', 'good']);
+  assert.equal(played, ['/c/a', '/c/b', '/c/c']);
+  assert.is(source.counters()['scenariosPassed'], 3);
+  assert.match(log.lines.join('\n'), /scenarios of the commit pass commit=b seconds=90/);
+});
+
+test('a switch that stops ends the scenarios, and complains of nothing', async ({
+  make,
+  git,
+  whilePlayed,
+}) => {
+  const source = make(true);
+  await source.first();
+  git.head = 'b';
+  whilePlayed.do = () => source.close();
+
+  assert.is((await source.read(true)).outcome, 'moving');
+  assert.is(source.status().refused, null);
+});
+
 test('an operator who reloads hears that the remote is away, or that the commit is refused', async context => {
   const { make, git } = context;
   const source = make();
@@ -307,6 +348,7 @@ test('the status has everything but credentials', async ({ make, time }) => {
     failures: 0,
     nextFetchAt: '2026-01-15T12:00:00.000Z',
     refused: null,
+    playing: null,
     webhook: '127.0.0.1:9418',
   });
   await source.close();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -31,23 +31,45 @@ function withSsh(remote: Remote, key: string): void {
 }
 
 /** The public key of somebody, in a file. */
-function openPgpKey({ top }: Remote, name: string): { readonly home: string; readonly file: string } {
+function openPgpKey(
+  { top }: Remote,
+  name: string,
+  options: readonly string[] = [],
+  expires = '0',
+): { readonly home: string; readonly file: string } {
   const home = join(top, name);
   mkdirSync(home, { mode: 0o700 });
-  const gpg = (...args: readonly string[]): string =>
-    execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  gpg('--passphrase', '', '--quick-generate-key', `${name}@example.net`, 'ed25519', 'sign', '0');
+  const making = [
+    '--passphrase',
+    '',
+    '--quick-generate-key',
+    `${name}@example.net`,
+    'ed25519',
+    'sign',
+    expires,
+  ];
+  gpgOf(home, [...options, ...making]);
   const file = join(top, `${name}.asc`);
-  writeFileSync(file, gpg('--armor', '--export'));
+  writeFileSync(file, gpgOf(home, ['--armor', '--export']));
   return { home, file };
 }
 
-function withOpenPgp(remote: Remote, { home }: { readonly home: string }): void {
+function gpgOf(home: string, args: readonly string[], input = ''): string {
+  return execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', ...args], {
+    encoding: 'utf8',
+    input,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+}
+
+function withOpenPgp(
+  remote: Remote,
+  { home }: { readonly home: string },
+  options: readonly string[] = [],
+): void {
   const program = join(remote.top, 'gpg-of-alice');
-  writeFileSync(program, `#!/bin/sh\nexec gpg --homedir '${home}' --batch "$@"\n`, { mode: 0o755 });
+  const command = `gpg --homedir '${home}' --batch ${options.join(' ')}`;
+  writeFileSync(program, `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
   remote.git('config', 'gpg.format', 'openpgp');
   remote.git('config', 'gpg.program', program);
 }
@@ -132,6 +154,57 @@ test('OpenPGP signatures count with the keys of the file, and with no others', a
   writeFileSync(allowedSignersFile, sshKey(remote, 'other').allowed);
   const onlySsh = await opened(remote, signers({ allowedSignersFile }));
   assert.is.not(await outcome(onlySsh), 'new', 'the keyring of the user is not looked into');
+});
+
+test('a key that expired or was revoked signs nothing any more', async ({ remote }) => {
+  const past = ['--faked-system-time', '20200101T000000'];
+  const old = openPgpKey(remote, 'old', past, '1d');
+  const lost = openPgpKey(remote, 'lost');
+  const revocations = join(lost.home, 'openpgp-revocs.d');
+  const [revocation] = readdirSync(revocations);
+  const text = readFileSync(join(revocations, revocation!), 'utf8').replace(/^:-/m, '-');
+  withOpenPgp(remote, lost);
+  remote.commit('by a key that is lost soon', '-Slost@example.net');
+  const source = await opened(remote, signers({ openPgpKeysFile: lost.file }));
+  assert.is(await outcome(source), 'new');
+
+  gpgOf(lost.home, ['--import'], text);
+  writeFileSync(lost.file, gpgOf(lost.home, ['--armor', '--export']));
+  const afterwards = await opened(remote, signers({ openPgpKeysFile: lost.file }));
+  assert.is(
+    await outcome(afterwards),
+    'the commit must be signed: its signature is by a key that was revoked',
+  );
+
+  withOpenPgp(remote, old, past);
+  remote.commit('by a key of the past', '-Sold@example.net');
+  const expired = await opened(remote, signers({ openPgpKeysFile: old.file }));
+  assert.is(await outcome(expired), 'the commit must be signed: its signature or the key of it has expired');
+
+  const { file, allowed } = sshKey(remote, 'alice');
+  const allowedSignersFile = join(remote.top, 'allowed');
+  writeFileSync(allowedSignersFile, allowed.replace(' ', ' valid-before="20200101" '));
+  withSsh(remote, file);
+  remote.commit('by somebody who was allowed once', '-S');
+  const former = await opened(remote, signers({ allowedSignersFile }));
+  assert.match(await outcome(former), /^the commit must be signed: its signature is/);
+});
+
+test('a merge that nobody signed is refused, although all that it brings is signed', async ({ remote }) => {
+  const { file, allowed } = sshKey(remote, 'alice');
+  const allowedSignersFile = join(remote.top, 'allowed');
+  writeFileSync(allowedSignersFile, allowed);
+  withSsh(remote, file);
+  const base = remote.commit('base', '-S');
+  const source = await opened(remote, signers({ allowedSignersFile }));
+  assert.is(await outcome(source), 'new');
+  remote.git('checkout', '--quiet', '-b', 'change');
+  remote.git('commit', '--quiet', '--allow-empty', '-S', '-m', 'change');
+  remote.git('checkout', '--quiet', '-B', 'main', base);
+  remote.git('merge', '--quiet', '--no-ff', '--no-gpg-sign', '-m', 'by the forge', 'change');
+  remote.push();
+
+  assert.is(await outcome(source), 'the commit must be signed: it carries no signature');
 });
 
 test('where tags are signed, the newest tagged commit of the branch is found', async ({ remote }) => {

@@ -120,6 +120,39 @@ test('a body without end is given up', async ({ webhook, pokes }) => {
   assert.is(pokes.count, 0);
 });
 
+function hold(webhook: Webhook, from: string, text: string): { readonly closed: Promise<void>; end(): void } {
+  const [host, port] = webhook.listening.split(':');
+  const socket = connect({ port: Number(port), host: host!, localAddress: from }, () => socket.write(text));
+  socket.on('error', () => undefined).resume();
+  const closed = new Promise<void>(resolve => socket.once('close', () => resolve()));
+  return { closed, end: () => socket.destroy() };
+}
+
+test('who holds connections open and says nothing keeps nobody else out', async ({ webhook, pokes }) => {
+  const held = Array.from({ length: 40 }, () => hold(webhook, '127.72.0.9', 'POST / HTTP/1.1\r\nx: '));
+  // All but eight are gone at once.
+  const closed = await new Promise<number>(resolve => {
+    let count = 0;
+    for (const each of held) void each.closed.then(() => (++count === 32 ? resolve(count) : undefined));
+  });
+  assert.is(closed, 32);
+
+  assert.is((await send(webhook, '{}', signed('{}')))?.status, 204);
+  assert.is(pokes.count, 1);
+  for (const each of held) each.end();
+  await Promise.all(held.map(each => each.closed));
+  assert.is(webhook.counters.webhookDropped, 32);
+});
+
+test('a request that comes drop by drop is given up in seconds', async ({ webhook, pokes }) => {
+  const { closed, end } = hold(webhook, '127.72.0.9', 'POST / HTTP/1.1\r\nHost: x\r\n');
+  const late = new Promise<string>(resolve => setTimeout(() => resolve('late'), 20_000).unref());
+
+  assert.is.not(await Promise.race([closed, late]), 'late');
+  end();
+  assert.is(pokes.count, 0);
+});
+
 test('an address that sends too much is not listened to for a while', async ({ webhook, pokes, time }) => {
   const sendOne = (): Promise<Reply | null> => send(webhook, '{}', signed('{}'));
   for (let index = 0; index < 10; index += 1) assert.is((await sendOne())?.status, 204);

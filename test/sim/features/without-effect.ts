@@ -22,7 +22,9 @@ export const withoutEffect: ReadonlyMap<string, string> = new Map([
   ['switch store', 'Where records are kept changes none of them.'],
   ['switch store.path', 'As store.'],
   ['switch history', 'What is kept of older versions changes no call.'],
-  ...['versions', 'days', 'compiledVersions'].map(key => [`switch history.${key}`, 'As history.'] as const),
+  ...['versions', 'days', 'compiledVersions', 'megabytes'].map(
+    key => [`switch history.${key}`, 'As history.'] as const,
+  ),
   ['switch plan', 'It is for reviews of changes.'],
   ...['allow', 'allow.routes', 'allow.rates'].map(key => [`switch plan.${key}`, 'As plan.'] as const),
   [

@@ -1,0 +1,20 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+
+/** Nobody reads more, and each of them takes the thread that takes calls some microseconds. */
+export const findingsListedMax = 1000;
+
+/** Errors before warnings when there are too many; the last of them says how many more there are. */
+export function listedFindings(
+  diagnostics: readonly Diagnostic[],
+  most: number = findingsListedMax,
+): readonly Diagnostic[] {
+  if (diagnostics.length <= most) return diagnostics;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const others = diagnostics.filter(({ severity }) => severity !== 'error');
+  const ordered = [...errors, ...others];
+  const { code, severity, place } = ordered[most - 1]!;
+  const unlisted = ordered.length - (most - 1);
+  const message = `… and ${unlisted} more findings in the files of the configuration`;
+  const last: Diagnostic = { code, severity, place, message, hint: '`class4 validate` shows all of them' };
+  return [...ordered.slice(0, most - 1), last];
+}
