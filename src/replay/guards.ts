@@ -1,6 +1,6 @@
 /** What a replay must not show for a change to go on. */
 import { type Money, noMoney, parseMoney } from '../rating/money.ts';
-import type { ReplayReport } from './report.ts';
+import type { FiguresReport, ReplayReport } from './report.ts';
 
 export const guardedFigures = ['completion', 'margin', 'refused'] as const;
 export type GuardedFigure = (typeof guardedFigures)[number];
@@ -36,12 +36,17 @@ export function checkGuards(
   });
 }
 
+/** By how many points of 100 completion changes. Both sides are played with the same calls. */
+export function pointsOf(before: FiguresReport, after: FiguresReport): number {
+  return ((after.answered - before.answered) / before.calls) * 100;
+}
+
 type Check = (report: Omit<ReplayReport, 'guards'>, limitPercent: number) => string | null;
 
 const checks: Readonly<Record<GuardedFigure, Check>> = {
   completion: ({ before, after, calls }, limitPercent) => {
     if (calls === 0) return null;
-    const fallen = ((before.answered - after.answered) / calls) * 100;
+    const fallen = -pointsOf(before, after);
     if (fallen <= limitPercent) return null;
     return `completion falls by ${points(fallen)} points, and ${limitPercent} are allowed`;
   },

@@ -1,6 +1,7 @@
 /** The rows and sentences that text and Markdown share. */
 import { counted } from '../diagnostics/count.ts';
 import { parseMoney } from '../rating/money.ts';
+import { pointsOf } from './guards.ts';
 import type {
   CustomerReport,
   ExampleCall,
@@ -32,7 +33,7 @@ export function summaryTable({ recorded, before, after }: ReplayReport): Table {
         'Completion',
         all.map(({ completion }) => completion),
         percent,
-        pointsChange(before.completion, after.completion),
+        before.calls === 0 ? '' : signed(pointsOf(before, after), value => `${value.toFixed(2)} points`),
       ),
       whole('Refused', ({ refused }) => refused),
       row(
@@ -195,12 +196,6 @@ function move<Value>(before: Value, after: Value, show: (value: Value) => string
 function signed(change: number, show: (value: number) => string): string {
   if (change === 0) return '';
   return `${change > 0 ? '+' : '−'}${show(Math.abs(change))}`;
-}
-
-function pointsChange(before: number | null, after: number | null): string {
-  if (before === null || after === null) return '';
-  const change = Math.round((after - before) * 10_000) / 100;
-  return signed(change, value => `${value.toFixed(2)} points`);
 }
 
 function secondsChange(before: number | null, after: number | null): string {

@@ -60,6 +60,31 @@ test('a caller of whom a dial plan leaves nothing is told apart from others that
   }
 });
 
+test('callers are told apart whom a rule with any digit and a prefix have in common', () => {
+  const [gateway] = plain.routingGateways!;
+  const filtered = {
+    ...plain,
+    routingGateways: [{ ...gateway!, numbers: { callerPrefixes: rule.prefixes('allow', ['2']) } }],
+  };
+  const dialPlans = { caller: planOf(['?2:3']), callee: noPlan, forwarding: noPlan };
+  const after = { ...filtered, mappingGateways: [{ ...plain.mappingGateways![0]!, dialPlans }] };
+  const { differences } = checkPair({ before: filtered, after }, false);
+
+  const lost = differences.filter(({ kinds }) => kinds.includes('unroutable'));
+  const callers = lost.flatMap(({ scopes }) => scopes.flatMap(scope => scope.callers ?? []));
+  assert.ok(callers.some(({ example }) => example.startsWith('22')));
+});
+
+test('what chance may come to otherwise is no difference of its own', () => {
+  const [gateway] = plain.routingGateways!;
+  const before = withCalleePlan('mappingGateways', ['1:2;3']);
+  const after = { ...before, routingGateways: [gateway!, { ...gateway!, name: 'g1' }] };
+  const { differences } = checkPair({ before, after }, false);
+
+  assert.ok(differences.length > 0);
+  for (const { kinds } of differences) assert.equal(kinds, ['routesWon']);
+});
+
 test('gateways that stand alike are told in no order, since load and earlier calls decide it', () => {
   const [gateway] = plain.routingGateways!;
   const both = { ...plain, routingGateways: [gateway!, { ...gateway!, name: 'g1' }] };

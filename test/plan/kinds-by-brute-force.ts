@@ -45,10 +45,19 @@ function kindsBetween(before: readonly Outcome[], after: readonly Outcome[]): Se
   if ([...losing(after)].some(name => !lost.has(name))) kinds.add('loss');
   if (!is) return kinds;
   const [gone, added] = [without(before, after), without(after, before)];
-  for (const old of gone.length > 0 ? gone : before) {
-    for (const now of added.length > 0 ? added : after) compareAttempts(old, now, kinds);
-  }
+  const [olds, nows] = [gone.length > 0 ? gone : before, added.length > 0 ? added : after];
+  const between = olds.map(old => nows.map(now => attemptKinds(old, now)));
+  const nearest = [...between, ...nows.map((_, i) => between.map(row => row[i]!))].map(
+    row => [...row].sort((a, b) => a.length - b.length)[0]!,
+  );
+  for (const kind of nearest.flat()) kinds.add(kind);
   return kinds;
+}
+
+function attemptKinds(old: Outcome, now: Outcome): ChangeKind[] {
+  const kinds = new Set<ChangeKind>();
+  compareAttempts(old, now, kinds);
+  return [...kinds];
 }
 
 function textOf(outcomes: readonly Outcome[], tell: (outcome: Outcome) => string | null): string {

@@ -21,7 +21,9 @@ export type ReplayRequest =
   | { readonly kind: 'learn' }
   /** Before the first part: what was learned. */
   | { readonly kind: 'know'; readonly behaviour: LearnedBehaviour }
-  | { readonly kind: 'play'; readonly part: Part };
+  | { readonly kind: 'play'; readonly part: Part }
+  /** The thread ends as soon as it has left the database: in the middle of a question, that cannot be ended from outside. */
+  | { readonly kind: 'stop' };
 
 export type ReplayReply =
   /** So many more calls were worked on. */

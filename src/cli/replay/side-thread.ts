@@ -9,6 +9,7 @@ import type { ReplayReply, ReplayRequest, ReplayThreadData } from './protocol.ts
 export class SideThread {
   readonly #worker: Worker;
   readonly #tell: (calls: number) => void;
+  #hasEnded = false;
 
   /** `tell` hears of every call that was worked on. */
   constructor(data: ReplayThreadData, tell: (calls: number) => void) {
@@ -16,7 +17,14 @@ export class SideThread {
     this.#worker = new Worker(new URL('./replay-worker.js', import.meta.url), {
       workerData: data,
       name: 'replay',
+      // Calls live shorter than what is young by default, and what got old takes long to be tidied away.
+      resourceLimits: { maxYoungGenerationSizeMb: 128 },
     });
+    this.#worker.once('exit', () => {
+      this.#hasEnded = true;
+    });
+    // Whoever asks the thread hears of it.
+    this.#worker.on('error', () => {});
   }
 
   /** @throws StoreError */
@@ -37,8 +45,12 @@ export class SideThread {
     return reply.result;
   }
 
+  /** Once it has left the database. */
   async end(): Promise<void> {
-    await this.#worker.terminate();
+    if (this.#hasEnded) return;
+    const exit = new Promise(resolve => this.#worker.once('exit', resolve));
+    this.#worker.postMessage({ kind: 'stop' } satisfies ReplayRequest);
+    await exit;
   }
 
   #ask(request: ReplayRequest): Promise<Exclude<ReplayReply, { readonly kind: 'progress' | 'failed' }>> {

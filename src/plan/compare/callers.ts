@@ -53,6 +53,13 @@ export function callersOf(sides: readonly CustomerSide[], atMs: number, most: nu
 function classesOf(sides: readonly CustomerSide[], atMs: number, kind: Kind): readonly string[] {
   const rules = sides.map(side => new NumberTests(side, atMs, kind));
   const texts = new Set(rules.flatMap(one => [...one.texts]));
+  const patterns = new Set(rules.flatMap(one => [...one.patterns]));
+  for (const pattern of patterns) {
+    for (const text of [...texts, ...patterns].slice(0, mostTexts)) {
+      const both = fittingBoth(pattern, text);
+      if (both !== null) texts.add(both.replaceAll(anyDigit, '0'));
+    }
+  }
   if (rules.every(one => one.isEmpty)) return [''];
   const lengths = new Set(rules.flatMap(one => [...one.lengths]));
   const known = new Map<string, string>();
@@ -80,6 +87,8 @@ function* numbersFor(texts: readonly string[], lengths: ReadonlySet<number>, kin
 /** All that one side asks of one kind of number. */
 class NumberTests {
   readonly texts = new Set<string>();
+  /** Beginnings with any digit in them. */
+  readonly patterns = new Set<string>();
   readonly lengths = new Set<number>();
   readonly #received: Test[] = [];
   readonly #billing: Test[] = [];
@@ -156,6 +165,7 @@ class NumberTests {
     if (plan.rules.length === 0) return;
     for (const { original } of plan.rules) {
       this.texts.add(sampleOf(original));
+      this.patterns.add(patternOf(original));
       this.texts.add(original.literal);
       for (const { length } of original.lengths) this.lengths.add(length).add(length + 1);
     }
@@ -194,7 +204,9 @@ class NumberTests {
     for (const rule of this.#plan.rules) {
       for (const target of plainTargets(rule)) {
         for (const text of [...this.texts]) {
-          if (text.startsWith(target)) this.texts.add(rule.original.literal + text.slice(target.length));
+          if (!text.startsWith(target)) continue;
+          const rest = text.slice(target.length);
+          this.texts.add(rule.original.literal + rest).add(sampleOf(rule.original) + rest);
         }
       }
     }
@@ -204,6 +216,33 @@ class NumberTests {
 /** What stands against a number that a plan has made. */
 function faultOf(number: string, made: string): NumberFault | null {
   return made === number ? null : numberFault(made);
+}
+
+/** Stands for any digit in a pattern. */
+const anyDigit = '?';
+
+/** The original up to its first `*`. */
+function patternOf({ literal, wildcards }: DialPlanRule['original']): string {
+  let text = literal;
+  for (const part of wildcards) {
+    if (part.kind === 'run') break;
+    text += part.kind === 'digit' ? anyDigit : part.text;
+  }
+  return text;
+}
+
+/** A beginning that both patterns fit, as long as the longer one; null when there is none. */
+function fittingBoth(a: string, b: string): string | null {
+  let text = '';
+  for (let at = 0; at < Math.max(a.length, b.length); at++) {
+    const [one, other] = [a.charAt(at) || anyDigit, b.charAt(at) || anyDigit];
+    const isPast = at >= Math.min(a.length, b.length);
+    if (one === other || isPast) text += one === anyDigit ? other : one;
+    else if (one === anyDigit && /\d/.test(other)) text += other;
+    else if (other === anyDigit && /\d/.test(one)) text += one;
+    else return null;
+  }
+  return text;
 }
 
 /** A number that the original fits. */

@@ -45,9 +45,29 @@ function addAttempts(before: readonly Outcome[], after: readonly Outcome[], kind
   const now = textsOf(after);
   const gone = [...old].filter(([text]) => !now.has(text)).map(([, outcome]) => outcome);
   const added = [...now].filter(([text]) => !old.has(text)).map(([, outcome]) => outcome);
-  for (const one of gone.length > 0 ? gone : before) {
-    for (const other of added.length > 0 ? added : after) compareAttempts(one, other, kinds);
-  }
+  // One thing that chance comes to is compared with what is most like it, not with what chance may come to otherwise.
+  const [ones, others] = [gone.length > 0 ? gone : before, added.length > 0 ? added : after];
+  for (const one of ones)
+    addFewest(
+      others.map(other => kindsOfAttempts(one, other)),
+      kinds,
+    );
+  for (const other of others)
+    addFewest(
+      ones.map(one => kindsOfAttempts(one, other)),
+      kinds,
+    );
+}
+
+function addFewest(choices: readonly ReadonlySet<ChangeKind>[], kinds: Set<ChangeKind>): void {
+  const fewest = choices.reduce((a, b) => (b.size < a.size ? b : a));
+  for (const kind of fewest) kinds.add(kind);
+}
+
+function kindsOfAttempts(before: Outcome, after: Outcome): ReadonlySet<ChangeKind> {
+  const kinds = new Set<ChangeKind>();
+  compareAttempts(before, after, kinds);
+  return kinds;
 }
 
 function textsOf(outcomes: readonly Outcome[]): Map<string, Outcome> {
