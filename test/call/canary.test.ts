@@ -175,7 +175,7 @@ test('the money of an account is one and the same for both snapshots', () => {
 
   const [after] = world.core.accounts(world.nowMs).filter(({ name }) => name === 'alice');
   assert.is(moneyText(after!.balance), '-0.09', 'by the price of the snapshot that the call began with');
-  assert.is(moneyText(after!.held), '0');
+  assert.is(moneyText(after!.held), '0.00');
 });
 
 test('call rates are counted over both snapshots', () => {
