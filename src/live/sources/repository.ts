@@ -1,7 +1,7 @@
 /** The mirror of the repository that the switch follows: a bare repository of its own, which nobody else writes. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describedBy } from '../../config/read/git-commit.ts';
 import type { VersionCommit } from '../../history/history.ts';
@@ -71,16 +71,21 @@ export class Repository {
     return this.#git;
   }
 
-  /** Makes the mirror when there is none, and cleans up after a predecessor that was killed. @throws GitError */
+  /**
+   * Makes the mirror when there is none, and cleans up after a predecessor that was killed. One that is damaged stays for as
+   * long as nobody knows whether the remote is there to make another one.
+   * @throws GitError
+   */
   async open(): Promise<void> {
     const { path } = this.#options;
+    // The new one was not there yet when the switch was killed.
+    if (existsSync(this.#aside)) await this.putBack();
     if (existsSync(path)) {
       await this.#removeLeftovers();
-      if (await this.isSound()) return;
+      if (await this.#isRepository()) return;
       await rm(path, { recursive: true, force: true });
     }
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    await this.#run(['init', '--quiet', '--bare', '--template=', path]);
+    await this.#make();
   }
 
   /**
@@ -182,6 +187,44 @@ export class Repository {
     const settings = ['gc.auto=500', 'gc.autoPackLimit=20', 'gc.pruneExpire=now', 'gc.cruftPacks=false'];
     const args = settings.flatMap(setting => ['-c', setting]);
     await this.#run([...args, 'gc', '--auto', '--quiet'], { timeoutMs: fetchTimeoutMs });
+  }
+
+  /** Makes an empty mirror in the place of this one, which `putBack` or `forgetOld` is to decide about. */
+  async beginAnew(): Promise<void> {
+    const { path } = this.#options;
+    await rm(this.#aside, { recursive: true, force: true });
+    await rename(path, this.#aside);
+    await this.#make();
+  }
+
+  async putBack(): Promise<void> {
+    const { path } = this.#options;
+    await rm(path, { recursive: true, force: true });
+    await rename(this.#aside, path);
+  }
+
+  async forgetOld(): Promise<void> {
+    await rm(this.#aside, { recursive: true, force: true });
+  }
+
+  get #aside(): string {
+    return `${this.#options.path}.damaged`;
+  }
+
+  async #make(): Promise<void> {
+    const { path } = this.#options;
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await this.#run(['init', '--quiet', '--bare', '--template=', path]);
+  }
+
+  async #isRepository(): Promise<boolean> {
+    try {
+      await this.#run(['rev-parse', '--git-dir']);
+      return true;
+    } catch (error) {
+      if (error instanceof GitError && error.kind === 'failed') return false;
+      throw error;
+    }
   }
 
   /** Every object that a reference needs is there; with `thorough` each one is read, which takes a while. */
