@@ -32,8 +32,7 @@ export interface TreeFile {
 
 /** Nobody has a network of rates this large, and a mistake must not fill the disk. */
 export const treeLimits = { files: 100_000, bytes: 4 * 2 ** 30 };
-const fetchTimeoutMs = 10 * 60_000;
-const packBytes = 8 * 2 ** 30;
+const longWork = { timeoutMs: 10 * 60_000, mostFileBytes: 8 * 2 ** 30 };
 const commitSyntax = /^[0-9a-f]{40,64}$/;
 /** How far back a signed tag is looked for. */
 const commitsLookedBack = 1000;
@@ -98,7 +97,7 @@ export class Repository {
     const args = ['fetch', '--quiet', '--no-tags', '--no-auto-maintenance', '--no-write-fetch-head'];
     const refs = [`+refs/heads/${branch}:${this.#refs}/fetched`, ...tags];
     // Without an upload-pack of its own choosing and without submodules, whatever the URL looks like.
-    const run = { access: access(), timeoutMs: fetchTimeoutMs, mostFileBytes: packBytes };
+    const run = { ...longWork, access: access() };
     try {
       await this.#run([...args, ...(withTags ? ['--prune'] : []), '--', url, ...refs], run);
     } catch (error) {
@@ -186,7 +185,7 @@ export class Repository {
   async tidy(): Promise<void> {
     const settings = ['gc.auto=500', 'gc.autoPackLimit=20', 'gc.pruneExpire=now', 'gc.cruftPacks=false'];
     const args = settings.flatMap(setting => ['-c', setting]);
-    await this.#run([...args, 'gc', '--auto', '--quiet'], { timeoutMs: fetchTimeoutMs });
+    await this.#run([...args, 'gc', '--auto', '--quiet'], longWork);
   }
 
   /** Makes an empty mirror in the place of this one, which `putBack` or `forgetOld` is to decide about. */
@@ -232,7 +231,7 @@ export class Repository {
     const depth = thorough ? [] : ['--connectivity-only'];
     try {
       await this.#run(['rev-parse', '--git-dir']);
-      await this.#run(['fsck', ...depth, '--no-dangling', '--no-progress'], { timeoutMs: fetchTimeoutMs });
+      await this.#run(['fsck', ...depth, '--no-dangling', '--no-progress'], longWork);
       return true;
     } catch (error) {
       if (error instanceof GitError && error.kind === 'failed') return false;
