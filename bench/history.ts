@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { silentLogger } from '../src/diagnostics/logger.ts';
 import { historyDirectory, SwitchHistory } from '../src/history/switch-history.ts';
+import { collectWithoutHelpers } from '../src/live/collections.ts';
 import { LoadingThread } from '../src/live/loading-thread.ts';
 import { SqliteStore } from '../src/store/sqlite-store.ts';
 import { SqliteVersionTable } from '../src/store/sqlite-version-table.ts';
@@ -18,6 +19,8 @@ const directory = mkdtempSync(join(tmpdir(), 'class4-bench-history-'));
 const path = join(directory, 'var', 'class4.db');
 const delays = monitorEventLoopDelay({ resolution: 1 });
 
+// As a switch does.
+collectWithoutHelpers();
 writeCarrier(directory, size);
 const store = await SqliteStore.open({ path, sole: true });
 const loading = new LoadingThread(directory);

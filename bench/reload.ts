@@ -3,11 +3,12 @@
  * files that are edited again and again. One JSON line. Beside it, in the same run, the same load without reloads,
  * because a busy machine delays calls by itself.
  *
- * `node dist/bench/reload.js [--edit one|gateways|decks] [--rate 200] [--reloads 10] [--every 3] [--rows 1000000]
+ * `node dist/bench/reload.js [--edit one|gateways|decks|rollback] [--rate 200] [--reloads 10] [--every 3] [--rows 1000000]
  *  [--profile DIR] [--node-flags=--trace-gc]`
  *
  * --edit says what each edit changes: one gateway file, the names of all gateways but our own, or the prices of all
- * decks. --profile writes CPU profiles of the switch's threads there. --node-flags go to the switch, whose output goes to
+ * decks; `rollback` edits one file before all, and then goes back by the command from either version to the other, where
+ * what counts begins with the start of the command. --profile writes CPU profiles of the switch's threads there. --node-flags go to the switch, whose output goes to
  * the error output then.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -38,6 +39,7 @@ const edits: Readonly<Record<string, (edit: number) => void>> = {
   one: edit => writeVendor(1000 + edit),
   gateways: edit => renameGateways(directory, edit),
   decks: edit => repriceDecks(directory, edit),
+  rollback: edit => (edit === 0 ? writeVendor(1001) : rollBackTo(servedBefore)),
 };
 const makeEdit = edits[values.edit];
 if (makeEdit === undefined) throw new Error(`--edit is one of ${Object.keys(edits).join(', ')}`);
@@ -51,12 +53,16 @@ const delayedMs = 50;
 const pollMs = 25;
 const startLimitMs = 120_000;
 
+/** The version to go back to. */
+let servedBefore = '';
+
 const directory = mkdtempSync(join(tmpdir(), 'class4-bench-reload-'));
 writeCarrier(directory, { ...largeCarrier, rows: Number(values.rows) });
 writeOurs();
 const child = startSwitch();
 try {
   await serving();
+  if (values.edit === 'rollback') await editAndWait(0);
   // What starting needs once, and the first calls, are no part of the figures.
   await load(10);
   const memoryBefore = await probe<MemoryFigures>('memory');
@@ -119,7 +125,7 @@ function load(seconds: number): Promise<LoadResult> {
 }
 
 interface Edited {
-  /** Since the last file was written. */
+  /** Since the last file was written, or the command was started. */
   readonly tookMs: number;
   readonly lastApplyMs: number;
   readonly residentBytes: number;
@@ -128,17 +134,19 @@ interface Edited {
 /** Resolves when new calls go by what was written. */
 async function editAndWait(edit: number): Promise<Edited> {
   const before = (await status()).snapshot.hash;
+  const startedAtMs = performance.now();
   makeEdit!(edit);
-  const writtenAtMs = performance.now();
+  const sinceMs = values.edit === 'rollback' ? startedAtMs : performance.now();
   for (;;) {
     await wait(pollMs);
     const { snapshot, process: figures } = await status();
     if (snapshot.hash !== before) {
+      servedBefore = before;
       const { lastApplyMs, memory } = figures;
-      const tookMs = performance.now() - writtenAtMs;
+      const tookMs = performance.now() - sinceMs;
       return { tookMs, lastApplyMs: lastApplyMs ?? 0, residentBytes: memory.residentBytes };
     }
-    if (performance.now() - writtenAtMs > startLimitMs) throw new Error('the edit was not applied');
+    if (performance.now() - sinceMs > startLimitMs) throw new Error('the edit was not applied');
   }
 }
 
@@ -175,6 +183,13 @@ function writeVendor(lines: number): void {
     prefixes: ['44', '4420'],
     lines,
   });
+}
+
+/** As somebody on call does, in a process of its own. */
+function rollBackTo(version: string): void {
+  const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
+  const command = [main, 'rollback', version, '--config', directory, '--reason', 'measuring'];
+  spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 function write(file: string, content: object): void {

@@ -11,6 +11,8 @@ export interface Revert {
   readonly directory: string;
   /** Everything that the version consists of. */
   readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+  /** Of that version; null when it was none. */
+  readonly commit: string | null;
   /** Hashes of the versions. */
   readonly from: string;
   readonly to: string;
@@ -24,6 +26,8 @@ export interface Reverted {
   readonly branch: string;
   /** Paths that were written or removed, relative to the configuration directory. */
   readonly paths: readonly string[];
+  /** Newest first, with subjects: all that came since, and not only what broke; empty when nobody knows. */
+  readonly takenBack: readonly string[];
 }
 
 /** The commit cannot be made; the work tree is as it was. */
@@ -49,7 +53,8 @@ export function commitRevert(revert: Revert): Reverted {
   const { written, removed } = changesOf(revert);
   refuseUncommitted(revert);
   const paths = [...written.map(({ path }) => path), ...removed];
-  if (paths.length === 0) return { commit: null, branch, paths };
+  if (paths.length === 0) return { commit: null, branch, paths, takenBack: [] };
+  const takenBack = commitsSince(revert);
   for (const path of paths) refuseUnwritable(directory, path);
   refuseIgnored(directory, paths);
   try {
@@ -60,7 +65,11 @@ export function commitRevert(revert: Revert): Reverted {
     for (const path of removed) rmSync(join(directory, path));
     const listed = ['--pathspec-from-file=-', '--pathspec-file-nul'];
     git(directory, ['add', ...listed], paths.join('\0'));
-    git(directory, ['commit', '--quiet', '--only', '-m', messageOf(revert), ...listed], paths.join('\0'));
+    git(
+      directory,
+      ['commit', '--quiet', '--only', '-m', messageOf(revert, takenBack), ...listed],
+      paths.join('\0'),
+    );
   } catch (error) {
     putBack(directory, paths);
     if (error instanceof RevertError) throw error;
@@ -69,7 +78,7 @@ export function commitRevert(revert: Revert): Reverted {
       'check the permissions',
     );
   }
-  return { commit: git(directory, ['rev-parse', 'HEAD']).trim(), branch, paths };
+  return { commit: git(directory, ['rev-parse', 'HEAD']).trim(), branch, paths, takenBack };
 }
 
 /** @throws RevertError where a commit would not go to a branch as one expects. */
@@ -172,7 +181,22 @@ function refuseIgnored(directory: string, paths: readonly string[]): void {
   throw new RevertError(`git ignores ${first}`, 'put that file back by hand');
 }
 
-function messageOf({ from, to, reason, by }: Revert): string {
+/** The work tree may have moved on while the version was held, and what was mended meanwhile is taken back with it. */
+function commitsSince({ directory, commit }: Revert): readonly string[] {
+  if (commit === null || !isOk(directory, ['merge-base', '--is-ancestor', commit, 'HEAD'])) return [];
+  const text = git(directory, [
+    'log',
+    '--first-parent',
+    '--abbrev=8',
+    '--format=%h %s',
+    `${commit}..HEAD`,
+    '--',
+    '.',
+  ]);
+  return text.split('\n').filter(line => line !== '');
+}
+
+function messageOf({ from, to, reason, by }: Revert, takenBack: readonly string[]): string {
   const subject = `Roll back the configuration to ${to.slice(0, 12)}`;
   const trailers = [
     `Class4-From: ${from}`,
@@ -180,7 +204,9 @@ function messageOf({ from, to, reason, by }: Revert): string {
     `Class4-By: ${by}`,
     'Written-by: class4 rollback',
   ];
-  return `${subject}\n\n${reason}\n\n${trailers.join('\n')}\n`;
+  const since =
+    takenBack.length === 0 ? '' : `Takes back:\n\n${takenBack.map(line => `* ${line}\n`).join('')}\n`;
+  return `${subject}\n\n${reason}\n\n${since}${trailers.join('\n')}\n`;
 }
 
 /** All of these were as committed before they were touched. */
@@ -232,9 +258,12 @@ function git(directory: string, args: readonly string[], input?: string): string
     const { code, stderr } = error as { readonly code?: string; readonly stderr?: string };
     if (code === 'ENOENT') throw new RevertError(noGit, 'install it, or put the files back by hand');
     const said = (stderr ?? '').trim().split('\n').slice(-3).join(' · ');
+    const isNobody = /tell me who you are|ident name|user\.useConfigOnly/i.test(stderr ?? '');
     throw new RevertError(
       `git ${args[0]} refuses: ${said === '' ? (error as Error).message : said}`,
-      'see `git status`',
+      isNobody
+        ? 'tell git who you are: git config user.name NAME, git config user.email ADDRESS'
+        : 'see `git status`',
     );
   }
 }

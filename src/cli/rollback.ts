@@ -1,4 +1,5 @@
 import { askSwitch, UnreachableError } from '../control/client.ts';
+import { printable } from '../diagnostics/printable.ts';
 import { decisionReason } from '../live/decision-reports.ts';
 import { OperationError, type RollbackResult } from '../live/operations.ts';
 import type { Arguments } from './arguments.ts';
@@ -89,7 +90,7 @@ export function uncertain(error: UnreachableError): OperationError {
 
 async function commit(directory: string, { from, to }: Decided, { reason, by }: Request): Promise<Committed> {
   try {
-    return commitRevert({ directory, files: await filesOfVersion(directory, to), from, to, reason, by });
+    return commitRevert({ directory, ...(await filesOfVersion(directory, to)), from, to, reason, by });
   } catch (error) {
     const { message, hint } = error as { readonly message: string; readonly hint?: string };
     return { problem: message, hint: hint ?? 'see `git status`' };
@@ -109,10 +110,15 @@ function rollbackText(result: Decided, colour: boolean): string {
 
 function commitText(committed: Committed): string {
   if ('problem' in committed) return '';
-  const { commit: id, branch, paths } = committed;
+  const { commit: id, branch, paths, takenBack } = committed;
   if (id === null) return `No commit: the files on ${branch} are those of this version already.\n`;
   const files = paths.length === 1 ? '1 file' : `${paths.length} files`;
-  return `Committed ${id.slice(0, 12)} on ${branch} (${files}); push it when you are ready.\n`;
+  const commits = takenBack.length === 1 ? 'this commit' : `these ${takenBack.length} commits`;
+  const since =
+    takenBack.length === 0
+      ? ''
+      : `It takes back ${commits}:\n${takenBack.map(line => `  ${printable(line)}\n`).join('')}`;
+  return `Committed ${id.slice(0, 12)} on ${branch} (${files}); push it when you are ready.\n${since}`;
 }
 
 function sayUncommitted(

@@ -25,9 +25,11 @@ export function sourceProblems(source: SourceReport): readonly string[] {
   return [...awayText(source), ...refusedText(source)];
 }
 
-function awayText({ lastError, failures }: GitSourceReport): readonly string[] {
+function awayText({ lastError, failures, lastSuccessAt }: GitSourceReport): readonly string[] {
   if (lastError === null) return [];
-  return [`the repository cannot be followed (${failures} in a row): ${lastError}`];
+  const seen =
+    lastSuccessAt === null ? 'was not seen since the start' : `was seen last ${shortTime(lastSuccessAt)} UTC`;
+  return [`the repository ${seen} (${failures} failures in a row): ${lastError}`];
 }
 
 function refusedText({ refused }: GitSourceReport): readonly string[] {

@@ -11,14 +11,21 @@ export interface FileOfVersion {
   readonly bytes: Uint8Array;
 }
 
+export interface VersionContent {
+  readonly files: readonly FileOfVersion[];
+  /** null when it is none. */
+  readonly commit: string | null;
+}
+
 /** @throws HistoryError, StoreError */
-export async function filesOfVersion(directory: string, hash: string): Promise<readonly FileOfVersion[]> {
+export async function filesOfVersion(directory: string, hash: string): Promise<VersionContent> {
   const storePath = resolve(directory, readLastStore(directory) ?? 'var/class4.db');
   const keeping = new LoadingThread(directory);
   const history = await openHistoryToRead({ storePath, keeping, log: silentLogger, clock: Date.now });
   if (history === null) throw new HistoryError(`there is no history at ${storePath}`);
   try {
-    const files = (await history.find(hash))?.files ?? null;
+    const version = await history.find(hash);
+    const files = version?.files ?? null;
     if (files === null) {
       throw new HistoryError(
         `the files of the version ${hash.slice(0, 12)} were not kept`,
@@ -27,7 +34,7 @@ export async function filesOfVersion(directory: string, hash: string): Promise<r
     }
     const found: FileOfVersion[] = [];
     for (const { path } of files) found.push({ path, bytes: await history.file(hash, path) });
-    return found;
+    return { files: found, commit: version?.commit?.commit ?? null };
   } finally {
     await history.close();
   }

@@ -45,15 +45,19 @@ const routes: Readonly<Record<string, Route>> = {
     ok(await operations.rollback(textOrNull(body, 'version'), textOf(body, 'reason'), textOf(body, 'by'))),
   'POST /resume': (_, body) => async operations =>
     ok(await operations.resume(textOrNull(body, 'reason'), textOf(body, 'by'))),
-  'POST /rollout/promote': (_, body) => async operations =>
-    ok(await operations.decideRollout('promote', textOrNull(body, 'reason'), textOf(body, 'by'))),
-  'POST /rollout/abort': (_, body) => async operations =>
-    ok(await operations.decideRollout('abort', textOrNull(body, 'reason'), textOf(body, 'by'))),
+  'POST /rollout/promote': (_, body) => decideRollout('promote', body),
+  'POST /rollout/abort': (_, body) => decideRollout('abort', body),
   'POST /release': (_, body) => operations => {
     operations.release(textOf(body, 'callId'));
     return ok({});
   },
 };
+
+function decideRollout(decision: 'promote' | 'abort', body: Readonly<Record<string, unknown>>): Handler {
+  const [version, reason] = [textOrNull(body, 'version'), textOrNull(body, 'reason')];
+  const by = textOf(body, 'by');
+  return async operations => ok(await operations.decideRollout(decision, version, reason, by));
+}
 
 function ok(body: unknown): Answer {
   return { status: 200, body };

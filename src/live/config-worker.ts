@@ -1,6 +1,8 @@
 /** Worker thread: loads one configuration directory whenever it is asked to, and keeps what it loaded. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { SnapshotSender } from '../config/handover/sender.ts';
+import { SnapshotReceiver } from '../config/handover/receiver.ts';
+import { type SentArrays, type SentSnapshot, SnapshotSender } from '../config/handover/sender.ts';
+import { turnsOfThread } from '../config/handover/turns.ts';
 import { type Checkout, ConfigurationLoader } from '../config/load.ts';
 import type { FileDigest } from '../config/read/file-digests.ts';
 import { describeCommit } from '../config/read/git-commit.ts';
@@ -10,13 +12,21 @@ import { standBack } from './background-thread.ts';
 import { fingerprintNow } from './config-files.ts';
 import { listedFindings } from './configuration/listed-findings.ts';
 import { type ChangesSeen, FileChanges } from './file-changes.ts';
-import type { KeepReply, LoadingRequest, LoadingThreadData, LoadReply } from './loading-thread.ts';
+import type {
+  ArraysMessage,
+  KeepReply,
+  LoadingRequest,
+  LoadingThreadData,
+  LoadReply,
+} from './loading-thread.ts';
 
 /** A version that was loaded and that nobody has asked to keep yet. */
 interface Loaded {
   readonly snapshot: Snapshot;
   readonly digests: readonly FileDigest[] | null;
 }
+
+type KeepRequest = Extract<LoadingRequest, { readonly kind: 'keep' }>;
 
 /** The next version may be loaded before somebody asks for the last one. */
 const remembered = 2;
@@ -29,11 +39,15 @@ const keepers = new Map<string, VersionKeeper>();
 let loaded: readonly Loaded[] = [];
 let loads = 0;
 
-parentPort!.on('message', (request: LoadingRequest) => {
-  parentPort!.postMessage(reply(request));
+/** Of a Snapshot of the main thread. */
+let arrays: SentArrays[] = [];
+
+parentPort!.on('message', async (request: LoadingRequest | ArraysMessage) => {
+  if (request.kind === 'arrays') take(request.arrays);
+  else parentPort!.postMessage(await reply(request));
 });
 
-function reply(request: LoadingRequest): string | ChangesSeen | LoadReply | KeepReply {
+function reply(request: LoadingRequest): string | ChangesSeen | LoadReply | Promise<KeepReply> {
   switch (request.kind) {
     case 'fingerprint':
       return fingerprintNow(directory);
@@ -69,10 +83,24 @@ function load(checkout: Checkout | null, steadily: boolean): LoadReply {
   };
 }
 
+function take(sent: SentArrays): void {
+  // Of one that was not sent to its end nothing is wanted.
+  if (sent.first === 0) arrays = [];
+  arrays.push(sent);
+}
+
+/** Each of these has all its parts with it: it is not worth remembering any for the next one. */
+async function received(sent: SentSnapshot): Promise<Snapshot> {
+  const waiting = arrays;
+  arrays = [];
+  const receiver = new SnapshotReceiver({ ...turnsOfThread, nextArrays: () => waiting.shift()! });
+  return (await receiver.receive(sent)).snapshot;
+}
+
 /** What goes wrong here is the disk, which must not end the thread. */
-function keep({ hash, snapshot, into }: Extract<LoadingRequest, { readonly kind: 'keep' }>): KeepReply {
+async function keep({ hash, sent, into }: KeepRequest): Promise<KeepReply> {
   const known = loaded.find(each => each.snapshot.hash === hash);
-  const version = known ?? (snapshot === null ? null : { snapshot, digests: null });
+  const version = known ?? (sent === null ? null : { snapshot: await received(sent), digests: null });
   if (version === null) return { kind: 'unknown' };
   try {
     let keeper = keepers.get(into);

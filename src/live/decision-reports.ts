@@ -1,4 +1,5 @@
 /** Decisions about what serves, in the shapes that operators see, and the words that they must say. */
+import { printable } from '../diagnostics/printable.ts';
 import type { HoldStatus } from './configuration/hold-state.ts';
 import { type HoldReport, OperationError } from './operations.ts';
 import { isoTime } from './reports.ts';
@@ -19,7 +20,7 @@ export function holdReport(hold: HoldStatus | null): HoldReport | null {
  * @throws OperationError for one that says nothing, or too much
  */
 export function decisionReason(text: string): string {
-  const reason = text.trim();
+  const reason = oneLine(text);
   if (!/[\p{L}\p{N}]/u.test(reason)) {
     throw new OperationError(
       'wrong',
@@ -33,7 +34,12 @@ export function decisionReason(text: string): string {
 
 /** @throws OperationError */
 export function operatorName(text: string): string {
-  const name = text.trim();
+  const name = oneLine(text);
   if (name !== '' && name.length <= nameLengthMax) return name;
   throw new OperationError('wrong', `by must say who asks, in at most ${nameLengthMax} characters`, null);
+}
+
+/** It goes into logs, tables and commit messages, where it must neither begin a line nor move a cursor. */
+function oneLine(text: string): string {
+  return printable(text.replace(/\s+/g, ' ').trim());
 }

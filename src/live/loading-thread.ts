@@ -4,7 +4,8 @@
  */
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { openSnapshotLine, type SnapshotLine } from '../config/handover/port.ts';
-import type { SentSnapshot } from '../config/handover/sender.ts';
+import { type SentArrays, type SentSnapshot, SnapshotSender } from '../config/handover/sender.ts';
+import { inTurns, turnsOfThread } from '../config/handover/turns.ts';
 import type { Checkout } from '../config/load.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -40,13 +41,19 @@ export type LoadingRequest =
   | { readonly kind: 'fingerprint' }
   | { readonly kind: 'changes' }
   | { readonly kind: 'load'; readonly checkout: Checkout | null; readonly steadily: boolean }
-  /** `snapshot` is for a thread that did not load the version itself: it takes a copy, and knows no files. */
+  /** `sent` is for a thread that did not load the version itself, and knows no files of it. */
   | {
       readonly kind: 'keep';
       readonly hash: string;
-      readonly snapshot: Snapshot | null;
+      readonly sent: SentSnapshot | null;
       readonly into: string;
     };
+
+/** Belongs to the Snapshot of the next request, and has no reply. */
+export interface ArraysMessage {
+  readonly kind: 'arrays';
+  readonly arrays: SentArrays;
+}
 
 export interface LoadReply {
   readonly kind: 'loaded';
@@ -123,9 +130,9 @@ export class LoadingThread implements Keeping {
   /** As `Keeping`. What was loaded last can be kept with its files; other versions in their compiled form only. */
   async keep(snapshot: Snapshot, into: string): ReturnType<Keeping['keep']> {
     const { hash } = snapshot;
-    const first = await this.#ask<KeepReply>({ kind: 'keep', hash, snapshot: null, into });
+    const first = await this.#ask<KeepReply>({ kind: 'keep', hash, sent: null, into });
     const reply =
-      first.kind === 'unknown' ? await this.#ask<KeepReply>({ kind: 'keep', hash, snapshot, into }) : first;
+      first.kind === 'unknown' ? await this.#inTurn(() => this.#sendAndKeep(snapshot, into)) : first;
     if (reply.kind === 'kept') return reply;
     throw new HistoryError(
       `the version ${hash.slice(0, 12)} cannot be kept: ${reply.kind === 'failed' ? reply.problem : 'it is not known'}`,
@@ -139,6 +146,21 @@ export class LoadingThread implements Keeping {
     this.#running = null;
     running?.line.close();
     await running?.worker.terminate();
+  }
+
+  /** Little by little: the objects of a large network are copied in tenths of a second. */
+  async #sendAndKeep(snapshot: Snapshot, into: string): Promise<KeepReply> {
+    const running = this.#start();
+    const post = (arrays: SentArrays): void => {
+      running.worker.postMessage({ kind: 'arrays', arrays } satisfies ArraysMessage);
+    };
+    let sent: SentSnapshot | null = null;
+    function* steps(): Generator<void, void> {
+      sent = yield* new SnapshotSender().sendInSteps(snapshot, post);
+    }
+    await inTurns(steps(), turnsOfThread);
+    if (this.#running !== running) throw new Error('the thread that loads the configuration ended meanwhile');
+    return this.#post<KeepReply>(running, { kind: 'keep', hash: snapshot.hash, sent, into });
   }
 
   #load(request: LoadingRequest): Promise<LoadedConfiguration> {

@@ -326,8 +326,16 @@ export interface SwitchOperations {
   /** `version`: number, beginning of a hash, or null for the one that served before. */
   rollback(version: string | null, reason: string, by: string): Promise<RollbackResult>;
   resume(reason: string | null, by: string): Promise<ResumeResult>;
-  /** Ends the rollout that is under way: for all calls, or for none. */
-  decideRollout(decision: 'promote' | 'abort', reason: string | null, by: string): Promise<RolloutResult>;
+  /**
+   * Ends the rollout that is under way: for all calls, or for none. `version` is the beginning of the hash of the change
+   * that is meant, or null.
+   */
+  decideRollout(
+    decision: 'promote' | 'abort',
+    version: string | null,
+    reason: string | null,
+    by: string,
+  ): Promise<RolloutResult>;
   /** What would become of a call now. Changes nothing. */
   explain(question: LiveQuestion): Explanation;
   /** Ends a call; throws when it is not up. */

@@ -165,10 +165,16 @@ export class RunningOperations implements SwitchOperations {
     return this.#parts.reloader.resume({ reason: given, by: operatorName(by) });
   }
 
-  decideRollout(decision: 'promote' | 'abort', reason: string | null, by: string): Promise<RolloutResult> {
+  async decideRollout(
+    decision: 'promote' | 'abort',
+    version: string | null,
+    reason: string | null,
+    by: string,
+  ): Promise<RolloutResult> {
     const { rollouts } = this.#parts.serving;
     if (rollouts === null) throw new OperationError('wrong', 'nothing is being rolled out');
-    const request = { reason: reason === null ? null : decisionReason(reason), by: operatorName(by) };
+    const given = reason === null ? null : decisionReason(reason);
+    const request = { version, reason: given, by: operatorName(by) };
     return decision === 'promote' ? rollouts.promote(request) : rollouts.abort(request);
   }
 

@@ -1,5 +1,6 @@
 /** One line for each event, for people and for grep: `2026-01-31T12:00:00.000Z info  Message key=value`. */
 import type { LogFields, Logger } from '../diagnostics/logger.ts';
+import { printable } from '../diagnostics/printable.ts';
 
 export interface TextLogOptions {
   readonly write: (line: string) => void;
@@ -19,8 +20,8 @@ export function createTextLog({ write, now }: TextLogOptions): Logger {
   };
 }
 
-/** Text from the network may hold anything; JSON's quotes keep one event on one line. */
+/** Text from the network may hold anything; JSON's quotes keep one event on one line, but not all that terminals act on. */
 function formatValue(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return String(value);
-  return /^[\w.:;/@+-]+$/.test(value) ? value : JSON.stringify(value);
+  return /^[\w.:;/@+-]+$/.test(value) ? value : printable(JSON.stringify(value));
 }

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { Canary } from '../../src/call/canary.ts';
 import { SwitchState } from '../../src/call/gateway-state.ts';
 import type { Snapshot } from '../../src/config/snapshot.ts';
+import { moneyText } from '../../src/rating/money.ts';
 import { buildSnapshot } from '../support/snapshot-builder.ts';
 import { network } from './networks.ts';
 import { World } from './world.ts';
@@ -32,12 +33,13 @@ test('the share of consecutive numbers lies within five standard deviations of w
     fc.property(
       hash,
       account,
-      fc.integer({ min: 1, max: 50 }),
+      fc.integer({ min: 1, max: 500 }).map(tenths => tenths / 10),
       fc.integer({ min: 0, max: 2 ** 40 }),
       (of, name, percent, from) => {
         const share = percent / 100;
         const found = candidatesAmong(canaryOf(of, percent), name, from, count);
-        assert.ok(Math.abs(found - count * share) <= 5 * Math.sqrt(count * share * (1 - share)), `${found}`);
+        const deviation = Math.sqrt(count * share * (1 - share));
+        assert.ok(Math.abs(found - count * share) <= 5 * deviation + 1, `${found}`);
       },
     ),
     { numRuns: 60, seed: 6 },
@@ -142,6 +144,66 @@ test('the candidate serves all calls once it is there without a share', () => {
 
   assert.is(dialled(call(world, 'a', number)), 'two');
   assert.is(world.core.canary, null);
+});
+
+test('nothing and everything are no shares', () => {
+  for (const share of [0, 100, -1, Number.NaN]) assert.throws(() => canaryOf('hash', share), /no share/);
+  assert.is(candidatesAmong(canaryOf('hash', 1e-9), 'alice', 0, 5000), 0);
+});
+
+test('the money of an account is one and the same for both snapshots', () => {
+  const poor = { customer: { overdraftLimit: '0.09' } };
+  const world = new World(network({ hash: 'stable', ...poor }));
+  tryOut(
+    world,
+    network({ hash: 'candidate', ...poor, retail: [{ prefix: '44', rate: '0.09', increments: '60/60' }] }),
+  );
+  assert.is(dialled(call(world, 'a', numberOn(world, 'candidate'))), 'one');
+  world.give({ type: 'legAnswered', callId: 'a', leg: 0 });
+  const [alice] = world.core.accounts(world.nowMs).filter(({ name }) => name === 'alice');
+  const { held } = alice!;
+  assert.is(moneyText(held), '0.09');
+  call(world, 'b', numberOn(world, 'stable'));
+  assert.is(
+    world.cdrs.at(-1)?.endReason,
+    'AccountBalanceNotEnough',
+    'what one side holds the other cannot spend',
+  );
+  world.give({ type: 'snapshot', snapshot: stable });
+  world.pass(20_000);
+  world.give({ type: 'hangup', callId: 'a', by: 'caller' });
+
+  const [after] = world.core.accounts(world.nowMs).filter(({ name }) => name === 'alice');
+  assert.is(moneyText(after!.balance), '-0.09', 'by the price of the snapshot that the call began with');
+  assert.is(moneyText(after!.held), '0.00');
+});
+
+test('call rates are counted over both snapshots', () => {
+  const gateways = [{ name: 'one', callRate: { calls: 1, perSeconds: 10 } }, { name: 'two' }];
+  const world = new World(network({ hash: 'stable', gateways }));
+  tryOut(world, network({ hash: 'candidate', gateways }));
+
+  assert.is(dialled(call(world, 'a', numberOn(world, 'candidate'))), 'one');
+  assert.is(dialled(call(world, 'b', numberOn(world, 'stable'))), 'two');
+  world.pass(10_000);
+  assert.is(dialled(call(world, 'c', numberOn(world, 'stable'))), 'one');
+});
+
+test('a gateway that only the candidate has is asked by OPTIONS as long as it is tried', () => {
+  const world = new World(stable);
+  const asked = () =>
+    world.outputs.flatMap(output => (output.type === 'sendOptions' ? [output.gateway] : []));
+  tryOut(
+    world,
+    network({ hash: 'candidate', gateways: [{ name: 'one' }, { name: 'new', optionsCheck: true }] }),
+  );
+  world.pass(120_000);
+  const times = asked().length;
+  assert.ok(times > 0);
+  assert.equal([...new Set(asked())], ['new']);
+  world.give({ type: 'snapshot', snapshot: stable });
+  world.pass(120_000);
+  assert.is(asked().length, times);
 });
 
 test('lines are counted by the name of a gateway over both snapshots', () => {

@@ -1,12 +1,12 @@
 /** Rolling back and resuming as an operator does, on a switch that runs in this process. */
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Daemon, startDaemon } from '../../src/live/daemon.ts';
-import type { HoldReport, ResumeResult, RollbackResult, StatusReport } from '../../src/live/operations.ts';
+import type { ResumeResult, RollbackResult, StatusReport } from '../../src/live/operations.ts';
 import { StartError } from '../../src/live/start-error.ts';
+import { SqliteVersionTable } from '../../src/store/sqlite-version-table.ts';
 import { openWriter } from '../../src/store/writer.ts';
 import { FakeLog } from '../live/fakes.ts';
 import { freePort, write, writeNetwork, writeRates } from '../live/network.ts';
@@ -285,103 +285,33 @@ test('a version that names another database is held in the one that knows of the
   assert.not(existsSync(join(directory.path, 'var', 'other.db')));
 });
 
-function git(path: string, ...args: readonly string[]): string {
-  const who = ['-c', 'user.name=Anna', '-c', 'user.email=anna@example.net', '-c', 'commit.gpgsign=false'];
-  return execFileSync('git', [...who, ...args], { cwd: path, encoding: 'utf8', stdio: 'pipe' });
-}
-
-function commitAll(path: string, message: string): void {
-  git(path, 'add', '.');
-  git(path, 'commit', '-q', '-m', message);
-}
-
-/** A repository with the directory in it, a merge that broke something, and files that are none of the switch's. */
-async function startInRepository(context: Context): Promise<readonly [string, string]> {
-  const { path } = context.directory;
-  git(path, 'init', '-q', '-b', 'main');
-  git(path, 'config', 'user.name', 'Anna');
-  git(path, 'config', 'user.email', 'anna@example.net');
-  git(path, 'config', 'commit.gpgsign', 'false');
-  writeFileSync(join(path, '.gitignore'), 'var/\n');
-  commitAll(path, 'Begin');
-  const first = await start(context);
-  writeRates(path, 'retail', '0.75');
-  write(path, 'accounts/new.yaml', ['kind: vendor', 'rateTable: acme']);
-  rmSync(join(path, 'gateways', 'routing', 'acme.yaml'));
-  write(path, 'gateways/routing/other.yaml', [
-    'clearingAccount: acme-telecom',
-    'address: 127.66.1.20:5060',
-    'prefixes: ["44"]',
-  ]);
-  commitAll(path, 'Merge what breaks UK mobile');
-  assert.is((await typeIn(context.directory, ['reload'])).code, 0);
-  return [first, (await status(context)).snapshot.hash];
-}
-
-test('--commit puts the files of the old version back as one commit, and touches nothing else', async context => {
+test('a reason is one line of text, whatever a terminal would make of it', async context => {
   const { directory } = context;
-  const [first, second] = await startInRepository(context);
-  mkdirSync(join(directory.path, 'docs'));
-  writeFileSync(join(directory.path, 'docs', 'notes.md'), 'unfinished\n');
-  git(directory.path, 'add', 'docs/notes.md');
-
-  const { code, out, err } = await typeIn(directory, ['rollback', '--commit', ...reason]);
-
-  assert.is(code, 0, err);
-  assert.match(out, /Committed [0-9a-f]{12} on main \(4 files\); push it when you are ready\./);
-  const message = git(directory.path, 'log', '-1', '--format=%an%n%B');
-  assert.match(
-    message,
-    `Anna\nRoll back the configuration to ${first.slice(0, 12)}\n\nUK mobile fails\n\nClass4-From: ${second}\nClass4-To: ${first}\nClass4-By: `,
-  );
-  assert.match(message, 'Written-by: class4 rollback');
-  assert.is(git(directory.path, 'diff', 'HEAD~2', 'HEAD'), '', 'the tree is that of the old version');
-  assert.is(git(directory.path, 'status', '--porcelain'), 'A  docs/notes.md\n');
-  const resumed = JSON.parse((await typeIn(directory, ['resume', '--json'])).out) as ResumeResult;
-  assert.equal([resumed.decision!.from, resumed.decision!.to], [first, first]);
-});
-
-test('--commit does not touch a work tree that somebody works in; the rollback stands', async context => {
-  const { directory } = context;
-  const [first] = await startInRepository(context);
-  const path = join(directory.path, 'rates', 'retail.yaml');
-  appendFileSync(path, '# to be continued\n');
-  const refused = await typeIn(directory, ['rollback', '--commit', ...reason]);
-  assert.is(refused.code, 1);
-  assert.match(
-    refused.err,
-    /the rollback stands, but there is no commit: there are uncommitted changes: rates\/retail\.yaml/,
-  );
-  assert.match(refused.err, `class4 rollback ${first.slice(0, 12)} --commit --reason TEXT`);
-  assert.is((await status(context)).snapshot.hash, first);
-  assert.match(readFileSync(path, 'utf8'), /# to be continued/);
-  git(directory.path, 'checkout', '-q', '--', 'rates/retail.yaml');
-
-  git(directory.path, 'checkout', '-q', '--detach');
-  const detached = await typeIn(directory, ['rollback', first, '--commit', ...reason]);
-  assert.match(detached.err, /on no branch \(detached HEAD\)/);
-  git(directory.path, 'checkout', '-q', 'main');
-
-  const hook = join(directory.path, '.git', 'hooks', 'pre-commit');
-  mkdirSync(join(hook, '..'), { recursive: true });
-  writeFileSync(hook, '#!/bin/sh\necho no commits on Sundays >&2\nexit 1\n', { mode: 0o755 });
-  const hooked = await typeIn(directory, ['rollback', first, '--commit', ...reason]);
-  assert.match(hooked.err, /git commit refuses: no commits on Sundays/);
-  assert.is(git(directory.path, 'status', '--porcelain'), '', 'the work tree is as it was');
-  rmSync(hook);
-
-  assert.match((await typeIn(directory, ['rollback', first, '--commit', ...reason])).out, /Committed/);
-  const again = await typeIn(directory, ['rollback', first, '--commit', ...reason]);
-  assert.match(again.out, /No commit: the files on main are those of this version already/);
-});
-
-test('--commit outside of a repository is refused with words', async context => {
   await startAndEdit(context);
-  const { code, err } = await typeIn(context.directory, ['rollback', '--commit', ...reason]);
+  const odd = 'UK\n\nClass4-By: eve\u001b[2J\u009b31m \u202egnp';
 
-  assert.is(code, 1);
-  assert.match(err, /is in no git work tree/);
-  assert.ok(((await status(context)).hold as HoldReport).durable);
+  const { code } = await typeIn(directory, ['rollback', '--reason', odd]);
+
+  assert.is(code, 0);
+  const shown = 'UK Class4-By: eve\\u001b[2J\\u009b31m \\u202egnp';
+  assert.is((await status(context)).hold!.reason, shown);
+  assert.ok((await typeIn(directory, ['history'])).out.includes(shown));
+});
+
+test('a name that may mean several versions is refused with the list of them', async context => {
+  const { directory } = context;
+  const [first] = await startAndEdit(context);
+  const row = { commit: null, files: null, fileCount: 0, fileBytes: 0, compiled: null, program: null };
+  const table = await SqliteVersionTable.open({ path: join(directory.path, 'var', 'class4.db') });
+  await table.putVersion({ ...row, hash: `${first.slice(0, 20)}${'0'.repeat(44)}`, keptAtMs: 1 });
+  await table.close();
+
+  const { code, err } = await typeIn(directory, ['rollback', first.slice(0, 8), ...reason]);
+
+  assert.is(code, 2);
+  assert.match(err, `class4 rollback: "${first.slice(0, 8)}" may mean 2 versions: `);
+  assert.match(err, 'give more characters of the hash');
+  assert.is((await status(context)).hold, null);
 });
 
 test.run();

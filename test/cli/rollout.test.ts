@@ -111,7 +111,7 @@ test('a change is tried, shown, and promoted by hand; the history tells each ste
 
   assert.match(await metricsOf(context), /^class4_rollout_share 0\.5$/m);
 
-  const promoted = await type(context, 'rollout', 'promote', '--reason', 'seen enough');
+  const promoted = await type(context, 'rollout', 'promote', tried.slice(0, 8), '--reason', 'seen enough');
   assert.is(promoted.out, `Promoted: all new calls use ${tried}.\n`);
   assert.is((await status(context)).snapshot.hash, tried);
   assert.equal(await activations(context), ['rolloutPromoted 100 % seen enough', 'edit 50 %', 'start 100 %']);
@@ -147,6 +147,11 @@ test('another change takes the place of the first, and files as before end the r
   const first = await tryOut(context, '0.75');
   const second = await tryOut(context, '0.80');
   assert.is.not(first, second);
+  for (const action of ['promote', 'abort']) {
+    const late = await type(context, 'rollout', action, first.slice(0, 12));
+    assert.equal([late.code, late.err.includes(`is not being rolled out, but ${second}`)], [2, true]);
+  }
+  assert.is((await status(context)).rollout!.hash, second);
   writeRates(context.directory.path, 'retail', '0.60');
   assert.is((await type(context, 'reload')).code, 0);
 

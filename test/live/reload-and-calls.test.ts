@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { GatewaySummary } from '../../src/call/summaries.ts';
 import { Switch } from '../../src/call/switch.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { fingerprint, isGitBusy } from '../../src/live/config-files.ts';
@@ -230,6 +231,109 @@ test('what a gateway asked for, and calls of the period, count on through reload
   sip.take();
   invite(engine, 'call-4');
   assert.match(sip.take().join(' '), /^reject:/, 'the fourth call in a minute is one too many');
+});
+
+/** What was measured, counted, held or noted of a gateway, but for its limits, which an edit may change. */
+function stateOf(core: Switch, name: string): object {
+  const { lineLimit, callRateLimit, ...state } = core.gateways().find(gateway => gateway.name === name)!;
+  return { ...state, byPrefix: core.quality().filter(({ gateway }) => gateway === name) };
+}
+
+test('everything that is known of gateways and accounts carries over, by their names', async context => {
+  const { engine, core, reloader, directory, time, sip } = context;
+  const silent = (lines: number): void =>
+    write(directory.path, 'gateways/routing/silent.yaml', [
+      'clearingAccount: acme-telecom',
+      'address: 127.0.6.22:5060',
+      'prefixes: ["44"]',
+      'priority: 1',
+      'optionsCheck: true',
+      `lines: ${lines}`,
+    ]);
+  silent(1);
+  write(directory.path, 'gateways/routing/acme.yaml', [
+    'clearingAccount: acme-telecom',
+    'address: 127.0.6.20:5060',
+    'prefixes: ["44"]',
+    'calculateQuality: true',
+  ]);
+  await reloader.reloadNow();
+  for (let minute = 0; minute < 10 && core.counters()['gatewaysOffline'] === 0; minute += 1) {
+    await time.pass(60_000);
+    for (const output of sip.outputs.splice(0)) {
+      if (output.type !== 'sendOptions') continue;
+      const { gateway, request } = output;
+      engine.deliver({ type: 'optionsResult', gateway, request, outcome: 'timeout', status: null });
+    }
+  }
+  for (const [callId, talksMs] of [
+    ['call-1', 30_000],
+    ['call-2', 50_000],
+  ] as const) {
+    invite(engine, callId);
+    await answer(engine, callId);
+    await time.pass(talksMs);
+    engine.deliver({ type: 'hangup', callId, by: 'caller' });
+  }
+  invite(engine, 'call-3');
+  await answer(engine, 'call-3');
+  const before = ['silent', 'acme', 'retail'].map(name => stateOf(core, name));
+  const [accounts, offered] = [core.accounts(), core.counters()];
+  const [silentBefore, acmeBefore] = before as [GatewaySummary, GatewaySummary];
+  assert.ok(silentBefore.offlineSinceMs !== null, 'it answers no OPTIONS');
+  assert.equal([acmeBefore.activeLines, acmeBefore.carried], [1, 3]);
+  assert.is(acmeBefore.quality!.attempts, 3);
+  assert.ok(core.quality().some(({ gateway, prefix }) => gateway === 'acme' && prefix === '44'));
+  assert.ok(accounts.find(({ name }) => name === 'northwind')!.held > 0n);
+
+  for (let reload = 1; reload <= 50; reload += 1) {
+    writeRates(directory.path, 'retail', `0.${reload + 60}`);
+    silent(1 + reload);
+    assert.is((await reloader.reloadNow()).outcome, 'applied');
+  }
+
+  assert.equal(
+    ['silent', 'acme', 'retail'].map(name => stateOf(core, name)),
+    before,
+  );
+  assert.equal(core.accounts(), accounts);
+  assert.equal(core.counters(), offered);
+  sip.take();
+  invite(engine, 'call-4');
+  assert.is(core.calls().at(-1)!.routingGateway, 'acme', 'what is offline is not tried');
+});
+
+test('a gateway that leaves drains, and has its lines again when it comes back before they are free', async context => {
+  const { engine, core, reloader, directory, sip } = context;
+  writeSpare(directory.path, 1);
+  await reloader.reloadNow();
+  invite(engine, 'call-1');
+  await answer(engine, 'call-1');
+  const spare = () => core.gateways().find(({ name }) => name === 'spare') ?? null;
+  rmSync(join(directory.path, spareFile));
+  await reloader.reloadNow();
+  const { configured, activeLines, lineLimit, offlineSinceMs } = spare()!;
+  assert.equal([configured, activeLines, lineLimit, offlineSinceMs], [false, 1, null, null]);
+  invite(engine, 'call-2');
+  await answer(engine, 'call-2');
+  assert.equal(
+    core.calls().map(({ routingGateway }) => routingGateway),
+    ['spare', 'acme'],
+  );
+
+  writeSpare(directory.path, 2);
+  await reloader.reloadNow();
+  assert.equal([spare()!.configured, spare()!.activeLines, spare()!.carried], [true, 1, 1]);
+  rmSync(join(directory.path, spareFile));
+  await reloader.reloadNow();
+  engine.deliver({ type: 'hangup', callId: 'call-1', by: 'callee' });
+  await settle();
+  assert.is(spare(), null, 'with its last call it is forgotten');
+  engine.deliver({ type: 'hangup', callId: 'call-2', by: 'callee' });
+  await settle();
+  assert.is(engine.openCalls, 0);
+  assert.equal(core.oldSnapshots(), { snapshots: 0, calls: 0 });
+  sip.take();
 });
 
 test('state of the running switch survives a reload', async ({ engine, core, reloader, directory }) => {

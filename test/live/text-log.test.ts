@@ -12,11 +12,11 @@ test('an event is one line, whatever the network put into it', () => {
   const log = createTextLog({ write: line => lines.push(line), now: () => 0 });
 
   log.info('Ready', { listening: 'udp/127.0.0.1:5060', calls: 3, draining: false, commit: null });
-  log.error('Odd', { caller: 'a "b"\r\n2026 forged \u001b[31m' });
+  log.error('Odd', { caller: 'a "b"\r\n2026 forged \u001b[31m \u009b31m \u202e' });
 
   assert.equal(lines, [
     '1970-01-01T00:00:00.000Z info  Ready listening=udp/127.0.0.1:5060 calls=3 draining=false commit=null\n',
-    '1970-01-01T00:00:00.000Z error Odd caller="a \\"b\\"\\r\\n2026 forged \\u001b[31m"\n',
+    '1970-01-01T00:00:00.000Z error Odd caller="a \\"b\\"\\r\\n2026 forged \\u001b[31m \\u009b31m \\u202e"\n',
   ]);
 });
 

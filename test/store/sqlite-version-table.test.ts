@@ -5,6 +5,7 @@ import { Database } from '../../src/store/database.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { SqliteVersionTable } from '../../src/store/sqlite-version-table.ts';
 import { StoreError } from '../../src/store/store-error.ts';
+import { versionQuality } from '../../src/store/version-quality.ts';
 import { cdr, openCall, type TemporaryDirectory, temporaryDirectory } from './records.ts';
 
 interface Context {
@@ -161,6 +162,32 @@ test('the versions of calls in progress are told by the names that the history h
   await table.activate({ ...activation, hash: 'old-name', servedHash: 'new-name', beganAtMs: 1 }, []);
 
   assert.equal([...(await table.versionsOfCalls())].sort(), ['a', 'new-name', 'old-name']);
+});
+
+test('a database that only the release of before has opened is read as it is', async ({
+  path,
+  store,
+  table,
+}) => {
+  for (const hash of ['a', 'b']) await table.activate({ ...activation, hash, beganAtMs: 1000 }, []);
+  await store.finishCall(cdr('one', { snapshotHash: 'b', startedAtMs: 1500 }), []);
+  const database = await Database.open(path, 'existing');
+  await database.execute(`DROP INDEX activation_records; ALTER TABLE activation DROP COLUMN records_hash;
+    ALTER TABLE activation DROP COLUMN served_hash;`);
+  await database.close();
+  const reader = await SqliteVersionTable.open({ path, readOnly: true });
+
+  assert.equal(await reader.roles(), { serving: 'b', previous: 'a', tried: null });
+  assert.equal(
+    (await reader.activations(9)).map(({ hash, servedHash }) => [hash, servedHash]),
+    [
+      ['b', undefined],
+      ['a', undefined],
+    ],
+  );
+  const [quality, ...others] = await versionQuality(path, { sinceMs: 0, untilMs: 9999 });
+  assert.equal([quality?.hash, quality?.activation, others.length], ['b', 2, 0]);
+  await reader.close();
 });
 
 test('whoever only reads cannot write', async ({ path }) => {

@@ -52,11 +52,21 @@ export class SnapshotSender {
 
   /** `post` must reach the other thread before what is returned. */
   send(snapshot: Snapshot, post: (message: SentArrays) => void): SentSnapshot {
+    const steps = this.sendInSteps(snapshot, post);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /** As `send`, one small thing after the other; whatever else is sent has to wait for the last of them. */
+  *sendInSteps(snapshot: Snapshot, post: (message: SentArrays) => void): Generator<void, SentSnapshot> {
     const round = new Round(this.#pieces, this.#arrays, this.#nextPiece, this.#nextArray);
-    const root = round.take(snapshot);
+    const root = yield* round.take(snapshot);
     const arrays = round.newArrays;
     for (let at = 0; at < arrays.length; at += arraysAtOnce) {
       post({ first: this.#nextArray + at, arrays: arrays.slice(at, at + arraysAtOnce) });
+      yield;
     }
     const sent = {
       arrayMessages: Math.ceil(arrays.length / arraysAtOnce),
@@ -106,11 +116,12 @@ class Round {
     this.#firstArray = firstArray;
   }
 
-  take(snapshot: Snapshot): number {
-    const fields = Object.entries(snapshot).map(([key, value]) => {
-      return [key, objectLists.has(key) ? this.#list(value as readonly object[]) : value] as const;
-    });
-    return this.#piece(Object.fromEntries(fields), pieceKinds.value);
+  *take(snapshot: Snapshot): Generator<void, number> {
+    const fields: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(snapshot)) {
+      fields[key] = objectLists.has(key) ? yield* this.#list(value as readonly object[]) : value;
+    }
+    return this.#piece(fields, pieceKinds.value);
   }
 
   newPieces(): Pick<SentSnapshot, 'bytes' | 'ends' | 'kinds'> {
@@ -126,8 +137,12 @@ class Round {
     return { bytes, ends, kinds: Uint8Array.from(this.#kinds) };
   }
 
-  #list(objects: readonly object[]): PieceMark {
-    const ids = objects.map(object => this.#piece(object, pieceKinds.value));
+  *#list(objects: readonly object[]): Generator<void, PieceMark> {
+    const ids: number[] = [];
+    for (const object of objects) {
+      ids.push(this.#piece(object, pieceKinds.value));
+      yield;
+    }
     return new PieceMark(this.#piece(Uint32Array.from(ids), pieceKinds.list));
   }
 

@@ -1,4 +1,5 @@
 /** Long work in short turns, so that whoever shares the event loop with it is not held up. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface Turns {
   /** Lets others have their turn. */
@@ -12,6 +13,9 @@ export interface TurnsTaken {
   readonly longestTurnMs: number;
   readonly turns: number;
 }
+
+/** Of this thread. */
+export const turnsOfThread: Turns = { pause: () => nextTurn(), nowMs: () => performance.now() };
 
 /** Longer turns would only save the pauses between them. */
 const turnMs = 2;

@@ -1,12 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { inTurns } from '../../config/handover/turns.ts';
+import { inTurns, turnsOfThread } from '../../config/handover/turns.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
 import { prepareRouting } from '../../routing/prepare-routing.ts';
 
 /** What the first call by a snapshot would wait for, worked out beside the calls that go by another one. */
 export async function prepareCalls(snapshot: Snapshot, atMs: number): Promise<void> {
-  await inTurns(prepareRouting(snapshot, atMs), {
-    pause: () => nextTurn(),
-    nowMs: () => performance.now(),
-  });
+  await inTurns(prepareRouting(snapshot, atMs), turnsOfThread);
 }

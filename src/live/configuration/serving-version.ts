@@ -386,9 +386,11 @@ export function heldAlready({ hash, by, reason, sinceMs }: Hold): OperationError
 function asOperationError(error: unknown, what: string): OperationError {
   if (error instanceof OperationError) return error;
   const hint = error instanceof HistoryError ? error.hint : null;
+  // What the history itself says of a version needs no introduction.
+  const says = error instanceof HistoryError && !error.message.startsWith('no disk');
   return new OperationError(
     'wrong',
-    `${what}: ${messageOf(error)}; nothing was changed`,
+    `${says ? '' : `${what}: `}${messageOf(error)}; nothing was changed`,
     hint ?? 'choose another version from `class4 history`',
   );
 }

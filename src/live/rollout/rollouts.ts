@@ -47,6 +47,8 @@ export interface RolloutDecision {
 export interface RolloutRequest {
   readonly by: string;
   readonly reason: string | null;
+  /** The beginning of the hash of the change that is meant; null is whatever is being tried. */
+  readonly version?: string | null;
 }
 
 /** A change that was given up: it is not tried again until the files change, or an operator asks. */
@@ -179,19 +181,20 @@ export class Rollouts {
     return 'trying';
   }
 
-  /** @throws OperationError when nothing is tried */
+  /** @throws OperationError when nothing is tried, or another change than the one that is meant */
   promote(request: RolloutRequest): Promise<RolloutResult> {
     return this.#around.inTurn(async () => {
-      const { stable, candidate } = this.#running();
+      const { stable, candidate } = this.#meant(request);
       await this.#promote(request, 'promotedByHand');
       return { from: stable.hash, to: candidate.snapshot.hash };
     });
   }
 
-  /** @throws OperationError when nothing is tried */
-  abort({ by, reason }: RolloutRequest): Promise<RolloutResult> {
+  /** @throws OperationError as `promote` */
+  abort(request: RolloutRequest): Promise<RolloutResult> {
+    const { by, reason } = request;
     return this.#around.inTurn(async () => {
-      const { stable, candidate } = this.#running();
+      const { stable, candidate } = this.#meant(request);
       await this.#giveUp(by, reason ?? 'given up by hand', 'abortedByHand');
       return { from: candidate.snapshot.hash, to: stable.hash };
     });
@@ -320,6 +323,15 @@ export class Rollouts {
   #figures(): Readonly<Record<string, number>> {
     const { stable, candidate } = this.#running().course.status(this.#around.clock());
     return { stableCalls: stable.calls, candidateCalls: candidate.calls };
+  }
+
+  /** Another change may have taken the place of the one that the operator looked at. */
+  #meant({ version }: RolloutRequest): Trial {
+    const trial = this.#running();
+    const { hash } = trial.candidate.snapshot;
+    if (version == null || (version.length >= 4 && hash.startsWith(version))) return trial;
+    const problem = `${version} is not being rolled out, but ${hash}; nothing was changed`;
+    throw new OperationError('wrong', problem, 'see `class4 rollout status`');
   }
 
   #running(): Trial {

@@ -106,8 +106,7 @@ export class GitSource {
       return look;
     } catch (error) {
       if (!(await this.#isDamaged(error))) throw error;
-      await this.#startOver(error);
-      const look = await this.#look();
+      const look = await this.#startOver(error);
       // When the branch does not have it any more, it is lost to a restart.
       if (this.#good !== null) await this.#repository.keepAsGood(this.#good).catch(() => undefined);
       return look;
@@ -262,14 +261,23 @@ export class GitSource {
   }
 
   /** The mirror holds nothing that the remote does not have. */
-  async #startOver(error: unknown): Promise<void> {
+  async #startOver(error: unknown): Promise<Look> {
     this.counters.mirrorsMade += 1;
     this.#taken = null;
     this.#options.log.warn('The mirror of the repository is damaged and is made anew', {
       error: messageOf(error),
     });
-    await rm(this.#repository.git.repository, { recursive: true, force: true });
-    await this.#repository.open();
+    await this.#repository.beginAnew();
+    try {
+      const look = await this.#look();
+      this.#lookedInto.clear();
+      await this.#repository.forgetOld();
+      return look;
+    } catch (problem) {
+      // The old one may still have what was good, and the remote is not there to give it.
+      await this.#repository.putBack();
+      throw problem;
+    }
   }
 
   async #mustBeNewEnough(): Promise<void> {

@@ -52,7 +52,7 @@ export interface GitRun {
   readonly timeoutMs?: number;
   /** Of standard output. */
   readonly mostBytes?: number;
-  /** No file that it writes may become larger; a pack of a fetch is one file. */
+  /** For work that takes long. No file that it writes may become larger; a pack of a fetch is one file. */
   readonly mostFileBytes?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -175,11 +175,11 @@ export class Git {
 
   #spawn(args: readonly string[], run: GitRun): GitProcess {
     const all = [`--git-dir=${this.#options.repository}`, '--no-optional-locks', ...args];
-    // Git has no limit of its own for what a fetch brings.
+    // Git has no limit of its own for what a fetch brings, and takes all processors and all memory for it.
     const [program, argv] =
       run.mostFileBytes === undefined
         ? ['git', all]
-        : ['/bin/sh', ['-c', 'ulimit -f "$0" && exec git "$@"', String(blocks(run.mostFileBytes)), ...all]];
+        : ['/bin/sh', ['-c', standBack, String(blocks(run.mostFileBytes)), ...all]];
     return spawn(program, argv, {
       env: environment(this.#options.env, run.access ?? noAccess),
       cwd: '/',
@@ -189,6 +189,10 @@ export class Git {
     });
   }
 }
+
+/** Calls come first; and what a repository was made to be must end git, when memory runs out, and not the switch. */
+const standBack =
+  '{ echo 1000 > /proc/self/oom_score_adj; } 2> /dev/null; ulimit -f "$0" && exec nice -n 10 git "$@"';
 
 /** POSIX counts in blocks of 512 bytes. */
 function blocks(bytes: number): number {

@@ -143,6 +143,10 @@ export class RepositorySource implements ConfigurationSource {
       head: seen.head,
       lastFetchAt: timeOrNull(seen.lastFetchAtMs),
       lastSuccessAt: timeOrNull(seen.lastSuccessAtMs),
+      ageSeconds:
+        seen.lastSuccessAtMs === null
+          ? null
+          : Math.max(0, Math.floor((this.#options.clock() - seen.lastSuccessAtMs) / 1000)),
       lastError: seen.lastError,
       failures: seen.failures,
       nextFetchAt: timeOrNull(seen.nextFetchAtMs),

@@ -1,7 +1,7 @@
 /** The mirror of the repository that the switch follows: a bare repository of its own, which nobody else writes. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describedBy } from '../../config/read/git-commit.ts';
 import type { VersionCommit } from '../../history/history.ts';
@@ -32,8 +32,7 @@ export interface TreeFile {
 
 /** Nobody has a network of rates this large, and a mistake must not fill the disk. */
 export const treeLimits = { files: 100_000, bytes: 4 * 2 ** 30 };
-const fetchTimeoutMs = 10 * 60_000;
-const packBytes = 8 * 2 ** 30;
+const longWork = { timeoutMs: 10 * 60_000, mostFileBytes: 8 * 2 ** 30 };
 const commitSyntax = /^[0-9a-f]{40,64}$/;
 /** How far back a signed tag is looked for. */
 const commitsLookedBack = 1000;
@@ -71,16 +70,21 @@ export class Repository {
     return this.#git;
   }
 
-  /** Makes the mirror when there is none, and cleans up after a predecessor that was killed. @throws GitError */
+  /**
+   * Makes the mirror when there is none, and cleans up after a predecessor that was killed. One that is damaged stays for as
+   * long as nobody knows whether the remote is there to make another one.
+   * @throws GitError
+   */
   async open(): Promise<void> {
     const { path } = this.#options;
+    // The new one was not there yet when the switch was killed.
+    if (existsSync(this.#aside)) await this.putBack();
     if (existsSync(path)) {
       await this.#removeLeftovers();
-      if (await this.isSound()) return;
+      if (await this.#isRepository()) return;
       await rm(path, { recursive: true, force: true });
     }
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    await this.#run(['init', '--quiet', '--bare', '--template=', path]);
+    await this.#make();
   }
 
   /**
@@ -93,7 +97,7 @@ export class Repository {
     const args = ['fetch', '--quiet', '--no-tags', '--no-auto-maintenance', '--no-write-fetch-head'];
     const refs = [`+refs/heads/${branch}:${this.#refs}/fetched`, ...tags];
     // Without an upload-pack of its own choosing and without submodules, whatever the URL looks like.
-    const run = { access: access(), timeoutMs: fetchTimeoutMs, mostFileBytes: packBytes };
+    const run = { ...longWork, access: access() };
     try {
       await this.#run([...args, ...(withTags ? ['--prune'] : []), '--', url, ...refs], run);
     } catch (error) {
@@ -181,7 +185,45 @@ export class Repository {
   async tidy(): Promise<void> {
     const settings = ['gc.auto=500', 'gc.autoPackLimit=20', 'gc.pruneExpire=now', 'gc.cruftPacks=false'];
     const args = settings.flatMap(setting => ['-c', setting]);
-    await this.#run([...args, 'gc', '--auto', '--quiet'], { timeoutMs: fetchTimeoutMs });
+    await this.#run([...args, 'gc', '--auto', '--quiet'], longWork);
+  }
+
+  /** Makes an empty mirror in the place of this one, which `putBack` or `forgetOld` is to decide about. */
+  async beginAnew(): Promise<void> {
+    const { path } = this.#options;
+    await rm(this.#aside, { recursive: true, force: true });
+    await rename(path, this.#aside);
+    await this.#make();
+  }
+
+  async putBack(): Promise<void> {
+    const { path } = this.#options;
+    await rm(path, { recursive: true, force: true });
+    await rename(this.#aside, path);
+  }
+
+  async forgetOld(): Promise<void> {
+    await rm(this.#aside, { recursive: true, force: true });
+  }
+
+  get #aside(): string {
+    return `${this.#options.path}.damaged`;
+  }
+
+  async #make(): Promise<void> {
+    const { path } = this.#options;
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await this.#run(['init', '--quiet', '--bare', '--template=', path]);
+  }
+
+  async #isRepository(): Promise<boolean> {
+    try {
+      await this.#run(['rev-parse', '--git-dir']);
+      return true;
+    } catch (error) {
+      if (error instanceof GitError && error.kind === 'failed') return false;
+      throw error;
+    }
   }
 
   /** Every object that a reference needs is there; with `thorough` each one is read, which takes a while. */
@@ -189,7 +231,7 @@ export class Repository {
     const depth = thorough ? [] : ['--connectivity-only'];
     try {
       await this.#run(['rev-parse', '--git-dir']);
-      await this.#run(['fsck', ...depth, '--no-dangling', '--no-progress'], { timeoutMs: fetchTimeoutMs });
+      await this.#run(['fsck', ...depth, '--no-dangling', '--no-progress'], longWork);
       return true;
     } catch (error) {
       if (error instanceof GitError && error.kind === 'failed') return false;

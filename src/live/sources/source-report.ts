@@ -21,6 +21,8 @@ export interface GitSourceReport {
   readonly head: string | null;
   readonly lastFetchAt: string | null;
   readonly lastSuccessAt: string | null;
+  /** How old what is known of the branch is, in whole seconds; null when it was not seen yet. */
+  readonly ageSeconds: number | null;
   readonly lastError: string | null;
   /** How often in a row. */
   readonly failures: number;

@@ -216,6 +216,28 @@ test('a change that comes back after the files were those of before is tried aga
   assert.is(await rollouts.offer(candidateOf(version('next')), stable), 'trying');
 });
 
+test('a change whose calls ring in vain is taken back before anybody gives up', async context => {
+  const { time, core, rollouts, decisions } = context;
+  await rollouts.offer(candidateOf(version('hangs', ['bad'])), stable);
+  const random = generator(5);
+  for (let second = 0; second < 120 && rollouts.isTrying; second++) {
+    for (let i = 0; i < 10; i++) {
+      const callId = `call-${second}-${i}`;
+      const numbers = { caller: '4420', callee: `44${Math.floor(random() * 1e9)}`, forwarding: null };
+      const source = { address: '192.0.2.1', port: 5060, transport: 'udp' } as const;
+      const call = { callId, source, seed: i, sipCallId: callId, timerCapable: false, ...numbers };
+      const outputs = core.handle({ type: 'invite', atMs: time.nowMs, ...call });
+      const dial = outputs.find(({ type }) => type === 'dialLeg');
+      if (dial?.type !== 'dialLeg' || dial.gateway === 'bad') continue;
+      core.handle({ type: 'legAnswered', atMs: time.nowMs, callId, leg: 0 });
+      core.handle({ type: 'hangup', atMs: time.nowMs, callId, by: 'caller' });
+    }
+    await time.pass(1000);
+  }
+  assert.is(decisions.at(-1)!.cause, 'rolloutAborted');
+  assert.match(decisions.at(-1)!.reason!, /^ASR is 100\.0 points lower/);
+});
+
 test('another decision ends a rollout at once', async ({ rollouts, core, time }) => {
   await rollouts.offer(candidateOf(version('first')), stable);
   rollouts.end();

@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -143,6 +143,17 @@ test('what git says without end, and writes without end, is cut off', async ({ t
   const error = await failureOf(git.run(['fetch'], { mostFileBytes: 2 ** 20 }));
   assert.match(error.message, /larger than is allowed|File size limit|too large/i);
   assert.ok(readFileSync(join(top, 'pack')).length <= 2 ** 21);
+});
+
+test('what takes long stands back behind calls, and is ended before the switch when memory runs out', async ({
+  top,
+}) => {
+  const git = fakeGit(top, 'nice; cat /proc/self/oom_score_adj');
+
+  const [niceness, score] = (await git.run(['fetch'], { mostFileBytes: 2 ** 20 })).split('\n').map(Number);
+
+  assert.is(niceness, Math.min(19, getPriority() + 10));
+  if (process.platform === 'linux') assert.is(score, 1000);
 });
 
 test('no secret of the switch and no setting of another git reaches git', async ({ top }) => {

@@ -1,7 +1,16 @@
 /** Commits that somebody made to do harm, or by accident, and remotes that lost their senses. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -175,6 +184,69 @@ test('a remote that is damaged itself does not cost us what we have', async ({ r
   const again = remote.source();
   await again.open();
   assert.is((await again.lastGood())?.commit.commit, one);
+});
+
+test('a mirror that is damaged in part serves a restart while the remote is away', async ({
+  remote,
+  source,
+}) => {
+  const one = remote.commit('one');
+  await source.keepAsGood(found(await source.look()));
+  for (let index = 0; index < 150; index += 1)
+    remote.write(`rates/${index}.csv`, `${index * 7919}\n`.repeat(99));
+  remote.commit('two');
+  await source.look();
+  source.close();
+  const packs = join(remote.home, 'var/source/mirror.git/objects/pack');
+  const largest = readdirSync(packs)
+    .filter(name => name.endsWith('.pack'))
+    .sort((a, b) => statSync(join(packs, b)).size - statSync(join(packs, a)).size)[0]!;
+  rmSync(join(packs, largest));
+  renameSync(remote.bare, `${remote.bare}.away`);
+
+  const again = remote.source();
+  await again.open();
+  assert.is((await again.lastGood())?.commit.commit, one);
+  for (let looks = 0; looks < 2; looks += 1) {
+    let said = '';
+    await again.look().catch((error: Error) => {
+      said = error.message;
+    });
+    assert.match(said, /does not appear to be a git repository/);
+  }
+  const third = remote.source();
+  await third.open();
+  assert.is((await third.lastGood())?.commit.commit, one, 'also after it was looked into');
+
+  renameSync(`${remote.bare}.away`, remote.bare);
+  remote.write('switch.yaml', 'name: three\n');
+  remote.commit('three');
+  assert.is(found(await again.look()).commit.subject, 'three');
+});
+
+test('locks that a git left behind when it was killed keep nobody from following', async ({
+  remote,
+  source,
+}) => {
+  remote.commit('one');
+  await source.keepAsGood(found(await source.look()));
+  source.close();
+  const mirror = join(remote.home, 'var/source/mirror.git');
+  const refs = readdirSync(join(mirror, 'refs'), { recursive: true, encoding: 'utf8' });
+  const locked = refs.filter(name => /(?:fetched|taken|good|given-\d)$/.test(name));
+  assert.ok(locked.length >= 4);
+  for (const name of locked) writeFileSync(join(mirror, 'refs', `${name}.lock`), '');
+  for (const name of ['packed-refs.lock', 'HEAD.lock', 'shallow.lock', 'gc.pid'])
+    writeFileSync(join(mirror, name), '');
+  mkdirSync(join(mirror, 'objects/ab'), { recursive: true });
+  writeFileSync(join(mirror, 'objects/ab/tmp_obj_x'), 'half');
+
+  const again = remote.source();
+  await again.open();
+  const two = remote.commit('two');
+  const candidate = found(await again.look());
+  await again.keepAsGood(candidate);
+  assert.is(candidate.commit.commit, two);
 });
 
 test('what hundreds of forced pushes leave behind is forgotten, and a commit that is still read is not', async context => {

@@ -334,6 +334,7 @@ test('the status has everything but credentials', async ({ make, time }) => {
   const source = make();
   await source.first();
   source.start('127.0.0.1:9418');
+  assert.is(source.status().ageSeconds, 0);
 
   assert.equal(source.status(), {
     kind: 'git',
@@ -344,6 +345,7 @@ test('the status has everything but credentials', async ({ make, time }) => {
     head: 'a',
     lastFetchAt: '2026-01-15T12:00:00.000Z',
     lastSuccessAt: '2026-01-15T12:00:00.000Z',
+    ageSeconds: 0,
     lastError: null,
     failures: 0,
     nextFetchAt: '2026-01-15T12:00:00.000Z',

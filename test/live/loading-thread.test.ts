@@ -1,0 +1,58 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Blobs } from '../../src/history/blobs.ts';
+import { CompiledForms } from '../../src/history/compiled-form.ts';
+import { realDisk } from '../../src/history/disk.ts';
+import { programIdentity } from '../../src/history/program.ts';
+import { LoadingThread } from '../../src/live/loading-thread.ts';
+
+interface Context {
+  top: string;
+  threads: LoadingThread[];
+}
+
+const test = suite<Context>('live/loading-thread');
+const example = fileURLToPath(new URL('../../../examples/every-feature/', import.meta.url));
+
+test.before.each(context => {
+  context.top = mkdtempSync(join(tmpdir(), 'class4-loading-'));
+  cpSync(example, join(context.top, 'configuration'), { recursive: true });
+  context.threads = [];
+});
+
+test.after.each(async ({ top, threads }) => {
+  await Promise.all(threads.map(thread => thread.close()));
+  rmSync(top, { recursive: true, force: true });
+});
+
+function started({ top, threads }: Context): LoadingThread {
+  const thread = new LoadingThread(join(top, 'configuration'));
+  threads.push(thread);
+  return thread;
+}
+
+test('a version that another thread loaded is kept whole, again and again, and without its files', async context => {
+  const { snapshot, diagnostics } = await started(context).load();
+  assert.ok(snapshot !== null, JSON.stringify(diagnostics));
+  const into = join(context.top, 'history');
+  const other = started(context);
+  const kept = [await other.keep(snapshot, into), await other.keep(snapshot, into)];
+  const forms = new CompiledForms(new Blobs(into, realDisk), programIdentity());
+  for (const { blobs } of kept) {
+    assert.is(blobs.files, null);
+    assert.equal(forms.restore(blobs.compiled), snapshot);
+  }
+});
+
+test('a version is kept with its files by the thread that loaded it', async context => {
+  const thread = started(context);
+  const { snapshot } = await thread.load();
+  const { blobs } = await thread.keep(snapshot!, join(context.top, 'history'));
+  assert.ok(blobs.files !== null && blobs.fileCount > 0);
+});
+
+test.run();
