@@ -37,6 +37,7 @@ export const pollMs = 5000;
 /** When nobody tells of changes any more. */
 export const pollAloneMs = 2000;
 
+/** Rejects when the files cannot be looked at; then nothing is left open. */
 export async function watchConfiguration(options: WatchOptions): Promise<Watching> {
   const watching = new ConfigurationWatch(options);
   await watching.start();
@@ -49,6 +50,7 @@ class ConfigurationWatch implements Watching {
   #known = '';
   /** Somebody told of a change since the files were looked at last. */
   #told = false;
+  #wasReadyEarly = false;
   #polling = false;
   #closed = false;
   #cancel = (): void => {};
@@ -63,7 +65,14 @@ class ConfigurationWatch implements Watching {
 
   async start(): Promise<void> {
     this.#listen();
-    this.#known = await this.#fingerprint();
+    try {
+      this.#known = await this.#fingerprint();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    // The look may have begun before the system was listened to, and a change between the two was seen by neither.
+    if (this.#wasReadyEarly) void this.#lookBack();
     this.#schedule();
   }
 
@@ -121,8 +130,11 @@ class ConfigurationWatch implements Watching {
 
   /** What changed before the system was listened to, it does not tell of. */
   async #lookBack(): Promise<void> {
-    // Before the first look there is nothing to compare with, and that look comes later than this.
-    if (this.#known === '') return;
+    // Before the first look there is nothing to compare with.
+    if (this.#known === '') {
+      this.#wasReadyEarly = true;
+      return;
+    }
     const seen = await this.#fingerprint().catch(() => this.#known);
     if (this.#closed || seen === this.#known) return;
     this.#known = seen;

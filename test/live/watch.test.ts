@@ -16,6 +16,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fingerprint } from '../../src/live/config-files.ts';
 import { type Listen, pollAloneMs, pollMs, type Watching, watchConfiguration } from '../../src/live/watch.ts';
+import { listenInThread } from '../../src/live/watch-thread.ts';
 import { FakeLog, FakeTime } from './fakes.ts';
 
 interface Context {
@@ -272,6 +273,62 @@ test('what changed before the system was listened to is noticed as soon as it is
   ready();
   await until(() => changes.length > 0);
   assert.equal(changes, [null]);
+});
+
+test('what changed between the first look and the listening is noticed, whichever is told first', async context => {
+  const { time, log, changes } = context;
+  let looked = (_seen: string): void => {};
+  const starting = watchConfiguration({
+    ...{ directory: context.top, onChange: path => changes.push(path), log, timers: time },
+    fingerprint: () => new Promise(resolve => (looked = resolve)),
+    listen(_directory, { onReady }) {
+      setImmediate(onReady);
+      return { close: async () => undefined };
+    },
+  });
+  await new Promise(resolve => setTimeout(resolve, 5));
+  looked('before the change');
+  context.watching = await starting;
+  looked('after the change');
+  await time.pass(0);
+
+  assert.equal(changes, [null]);
+});
+
+test('who cannot look at the files for the first time is told, and nothing is left open', async ({
+  top,
+  time,
+  log,
+}) => {
+  let closed = 0;
+  const watching = watchConfiguration({
+    ...{ directory: top, onChange: () => {}, log, timers: time },
+    fingerprint: () => Promise.reject(new Error('the thread ended')),
+    listen: () => ({
+      async close() {
+        closed += 1;
+      },
+    }),
+  });
+  const failure = await watching.then(String, String);
+
+  assert.equal([failure, closed, time.timerCount], ['Error: the thread ended', 1, 0]);
+});
+
+test('when the thread that listens dies, the files are looked at', async context => {
+  await watched(context, context.top, (_directory, callbacks) =>
+    listenInThread(null as unknown as string, callbacks),
+  );
+  await until(() => context.watching!.polling);
+  await until(() => context.log.lines.length > 0);
+
+  assert.match(context.log.lines[0]!, /^warn The system tells of no changes .* error=/);
+  writeFileSync(join(context.top, 'switch.yaml'), 'name: one\n');
+  await until(
+    () => context.changes.length > 0,
+    () => context.time.pass(pollAloneMs),
+  );
+  assert.is(context.log.lines.length, 1);
 });
 
 test.run();

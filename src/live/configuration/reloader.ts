@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { Clock, Timers } from '../clock.ts';
+import { OperationError } from '../operations.ts';
 import { quietMs } from './directory-source.ts';
 import type { HoldStatus, Request } from './hold-state.ts';
 import { Readings, type ReadingsStatus } from './readings.ts';
@@ -157,7 +158,13 @@ export class Reloader {
 
   async #offer(candidate: Candidate): Promise<ReloadReport> {
     const { serving, log } = this.#options;
-    const outcome = await serving.offer(candidate);
+    let outcome: OfferOutcome;
+    try {
+      outcome = await serving.offer(candidate);
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      return this.#take({ outcome: 'refused', diagnostics: candidate.diagnostics, failure: error.message });
+    }
     if (outcome === 'unchanged' && this.#readings.areBroken) {
       log.info('The configuration is good again, and the same as the one that serves', {
         hash: candidate.snapshot.hash,

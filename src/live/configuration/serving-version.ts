@@ -15,6 +15,7 @@ import { messageOf } from '../performer.ts';
 import { type GivenUp, type RolloutSurroundings, Rollouts } from '../rollout/rollouts.ts';
 import { type Decision, DecisionRecorder, type Recording } from './decision-recorder.ts';
 import { HoldState, type HoldStatus, type Request } from './hold-state.ts';
+import { prepareOrRefuse } from './prepare.ts';
 import type { Candidate } from './source.ts';
 import { namedVersion, previousVersion, type RestoredVersion } from './versions.ts';
 
@@ -130,13 +131,13 @@ export class ServingVersion {
     this.#record({ ...version, cause: 'start', by: 'class4', reason: null });
   }
 
-  /** A source found a good configuration. */
+  /** A source found a good configuration. @throws OperationError, with nothing changed, when it cannot serve all the same */
   offer(candidate: Candidate): Promise<OfferOutcome> {
     return this.#inTurn(async () => {
       const { snapshot, cause, by } = candidate;
       const before = this.#current;
       if (this.#hold !== null) return this.#withhold(snapshot, this.#hold.hold);
-      if (snapshot.hash !== before.hash) await this.#prepare(snapshot);
+      if (snapshot.hash !== before.hash || snapshot.commit !== before.commit) await this.#prepare(snapshot);
       const tried = (await this.rollouts?.offer(candidate, before)) ?? 'applyAtOnce';
       if (tried !== 'applyAtOnce') return tried;
       if (snapshot.hash === before.hash) {
@@ -263,17 +264,10 @@ export class ServingVersion {
     return snapshot;
   }
 
-  /** It saves time and decides nothing: a fault of ours in it must not keep anybody from a decision. */
+  /** @throws OperationError, with nothing changed */
   async #prepare(snapshot: Snapshot): Promise<void> {
-    try {
-      await this.#options.prepare?.(snapshot);
-    } catch (error) {
-      const { hash } = snapshot;
-      this.#options.log.error('A snapshot could not be prepared; this is a bug, please report this line', {
-        hash,
-        error: messageOf(error),
-      });
-    }
+    const { prepare, log } = this.#options;
+    if (prepare !== undefined) await prepareOrRefuse(snapshot, { prepare, log });
   }
 
   async #answer(recording: Recording, decided: Omit<Decided, 'recording'>): Promise<DecisionReport> {

@@ -357,27 +357,4 @@ test('a switch whose held version is lost does not start with the files behind t
   assert.match((failure as { hint: string }).hint, /class4 rollback VERSION .*class4 resume/);
 });
 
-test('a snapshot is prepared before any call goes by it, and a fault in that keeps nobody from a decision', async context => {
-  const { machine, running } = context;
-  const prepared: string[] = [];
-  machine.prepare = async ({ hash }) => {
-    prepared.push(`${hash} after ${running.served.at(-1)}`);
-    if (hash === 'four') throw new Error('of ours');
-  };
-
-  await machine.edit(running, snapshot('three'));
-  await machine.edit(running, snapshot('four'));
-  await running.serving.rollback(previous);
-  await machine.edit(running, snapshot('five'));
-  await running.reloader.resume({ reason: null, by: anna.by });
-
-  assert.equal(running.served.slice(2), ['three', 'four', 'three', 'five']);
-  assert.equal(prepared, ['three after two', 'four after three', 'three after four', 'five after three']);
-  assert.ok(
-    machine.log.lines.includes(
-      'error A snapshot could not be prepared; this is a bug, please report this line hash=four error=of ours',
-    ),
-  );
-});
-
 test.run();
