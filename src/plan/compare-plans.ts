@@ -2,7 +2,7 @@
 import type { Snapshot, Source } from '../config/snapshot.ts';
 import { AttemptNumbers } from './compare/attempt-numbers.ts';
 import { type Caller, type Callers, callersOf } from './compare/callers.ts';
-import { causesOf } from './compare/causes.ts';
+import { causesOf, changedNearby } from './compare/causes.ts';
 import { type Changes, type Customer, changesBetween } from './compare/changes.ts';
 import { kindsOf, severityOf } from './compare/kinds.ts';
 import { Outcomes } from './compare/outcomes.ts';
@@ -21,6 +21,7 @@ import type {
   Plan,
   PlanLimit,
   PlanOptions,
+  SettingChange,
   Supposition,
 } from './plan.ts';
 import { CustomerSpace } from './space/customer-space.ts';
@@ -61,6 +62,8 @@ class Comparison {
   /** By customer and time. */
   readonly #callers = new Map<string, Callers>();
   readonly #vendors = new Map<Snapshot, Map<number, VendorTables>>();
+  /** Once somebody asks for them. */
+  #settings: SettingChange[] | null = null;
   readonly #sides = new Map<string, readonly [SideCalls, SideCalls]>();
 
   constructor(before: Snapshot, after: Snapshot, options: PlanOptions) {
@@ -103,7 +106,7 @@ class Comparison {
       suppositions: this.#suppositions,
       customers: order,
       differences: this.#differences(customers, order),
-      settings: settingChanges(this.#before, this.#after),
+      settings: this.#settings ?? settingChanges(this.#before, this.#after),
       limits: [...this.#limits.values()],
       extent,
     };
@@ -243,7 +246,8 @@ class Comparison {
   }
 
   #difference(row: Row, customer: Customer): Difference {
-    const { before, after, kinds } = this.#meanings[row.label - 1]!;
+    const meaning = this.#meanings[row.label - 1]!;
+    const { before, after, kinds } = meaning;
     const { prefix, except, lengths, examples, found } = row;
     return {
       scopes: scopesOf(found, (index, time) => this.#classesAt(index, time)),
@@ -253,7 +257,7 @@ class Comparison {
       before,
       after,
       kinds,
-      causes: this.#causesOf(customer, found[0]!, examples),
+      causes: this.#causesOf(customer, found[0]!, examples, meaning),
       example: examples[0] ?? prefix,
     };
   }
@@ -263,7 +267,12 @@ class Comparison {
     return callers.distinct ? callers.classes.map(classOf) : null;
   }
 
-  #causesOf(customer: Customer, { time, supposition, caller }: Found, examples: readonly string[]): Cause[] {
+  #causesOf(
+    customer: Customer,
+    { time, supposition, caller }: Found,
+    examples: readonly string[],
+    meaning: Meaning,
+  ): Cause[] {
     const { down } = this.#suppositions[supposition]!;
     const [before, after] = this.#sidesAt(this.#moments[time]!, down);
     const causes = new Map<string, Cause>();
@@ -277,7 +286,12 @@ class Comparison {
       );
       for (const cause of found) causes.set(JSON.stringify([cause.before, cause.after]), cause);
     }
-    return [...causes.values()].slice(0, mostCauses);
+    if (causes.size > 0) return [...causes.values()].slice(0, mostCauses);
+    this.#settings ??= settingChanges(this.#before, this.#after);
+    const { name } = this.#after.accounts[customer.after.account]!;
+    const tried = [...meaning.before, ...meaning.after].flatMap(({ attempts }) => attempts);
+    const gateways = tried.map(({ gateway }) => gateway);
+    return changedNearby(this.#settings, { customer: customer.after, account: name, gateways });
   }
 }
 

@@ -1,17 +1,20 @@
 /** Which lines made a difference: what both sides have to say of one number, laid side by side. */
 import type { Price } from '../../call/prices.ts';
-import type { MappingGateway, RoutingGateway, Source } from '../../config/snapshot.ts';
+import type { Account, MappingGateway, RoutingGateway, Source } from '../../config/snapshot.ts';
 import { explainCall } from '../../explain/explain-call.ts';
 import { ExplainError } from '../../explain/explain-error.ts';
+import { formatStages } from '../../rating/stages.ts';
 import { ruleFor } from '../../routing/dial-plan/rewrite.ts';
 import { dialPlansAt, mappingDialPlansAt } from '../../routing/number-steps.ts';
 import type { Because } from '../../routing/route-decision.ts';
 import { decidingPlace } from '../../routing/setting-place.ts';
 import { settingsAt } from '../../routing/timed-settings.ts';
-import type { Cause, Place } from '../plan.ts';
+import type { Cause, Place, SettingChange } from '../plan.ts';
 import type { CarriedAttempt } from './attempt-numbers.ts';
 import type { Caller } from './callers.ts';
+import { generalWords, type NumbersAsked, saidOf } from './cause-words.ts';
 import type { ServedCall, SideCalls } from './side-calls.ts';
+import { writtenAccount } from './written-settings.ts';
 
 export interface ExplainedSide {
   readonly calls: SideCalls;
@@ -37,9 +40,7 @@ export function causesOf(
   const now = sideOf(after, callee, caller);
   const causes = new Causes(old, now);
   if (old.served.refusal !== now.served.refusal) causes.ofRefusal();
-  if (!isSamePrice(old.served.price, now.served.price)) {
-    causes.add('what the customer pays', priceSource(old.served.price), priceSource(now.served.price));
-  }
+  if (!isSamePrice(old.served.price, now.served.price)) causes.ofCharge();
   const others = new Map(now.served.attempts.map(attempt => [attempt.gateway.name, attempt]));
   for (const attempt of old.served.attempts) {
     const other = others.get(attempt.gateway.name);
@@ -80,6 +81,23 @@ class Causes {
     if (places.before !== null || places.after !== null) this.found.push({ what, ...places });
   }
 
+  /** Another table is the account's doing, another row the table's. */
+  ofCharge(): void {
+    const accounts = [accountOf(this.#old), accountOf(this.#now)] as const;
+    for (const setting of ['unrated', 'privateRateTable', 'rateTables', 'rateTable'] as const) {
+      const read = writtenAccount[setting]!;
+      const was = JSON.stringify(read(accounts[0], this.#old.calls.snapshot));
+      if (was === JSON.stringify(read(accounts[1], this.#now.calls.snapshot))) continue;
+      const places = [decidingPlace(accounts[0], setting), decidingPlace(accounts[1], setting)] as const;
+      this.add(`${setting} of ${accounts[1].name} is another`, ...places);
+    }
+    this.add(
+      'what the customer pays',
+      priceSource(this.#old.served.price),
+      priceSource(this.#now.served.price),
+    );
+  }
+
   ofRefusal(): void {
     const old = refusalOf(this.#old);
     const now = refusalOf(this.#now);
@@ -92,7 +110,7 @@ class Causes {
   ofLost({ name }: RoutingGateway): void {
     const old = this.#old.because().get(name);
     const now = this.#now.because().get(name);
-    if (now !== undefined) this.add(`${name}: ${now.detail}`, old?.source, now.source);
+    if (now !== undefined) this.add(saidOf(name, wordsOf(this.#now, now.detail)), old?.source, now.source);
     else if (this.#now.served.asked !== null)
       this.add(`${name} has no prefix of the number any more`, old?.source, null);
   }
@@ -100,18 +118,18 @@ class Causes {
   ofWon({ name }: RoutingGateway): void {
     const old = this.#old.because().get(name);
     const now = this.#now.because().get(name);
-    if (old !== undefined) this.add(`${name}: no longer so: ${old.detail}`, old.source, now?.source);
+    if (old !== undefined)
+      this.add(`no longer so: ${saidOf(name, wordsOf(this.#old, old.detail))}`, old.source, now?.source);
     else if (this.#old.served.asked !== null && now !== undefined)
-      this.add(`${name}: ${now.detail}`, null, now.source);
+      this.add(saidOf(name, wordsOf(this.#now, now.detail)), null, now.source);
   }
 
   ofBoth(old: CarriedAttempt, now: CarriedAttempt): void {
     const { name } = now.gateway;
     if (!isSamePrice(old.price, now.price))
       this.add(`what ${name} costs`, priceSource(old.price), priceSource(now.price));
-    const isSame =
-      old.callee.drop === now.callee.drop && old.callee.put === now.callee.put && old.caller === now.caller;
-    if (!isSame) this.add(`what ${name} is sent`, sentSource(this.#old, old), sentSource(this.#now, now));
+    if (keyOfSent(old) !== keyOfSent(now))
+      this.add(`what ${name} is sent`, sentSource(this.#old, old), sentSource(this.#now, now));
   }
 
   /** Of gateways that both sides try: what puts them elsewhere among the others. */
@@ -175,12 +193,77 @@ function refusalOf({
       full: [],
     });
     if (rejected === null) return null;
-    return { detail: rejected.detail, place: rejected.source === null ? null : placeOfText(rejected.source) };
+    const detail = generalWords(rejected.detail, numbersOf(served, callee, caller));
+    return { detail, place: rejected.source === null ? null : placeOfText(rejected.source) };
   } catch (error) {
     // A beginning alone, such as a route tag, is no number that can be asked about.
     if (error instanceof ExplainError) return null;
     throw error;
   }
+}
+
+function accountOf({ calls, gateway }: Side): Account {
+  return calls.snapshot.accounts[gateway.account]!;
+}
+
+function wordsOf({ served, callee, caller }: Side, detail: string): string {
+  return generalWords(detail, numbersOf(served, callee, caller));
+}
+
+/** As dialled, and as the steps of the decision have them. */
+function numbersOf(
+  { prepared, attempts }: ServedCall,
+  callee: string,
+  { caller, forwarding }: Caller,
+): NumbersAsked {
+  const callers = [caller, ...attempts.map(one => one.caller)];
+  if (prepared === null) return { callees: [callee], callers, forwarding };
+  const { billing, calleeToRoute, calleeToSend, calleeToRate, untaggedCallee } = prepared;
+  const callees = [callee, billing.callee, calleeToRoute, calleeToSend, calleeToRate, untaggedCallee];
+  return { callees, callers: [...callers, billing.caller], forwarding };
+}
+
+function keyOfSent({ callee, choices, caller, forwarding }: CarriedAttempt): string {
+  return JSON.stringify([callee.drop, callee.put, callee.whole, choices, caller, forwarding]);
+}
+
+const settingsShown = 3;
+
+/**
+ * Where what was laid side by side names no line: the settings that changed of whoever has to do with the call, since
+ * one of them did it. Tables and prefixes are not among them; they would have been named.
+ */
+export function changedNearby(
+  settings: readonly SettingChange[],
+  names: {
+    readonly customer: MappingGateway;
+    readonly account: string;
+    readonly gateways: readonly string[];
+  },
+): Cause[] {
+  const near = new Set([
+    'switch.yaml',
+    `gateways/mapping/${names.customer.name}`,
+    `accounts/${names.account}`,
+    ...names.gateways.map(name => `gateways/routing/${name}`),
+  ]);
+  const shared = /^(?:calendars|number-lists|lrn|gateways\/groups)\//;
+  const isRouting = ({ about }: SettingChange): boolean => about === 'routing' || about === 'billing';
+  const ranked = [
+    settings.filter(change => near.has(change.object) && isRouting(change)),
+    settings.filter(change => shared.test(change.object)),
+    settings.filter(change => near.has(change.object)),
+    settings,
+  ];
+  const found = ranked.find(list => list.length > 0) ?? [];
+  return found.slice(0, settingsShown).map(({ object, setting, after, placeBefore, placeAfter }) => ({
+    what:
+      setting === ''
+        ? `${object} is ${after === null ? 'gone' : 'new'}`
+        : `${setting} of ${object} is another`,
+    before: placeBefore,
+    after: placeAfter,
+  }));
 }
 
 function priorityOf({ calls }: Side, { index }: RoutingGateway): number {
@@ -199,6 +282,8 @@ function sentSource({ calls, gateway, callee, served }: Side, attempt: CarriedAt
     attempt.gateway.callerPool?.source ??
     egress.caller.rules[0]?.source ??
     mapping.caller.rules[0]?.source ??
+    egress.forwarding.rules[0]?.source ??
+    mapping.forwarding.rules[0]?.source ??
     null
   );
 }
@@ -213,7 +298,8 @@ function isSamePrice(a: Price | null, b: Price | null): boolean {
     rate.firstIncrementSeconds === other.firstIncrementSeconds &&
     rate.nextIncrementSeconds === other.nextIncrementSeconds &&
     rate.connectFee === other.connectFee &&
-    rate.freeSeconds === other.freeSeconds
+    rate.freeSeconds === other.freeSeconds &&
+    formatStages(rate.stages) === formatStages(other.stages)
   );
 }
 
