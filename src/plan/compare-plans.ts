@@ -10,7 +10,7 @@ import { RegionWalk, type Space, same } from './compare/regions.ts';
 import { type Found, type Row, Rows, scopesOf } from './compare/rows.ts';
 import { settingChanges } from './compare/settings.ts';
 import { shortestPrefixes } from './compare/shortest-prefixes.ts';
-import { type ServedCalls, SideCalls } from './compare/side-calls.ts';
+import { type ServedCall, type ServedCalls, SideCalls } from './compare/side-calls.ts';
 import { type Moment, momentsOf } from './compare/times.ts';
 import type {
   CallerClass,
@@ -42,6 +42,12 @@ interface Meaning {
   readonly before: readonly Outcome[];
   readonly after: readonly Outcome[];
   readonly kinds: readonly ChangeKind[];
+  /** The call that it was found with. */
+  readonly customer: Customer;
+  readonly callee: string;
+  readonly caller: Caller;
+  readonly sides: readonly [SideCalls, SideCalls];
+  readonly served: readonly [ServedCall, ServedCall];
 }
 
 class Comparison {
@@ -183,10 +189,11 @@ class Comparison {
 
   #labelOf(
     customer: Customer,
-    [before, after]: readonly [SideCalls, SideCalls],
+    sides: readonly [SideCalls, SideCalls],
     callee: string,
     caller: Caller,
   ): number {
+    const [before, after] = sides;
     const numbers = { callee, ...caller };
     const old = before.serve(customer.before, numbers);
     const now = after.serve(customer.after, numbers);
@@ -198,7 +205,13 @@ class Comparison {
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
     const outcomes = this.#outcomes.ofBoth(this.#before, old, this.#after, now);
-    this.#meanings.push({ before: outcomes[0], after: outcomes[1], kinds: kindsOf(...outcomes) });
+    this.#meanings.push({
+      before: outcomes[0],
+      after: outcomes[1],
+      kinds: kindsOf(...outcomes),
+      ...{ customer, callee, caller, sides },
+      served: [old.calls[0]!, now.calls[0]!],
+    });
     const label = this.#meanings.length;
     this.#labels.set(key, label);
     return label;
@@ -274,7 +287,13 @@ class Comparison {
     meaning: Meaning,
   ): Cause[] {
     const { down } = this.#suppositions[supposition]!;
-    const [before, after] = this.#sidesAt(this.#moments[time]!, down);
+    const sides = this.#sidesAt(this.#moments[time]!, down);
+    const [before, after] = sides;
+    const isFoundHere =
+      meaning.customer === customer &&
+      meaning.sides === sides &&
+      meaning.caller.caller === caller.example &&
+      meaning.caller.forwarding === caller.forwarding;
     const causes = new Map<string, Cause>();
     const asked = { caller: caller.example, forwarding: caller.forwarding };
     for (const example of examples) {
@@ -283,6 +302,7 @@ class Comparison {
         { calls: after, gateway: customer.after },
         example,
         asked,
+        isFoundHere && meaning.callee === example ? meaning.served : null,
       );
       for (const cause of found) causes.set(JSON.stringify([cause.before, cause.after]), cause);
     }

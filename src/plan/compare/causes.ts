@@ -10,7 +10,7 @@ import type { Because } from '../../routing/route-decision.ts';
 import { decidingPlace } from '../../routing/setting-place.ts';
 import { settingsAt } from '../../routing/timed-settings.ts';
 import type { Cause, Place, SettingChange } from '../plan.ts';
-import type { CarriedAttempt } from './attempt-numbers.ts';
+import type { AttemptList, CarriedAttempt } from './attempt-numbers.ts';
 import type { Caller } from './callers.ts';
 import { generalWords, type NumbersAsked, saidOf } from './cause-words.ts';
 import type { ServedCall, SideCalls } from './side-calls.ts';
@@ -30,31 +30,43 @@ interface Side extends ExplainedSide {
   because(): ReadonlyMap<string, Because>;
 }
 
+/** `known` is what both sides have been found to do with this very call; null when it is to be found out. */
 export function causesOf(
   before: ExplainedSide,
   after: ExplainedSide,
   callee: string,
   caller: Caller,
+  known: readonly [ServedCall, ServedCall] | null,
 ): Cause[] {
-  const old = sideOf(before, callee, caller);
-  const now = sideOf(after, callee, caller);
+  const old = sideOf(before, callee, caller, known?.[0] ?? null);
+  const now = sideOf(after, callee, caller, known?.[1] ?? null);
   const causes = new Causes(old, now);
   if (old.served.refusal !== now.served.refusal) causes.ofRefusal();
   if (!isSamePrice(old.served.price, now.served.price)) causes.ofCharge();
-  const others = new Map(now.served.attempts.map(attempt => [attempt.gateway.name, attempt]));
-  for (const attempt of old.served.attempts) {
+  addAttempts(causes, old.served.list, now.served.list);
+  causes.ofOrder();
+  return causes.found;
+}
+
+function addAttempts(causes: Causes, old: AttemptList, now: AttemptList): void {
+  // Of attempts with equal numbers there is nothing to tell, and that is mostly so.
+  const numbers = new Set(now.numbers);
+  const gone = old.attempts.filter((_, i) => !numbers.delete(old.numbers[i]!));
+  const others = new Map<string, CarriedAttempt>();
+  for (const [i, attempt] of now.attempts.entries()) {
+    if (numbers.has(now.numbers[i]!)) others.set(attempt.gateway.name, attempt);
+  }
+  for (const attempt of gone) {
     const other = others.get(attempt.gateway.name);
     if (other === undefined) causes.ofLost(attempt.gateway);
     else causes.ofBoth(attempt, other);
     others.delete(attempt.gateway.name);
   }
   for (const { gateway } of others.values()) causes.ofWon(gateway);
-  causes.ofOrder();
-  return causes.found;
 }
 
-function sideOf(side: ExplainedSide, callee: string, caller: Caller): Side {
-  const served = side.calls.serve(side.gateway, { callee, ...caller }).calls[0]!;
+function sideOf(side: ExplainedSide, callee: string, caller: Caller, knownCall: ServedCall | null): Side {
+  const served = knownCall ?? side.calls.serve(side.gateway, { callee, ...caller }).calls[0]!;
   let known: ReadonlyMap<string, Because> | null = null;
   const because = () => {
     if (known === null) {
@@ -66,14 +78,27 @@ function sideOf(side: ExplainedSide, callee: string, caller: Caller): Side {
   return { ...side, callee, caller, served, because };
 }
 
+/** What settings say of two orders of one customer's gateways, which very many numbers have in common. */
+const ordersOfSides = new WeakMap<SideCalls, WeakMap<SideCalls, Map<string, readonly Cause[]>>>();
+
+function ordersOf(before: SideCalls, after: SideCalls): Map<string, readonly Cause[]> {
+  const ofBefore = ordersOfSides.get(before) ?? new WeakMap<SideCalls, Map<string, readonly Cause[]>>();
+  ordersOfSides.set(before, ofBefore);
+  const known = ofBefore.get(after) ?? new Map<string, readonly Cause[]>();
+  ofBefore.set(after, known);
+  return known;
+}
+
 class Causes {
   readonly found: Cause[] = [];
   readonly #old: Side;
   readonly #now: Side;
+  readonly #knownOrders: Map<string, readonly Cause[]>;
 
   constructor(old: Side, now: Side) {
     this.#old = old;
     this.#now = now;
+    this.#knownOrders = ordersOf(old.calls, now.calls);
   }
 
   add(what: string, before: Source | null | undefined, after: Source | null | undefined): void {
@@ -134,16 +159,42 @@ class Causes {
 
   /** Of gateways that both sides try: what puts them elsewhere among the others. */
   ofOrder(): void {
-    const names = new Set(this.#now.served.attempts.map(({ gateway }) => gateway.name));
-    const olds = this.#old.served.attempts.filter(({ gateway }) => names.has(gateway.name));
-    const byName = new Map(olds.map(attempt => [attempt.gateway.name, attempt]));
-    const news = this.#now.served.attempts.filter(({ gateway }) => byName.has(gateway.name));
-    if (news.every(({ gateway }, i) => gateway.name === olds[i]!.gateway.name)) return;
+    const [was, is] = [this.#old.served.list, this.#now.served.list];
+    if (was.order === is.order) return;
+    const key = `${was.order} ${is.order} ${this.#old.gateway.name}`;
+    const known = this.#knownOrders.get(key);
+    if (known !== undefined) {
+      this.found.push(...known);
+      return;
+    }
+    const before = this.found.length;
+    if (!this.#ofSettings(was, is)) return;
+    if (this.found.length === before) this.#ofMatches(is);
+    else this.#knownOrders.set(key, this.found.slice(before));
+  }
+
+  /** What priorities, roles and policies say; whether the order is another at all. */
+  #ofSettings(was: AttemptList, is: AttemptList): boolean {
+    const nowPlaces = new Map(is.attempts.map(({ gateway }, place) => [gateway.name, place]));
+    const oldPlaces = was.attempts.flatMap(({ gateway }, place) =>
+      nowPlaces.has(gateway.name) ? [place] : [],
+    );
+    const byName = new Map(oldPlaces.map(place => [was.attempts[place]!.gateway.name, was.attempts[place]!]));
+    const newPlaces = is.attempts.flatMap(({ gateway }, place) => (byName.has(gateway.name) ? [place] : []));
+    const isSameOrder = newPlaces.every((place, i) => {
+      const oldPlace = oldPlaces[i]!;
+      if (is.attempts[place]!.gateway.name !== was.attempts[oldPlace]!.gateway.name) return false;
+      if (i === 0) return true;
+      const isAlike = is.ranks[place] === is.ranks[newPlaces[i - 1]!];
+      return isAlike === (was.ranks[oldPlace] === was.ranks[oldPlaces[i - 1]!]);
+    });
+    if (isSameOrder) return false;
+    const news = newPlaces.map(place => is.attempts[place]!);
     for (const { gateway, protect } of news) {
       const old = byName.get(gateway.name)!;
-      const [was, is] = [priorityOf(this.#old, old.gateway), priorityOf(this.#now, gateway)];
-      if (was !== is) {
-        const what = `priority ${is} of ${gateway.name} instead of ${was}`;
+      const [wasFirst, isFirst] = [priorityOf(this.#old, old.gateway), priorityOf(this.#now, gateway)];
+      if (wasFirst !== isFirst) {
+        const what = `priority ${isFirst} of ${gateway.name} instead of ${wasFirst}`;
         this.add(what, decidingPlace(old.gateway, 'priority'), decidingPlace(gateway, 'priority'));
       }
       if (protect !== old.protect) {
@@ -155,20 +206,27 @@ class Causes {
       }
     }
     for (const policy of ['firstRoutePolicy', 'secondRoutePolicy'] as const) {
-      const [was, is] = [this.#old.gateway, this.#now.gateway];
-      if (was[policy] !== is[policy]) {
+      const [old, now] = [this.#old.gateway, this.#now.gateway];
+      if (old[policy] !== now[policy]) {
         this.add(
-          `${policy} ${is[policy]} instead of ${was[policy]}`,
-          decidingPlace(was, policy),
-          decidingPlace(is, policy),
+          `${policy} ${now[policy]} instead of ${old[policy]}`,
+          decidingPlace(old, policy),
+          decidingPlace(now, policy),
         );
       }
     }
+    return true;
+  }
+
+  /** Of numbers themselves: another prefix of a gateway is the longest. */
+  #ofMatches({ attempts }: AttemptList): void {
     if (this.found.length > 0) return;
-    for (const { gateway } of news) {
-      const [was, is] = [this.#old.because().get(gateway.name), this.#now.because().get(gateway.name)];
-      if (was?.matchedLength !== is?.matchedLength)
-        this.add(`another prefix of ${gateway.name}`, was?.source, is?.source);
+    const tried = new Set(this.#old.served.attempts.map(({ gateway }) => gateway.name));
+    for (const { gateway } of attempts) {
+      if (!tried.has(gateway.name)) continue;
+      const [old, now] = [this.#old.because().get(gateway.name), this.#now.because().get(gateway.name)];
+      if (old?.matchedLength !== now?.matchedLength)
+        this.add(`another prefix of ${gateway.name}`, old?.source, now?.source);
     }
   }
 }
