@@ -271,19 +271,43 @@ export function differencesAt(plan: Plan, at: Place, caller: CallerClass | null)
         scope.times.includes(at.time) &&
         scope.suppositions.includes(at.supposition) &&
         (scope.callers === null ||
-          (caller !== null && scope.callers.some(one => JSON.stringify(one) === JSON.stringify(caller)))),
+          (caller !== null && scope.callers.some(one => callerText(one) === callerText(caller)))),
     ),
   );
 }
 
+/** Each caller of a plan is looked for very often. */
+const callerTexts = new WeakMap<CallerClass, string>();
+
+export function callerText(caller: CallerClass): string {
+  const known = callerTexts.get(caller) ?? JSON.stringify(caller);
+  callerTexts.set(caller, known);
+  return known;
+}
+
+const byPrefixes = new WeakMap<readonly Difference[], Map<string, Difference[]>>();
+
+function byPrefixOf(differences: readonly Difference[]): Map<string, Difference[]> {
+  const known = byPrefixes.get(differences);
+  if (known !== undefined) return known;
+  const byPrefix = new Map<string, Difference[]>();
+  for (const one of differences) byPrefix.set(one.prefix, [...(byPrefix.get(one.prefix) ?? []), one]);
+  byPrefixes.set(differences, byPrefix);
+  return byPrefix;
+}
+
 /** The one of them that speaks of the number. There must not be two. */
 export function differenceOf(differences: readonly Difference[], callee: string): Difference | null {
-  const found = differences.filter(
-    ({ prefix, except, lengths }) =>
-      callee.startsWith(prefix) &&
-      !except.some(one => callee.startsWith(one)) &&
-      (lengths === null || lengths.some(({ from, to }) => from <= callee.length && callee.length <= to)),
-  );
+  const byPrefix = byPrefixOf(differences);
+  const found: Difference[] = [];
+  for (let end = 0; end <= callee.length; end++) {
+    for (const one of byPrefix.get(callee.slice(0, end)) ?? []) {
+      const { except, lengths } = one;
+      if (except.some(prefix => callee.startsWith(prefix))) continue;
+      const { length } = callee;
+      if (lengths === null || lengths.some(({ from, to }) => from <= length && length <= to)) found.push(one);
+    }
+  }
   if (found.length > 1) throw new Error(`two differences for ${callee}`);
   return found[0] ?? null;
 }

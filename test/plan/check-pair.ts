@@ -8,6 +8,7 @@ import { money, moneyText, parseMoney } from '../../src/rating/money.ts';
 import { buildSnapshot } from '../support/snapshot-builder.ts';
 import {
   type Asked,
+  callerText,
   type Drawn,
   differenceOf,
   differencesAt,
@@ -187,9 +188,7 @@ function toldCallers(plan: Plan, { customer, time, supposition }: Place): Map<st
     .filter(
       one => one.customer === customer && one.times.includes(time) && one.suppositions.includes(supposition),
     );
-  return new Map(
-    scopes.flatMap(({ callers }) => callers ?? []).map(caller => [JSON.stringify(caller), caller]),
-  );
+  return new Map(scopes.flatMap(({ callers }) => callers ?? []).map(caller => [callerText(caller), caller]));
 }
 
 /** `isOther`: the caller may be told with the number of another caller of the class. */
