@@ -237,6 +237,17 @@ test('parts that are damaged on the disk are played again', async () => {
   assert.equal(readdirSync(work), []);
 });
 
+test('a disk that fails in the middle costs nothing but the going on', async () => {
+  const first = await playHere({ seed: 2 });
+  first.tidy();
+  const second = await playHere({ seed: 2 }, () => {
+    rmSync(join(directory.path, 'work'), { recursive: true });
+  });
+
+  assert.equal(second.comparison, first.comparison);
+  second.tidy();
+});
+
 test('a replay that goes on plays the calls of its beginning, whatever came into the database since', async () => {
   const path = join(directory.path, 'growing.db');
   await writeDay(path, day.slice(0, 200));
