@@ -9,21 +9,28 @@ import { SideError } from '../plan/sides/side-error.ts';
 import { StoreError } from '../store/store-error.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
-import { commands } from './commands.ts';
 import { findingsText } from './findings-text.ts';
 import { exitCodes, type Io } from './io.ts';
 import { ConfigurationError } from './offline.ts';
 import { paint } from './table.ts';
 
+/** What people and pipelines run after every change starts without what all other commands are made of. */
+const quick: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['explain', async () => (await import('./explain.ts')).explain],
+  ['fmt', async () => (await import('./fmt.ts')).fmt],
+  ['plan', async () => (await import('./plan.ts')).plan],
+  ['validate', async () => (await import('./validate.ts')).validate],
+]);
+
 /** Runs one command line (without the program's name) and returns the exit code. */
 export async function runCommandLine(args: readonly string[], io: Io): Promise<number> {
   const [first] = args;
   if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
-    io.out(overview());
+    io.out(overview(await allCommands()));
     return first === undefined ? exitCodes.wrong : exitCodes.ok;
   }
-  const found = findCommand(args);
-  if (found === null) return unknownCommand(args, io);
+  const found = await findCommand(args);
+  if (found === null) return unknownCommand(args, await allCommands(), io);
   const { command } = found;
   if (found.rest.some(argument => argument === '--help' || argument === '-h')) {
     io.out(`class4 ${command.name} ${command.usage}\n\n${command.help}\n`);
@@ -36,10 +43,17 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<n
   }
 }
 
+async function allCommands(): Promise<readonly Command[]> {
+  return (await import('./commands.ts')).commands;
+}
+
 /** The longest name that the command line starts with. */
-function findCommand(
+async function findCommand(
   args: readonly string[],
-): { readonly command: Command; readonly rest: readonly string[] } | null {
+): Promise<{ readonly command: Command; readonly rest: readonly string[] } | null> {
+  const quickly = quick.get(args[0]!);
+  if (quickly !== undefined) return { command: await quickly(), rest: args.slice(1) };
+  const commands = await allCommands();
   for (const words of [2, 1]) {
     const command = commands.find(({ name }) => name === args.slice(0, words).join(' '));
     if (command !== undefined) return { command, rest: args.slice(words) };
@@ -47,7 +61,7 @@ function findCommand(
   return null;
 }
 
-function unknownCommand(args: readonly string[], io: Io): number {
+function unknownCommand(args: readonly string[], commands: readonly Command[], io: Io): number {
   const [first, second] = args as [string, string | undefined];
   const group = commands.filter(({ name }) => name.startsWith(`${first} `));
   if (group.length > 0) return explainGroup(first, second, group, io);
@@ -76,7 +90,7 @@ function similarTo(word: string, names: readonly string[]): string {
   return similar === null ? '' : ` (did you mean "${similar}"?)`;
 }
 
-function overview(): string {
+function overview(commands: readonly Command[]): string {
   const lines = commands.map(({ name, summary }) => `  class4 ${name.padEnd(17)}${summary}\n`).join('');
   return `class4, a class-4 voice softswitch whose whole behaviour is versioned YAML
 

@@ -1,9 +1,7 @@
 /** From what was asked of `class4 plan` to the plan: reads both sides, compares them, and weighs it by traffic. */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { suggest } from '../config/schema/suggest.ts';
 import type { Snapshot } from '../config/snapshot.ts';
-import { counted } from '../diagnostics/count.ts';
-import { printDiagnostics } from '../diagnostics/print.ts';
 import { comparePlans } from '../plan/compare-plans.ts';
 import type { Plan } from '../plan/plan.ts';
 import { allowancesOf } from '../plan/report/allowances.ts';
@@ -11,15 +9,14 @@ import type { PlanReport } from '../plan/report/report.ts';
 import { summarise } from '../plan/report/summary.ts';
 import { type PlanTraffic, TrafficWeigher, timeClassAt } from '../plan/report/traffic.ts';
 import { type ChosenSide, chooseSides } from '../plan/sides/choose-side.ts';
-import { type BrokenSide, loadSides } from '../plan/sides/load-sides.ts';
+import { loadSides } from '../plan/sides/load-sides.ts';
 import { namedSymbolsOf } from '../plan/space/symbols.ts';
 import { databaseExists } from '../store/sqlite-store.ts';
 import { readTraffic } from '../store/traffic.ts';
 import { UsageError } from './arguments.ts';
+import { tellBroken } from './broken-side.ts';
 import type { Io } from './io.ts';
-import { pathPrefixOf } from './offline.ts';
 import { nameVersions, servedSnapshot } from './served-sides.ts';
-import { sourceLines } from './source-lines.ts';
 
 export interface PlanQuestion {
   /** The configuration directory: absolute. */
@@ -118,25 +115,4 @@ function refuseUnknown(down: readonly string[], before: Snapshot, after: Snapsho
     const meant = similar === null ? '' : ` (did you mean "${similar}"?)`;
     throw new UsageError(`neither side has a routing gateway "${name}"${meant}`);
   }
-}
-
-function tellBroken(command: string, { side, diagnostics, directory }: BrokenSide, io: Io): void {
-  io.err(
-    printDiagnostics(diagnostics, 'text', {
-      colour: io.colour,
-      pathPrefix: prefixOf(side, io),
-      sourceLine: sourceLines(directory, diagnostics),
-    }),
-  );
-  io.err(
-    `class4 ${command}: ${side.name.label} cannot be compared: ${counted(diagnostics.length, 'error')}\n`,
-  );
-}
-
-/** Files of a commit are named as git names them: `main:voice/switch.yaml`. */
-function prefixOf(side: ChosenSide, io: Io): string {
-  if (side.kind === 'directory') return pathPrefixOf(side.directory, io);
-  if (side.kind === 'live') return '';
-  if (side.kind === 'version') return `${side.name.name}:`;
-  return `${side.commit.slice(0, 12)}:${join(side.folder)}`.replace(/:\.$/, ':');
 }

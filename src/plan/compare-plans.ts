@@ -2,7 +2,7 @@
 import type { Snapshot, Source } from '../config/snapshot.ts';
 import { AttemptNumbers } from './compare/attempt-numbers.ts';
 import { type Caller, type Callers, callersOf } from './compare/callers.ts';
-import { causesOf } from './compare/causes.ts';
+import { causesOf, changedNearby } from './compare/causes.ts';
 import { type Changes, type Customer, changesBetween } from './compare/changes.ts';
 import { kindsOf, severityOf } from './compare/kinds.ts';
 import { Outcomes } from './compare/outcomes.ts';
@@ -10,7 +10,7 @@ import { RegionWalk, type Space, same } from './compare/regions.ts';
 import { type Found, type Row, Rows, scopesOf } from './compare/rows.ts';
 import { settingChanges } from './compare/settings.ts';
 import { shortestPrefixes } from './compare/shortest-prefixes.ts';
-import { type ServedCalls, SideCalls } from './compare/side-calls.ts';
+import { type ServedCall, type ServedCalls, SideCalls } from './compare/side-calls.ts';
 import { type Moment, momentsOf } from './compare/times.ts';
 import type {
   CallerClass,
@@ -21,6 +21,7 @@ import type {
   Plan,
   PlanLimit,
   PlanOptions,
+  SettingChange,
   Supposition,
 } from './plan.ts';
 import { CustomerSpace } from './space/customer-space.ts';
@@ -41,6 +42,12 @@ interface Meaning {
   readonly before: readonly Outcome[];
   readonly after: readonly Outcome[];
   readonly kinds: readonly ChangeKind[];
+  /** The call that it was found with. */
+  readonly customer: Customer;
+  readonly callee: string;
+  readonly caller: Caller;
+  readonly sides: readonly [SideCalls, SideCalls];
+  readonly served: readonly [ServedCall, ServedCall];
 }
 
 class Comparison {
@@ -61,6 +68,8 @@ class Comparison {
   /** By customer and time. */
   readonly #callers = new Map<string, Callers>();
   readonly #vendors = new Map<Snapshot, Map<number, VendorTables>>();
+  /** Once somebody asks for them. */
+  #settings: SettingChange[] | null = null;
   readonly #sides = new Map<string, readonly [SideCalls, SideCalls]>();
 
   constructor(before: Snapshot, after: Snapshot, options: PlanOptions) {
@@ -103,7 +112,7 @@ class Comparison {
       suppositions: this.#suppositions,
       customers: order,
       differences: this.#differences(customers, order),
-      settings: settingChanges(this.#before, this.#after),
+      settings: this.#settings ?? settingChanges(this.#before, this.#after),
       limits: [...this.#limits.values()],
       extent,
     };
@@ -180,10 +189,11 @@ class Comparison {
 
   #labelOf(
     customer: Customer,
-    [before, after]: readonly [SideCalls, SideCalls],
+    sides: readonly [SideCalls, SideCalls],
     callee: string,
     caller: Caller,
   ): number {
+    const [before, after] = sides;
     const numbers = { callee, ...caller };
     const old = before.serve(customer.before, numbers);
     const now = after.serve(customer.after, numbers);
@@ -195,7 +205,13 @@ class Comparison {
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
     const outcomes = this.#outcomes.ofBoth(this.#before, old, this.#after, now);
-    this.#meanings.push({ before: outcomes[0], after: outcomes[1], kinds: kindsOf(...outcomes) });
+    this.#meanings.push({
+      before: outcomes[0],
+      after: outcomes[1],
+      kinds: kindsOf(...outcomes),
+      ...{ customer, callee, caller, sides },
+      served: [old.calls[0]!, now.calls[0]!],
+    });
     const label = this.#meanings.length;
     this.#labels.set(key, label);
     return label;
@@ -243,7 +259,8 @@ class Comparison {
   }
 
   #difference(row: Row, customer: Customer): Difference {
-    const { before, after, kinds } = this.#meanings[row.label - 1]!;
+    const meaning = this.#meanings[row.label - 1]!;
+    const { before, after, kinds } = meaning;
     const { prefix, except, lengths, examples, found } = row;
     return {
       scopes: scopesOf(found, (index, time) => this.#classesAt(index, time)),
@@ -253,7 +270,7 @@ class Comparison {
       before,
       after,
       kinds,
-      causes: this.#causesOf(customer, found[0]!, examples),
+      causes: this.#causesOf(customer, found[0]!, examples, meaning),
       example: examples[0] ?? prefix,
     };
   }
@@ -263,9 +280,20 @@ class Comparison {
     return callers.distinct ? callers.classes.map(classOf) : null;
   }
 
-  #causesOf(customer: Customer, { time, supposition, caller }: Found, examples: readonly string[]): Cause[] {
+  #causesOf(
+    customer: Customer,
+    { time, supposition, caller }: Found,
+    examples: readonly string[],
+    meaning: Meaning,
+  ): Cause[] {
     const { down } = this.#suppositions[supposition]!;
-    const [before, after] = this.#sidesAt(this.#moments[time]!, down);
+    const sides = this.#sidesAt(this.#moments[time]!, down);
+    const [before, after] = sides;
+    const isFoundHere =
+      meaning.customer === customer &&
+      meaning.sides === sides &&
+      meaning.caller.caller === caller.example &&
+      meaning.caller.forwarding === caller.forwarding;
     const causes = new Map<string, Cause>();
     const asked = { caller: caller.example, forwarding: caller.forwarding };
     for (const example of examples) {
@@ -274,10 +302,16 @@ class Comparison {
         { calls: after, gateway: customer.after },
         example,
         asked,
+        isFoundHere && meaning.callee === example ? meaning.served : null,
       );
       for (const cause of found) causes.set(JSON.stringify([cause.before, cause.after]), cause);
     }
-    return [...causes.values()].slice(0, mostCauses);
+    if (causes.size > 0) return [...causes.values()].slice(0, mostCauses);
+    this.#settings ??= settingChanges(this.#before, this.#after);
+    const { name } = this.#after.accounts[customer.after.account]!;
+    const tried = [...meaning.before, ...meaning.after].flatMap(({ attempts }) => attempts);
+    const gateways = tried.map(({ gateway }) => gateway);
+    return changedNearby(this.#settings, { customer: customer.after, account: name, gateways });
   }
 }
 

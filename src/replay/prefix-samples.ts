@@ -38,8 +38,21 @@ export const enough = 20;
 const longestPrefix = 9;
 /** Examples of each kind that are kept of a prefix. */
 const keptOfKind = 48;
-/** A gateway that was asked for numbers all over the world in every way does not take more memory than this. */
-const mostNodes = 50_000;
+
+/** How many prefixes there may be in all; who shares one shares the memory that it stands for. */
+export class PrefixBudget {
+  #left: number;
+
+  constructor(prefixes: number) {
+    this.#left = prefixes;
+  }
+
+  take(): boolean {
+    if (this.#left === 0) return false;
+    this.#left--;
+    return true;
+  }
+}
 
 export function emptyNode<Value>(): PrefixNode<Value> {
   return { count: 0, few: [], kinds: new Map(), longer: [] };
@@ -47,14 +60,16 @@ export function emptyNode<Value>(): PrefixNode<Value> {
 
 export class PrefixSamples<Value> {
   readonly root: PrefixNode<Value>;
-  #nodes = 1;
+  readonly #budget: PrefixBudget;
 
-  constructor(root: PrefixNode<Value> = emptyNode()) {
+  constructor(budget: PrefixBudget, root: PrefixNode<Value> = emptyNode()) {
+    this.#budget = budget;
     this.root = root;
   }
 
   add(number: string, kind: string, value: Value): void {
-    this.#addAt(this.root, 0, { number, kind, value });
+    // Short enough to be a text of its own, and not a part of the row that it was read from.
+    this.#addAt(this.root, 0, { number: number.slice(0, longestPrefix), kind, value });
   }
 
   /** Of the longest prefix of the number that has enough; null when there is not enough at all. */
@@ -110,8 +125,7 @@ export class PrefixSamples<Value> {
     if (digit < 0) return null;
     const known = node.longer[digit];
     if (known !== undefined) return known;
-    if (this.#nodes >= mostNodes) return null;
-    this.#nodes++;
+    if (!this.#budget.take()) return null;
     // A list with holes would be slow.
     while (node.longer.length <= digit) node.longer.push(undefined);
     const made = emptyNode<Value>();

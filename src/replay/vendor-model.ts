@@ -8,7 +8,7 @@ import { Draws, textHash } from '../routing/draws.ts';
 import { callBehaviourOf, type RecordedAttempt } from '../sim/record/from-record.ts';
 import type { CallBehaviour } from '../sim/scenario/behaviour.ts';
 import type { Arrival } from './arrival.ts';
-import { emptyNode, type PrefixNode, PrefixSamples } from './prefix-samples.ts';
+import { emptyNode, PrefixBudget, type PrefixNode, PrefixSamples } from './prefix-samples.ts';
 
 /** Where a behaviour is from, the best first. */
 export const levels = [
@@ -44,16 +44,22 @@ const nothingKnown: RecordedAttempt = {
   outcome: 'failed',
 };
 
+/** Prefixes of all gateways together: some hundred MB at most, however many calls there are. */
+const mostPrefixes = 100_000;
+
 export class VendorModel {
+  readonly #budget = new PrefixBudget(mostPrefixes);
+  /** One text for each kind of behaviour. */
+  readonly #kinds = new Map<string, string>();
   readonly #gateways = new Map<string, PrefixSamples<RecordedAttempt>>();
   readonly #all: PrefixSamples<RecordedAttempt>;
   readonly #talks: PrefixSamples<number>;
 
   constructor(learned?: LearnedBehaviour) {
     for (const [gateway, root] of learned?.gateways ?? [])
-      this.#gateways.set(gateway, new PrefixSamples(root));
-    this.#all = new PrefixSamples(learned?.all ?? emptyNode());
-    this.#talks = new PrefixSamples(learned?.talks ?? emptyNode());
+      this.#gateways.set(gateway, new PrefixSamples(this.#budget, root));
+    this.#all = new PrefixSamples(this.#budget, learned?.all ?? emptyNode());
+    this.#talks = new PrefixSamples(this.#budget, learned?.talks ?? emptyNode());
   }
 
   get learned(): LearnedBehaviour {
@@ -66,7 +72,7 @@ export class VendorModel {
     for (const attempt of attempts) {
       // What the gateway would have done is not known: the caller, or the switch, did not wait for it.
       if (attempt.outcome === 'released') continue;
-      const kind = `${attempt.outcome} ${attempt.status} ${attempt.receivedStatus ?? ''} ${attempt.reason}`;
+      const kind = this.#kindOf(attempt);
       const value = behaviourIn(attempt);
       this.#of(attempt.gateway).add(billingCallee, kind, value);
       this.#all.add(billingCallee, kind, value);
@@ -104,10 +110,18 @@ export class VendorModel {
     return { attempt: any.value, level: any.prefixLength > 0 ? 'allAtPrefix' : 'allGateways' };
   }
 
+  #kindOf({ outcome, status, receivedStatus, reason }: CdrAttempt): string {
+    const kind = `${outcome} ${status} ${receivedStatus ?? ''} ${reason}`;
+    const known = this.#kinds.get(kind);
+    if (known !== undefined) return known;
+    this.#kinds.set(kind, kind);
+    return kind;
+  }
+
   #of(gateway: string): PrefixSamples<RecordedAttempt> {
     const known = this.#gateways.get(gateway);
     if (known !== undefined) return known;
-    const made = new PrefixSamples<RecordedAttempt>();
+    const made = new PrefixSamples<RecordedAttempt>(this.#budget);
     this.#gateways.set(gateway, made);
     return made;
   }

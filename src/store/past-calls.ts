@@ -1,6 +1,6 @@
 /** Calls of the past in the order in which they came, as a replay needs them, from a database that may be in use or a copy. */
 import type { CdrAttempt, EndedBy, EndReason } from '../cdr/record.ts';
-import { type Money, money } from '../rating/money.ts';
+import { type Money, money, noMoney } from '../rating/money.ts';
 import { Database, type SqlRow, type SqlValue } from './database.ts';
 import { explainSqliteError, StoreError } from './store-error.ts';
 
@@ -53,25 +53,31 @@ export interface PastPage {
 /** So many rows are in memory at a time, and as many again on their way. */
 const pageRows = 1000;
 
+/** What is never NULL, what may be, and what databases do not have from before numbers were rewritten. */
 const columns = [
-  'id',
-  'call_id',
-  'source_address',
-  'caller',
-  'callee',
-  'routing_gateway',
-  'started_at_ms',
-  'post_dial_delay_ms',
-  'answered_at_ms',
-  'ended_at_ms',
-  'ended_by',
-  'end_reason',
-  'attempts',
-  'customer_amount',
-  'vendor_amount',
+  ...['call_id', 'source_address', 'caller', 'callee', 'started_at_ms', 'ended_at_ms'],
+  ...['ended_by', 'end_reason', 'customer_amount', 'vendor_amount'],
 ];
-/** Databases from before numbers were rewritten do not have them. */
+const nullableColumns = ['routing_gateway', 'post_dial_delay_ms', 'answered_at_ms'];
 const laterColumns = ['forwarding', 'billing_callee'];
+
+/** Stand in no number and no name: a row that has them is none of ours. */
+const separator = '\u001f';
+const nothing = '\u001e';
+
+/**
+ * A row comes as one text and its attempts: a value of its own for each column would take twice as long to get from
+ * SQLite to here.
+ */
+function selectionOf(has: ReadonlySet<string>): string {
+  const orNothing = (column: string): string => `coalesce(${column}, char(30))`;
+  const values = [
+    ...columns,
+    ...nullableColumns.map(orNothing),
+    ...laterColumns.map(column => (has.has(column) ? orNothing(column) : 'char(30)')),
+  ];
+  return `id, started_at_ms, ${values.join(' || char(31) || ')} AS packed, attempts`;
+}
 
 export class PastCalls {
   readonly #path: string;
@@ -92,12 +98,9 @@ export class PastCalls {
       database.busyTimeout(5000);
       const table = await database.all('SELECT name FROM pragma_table_info(?)', ['cdr']);
       const has = new Set(table.map(({ name }) => String(name)));
-      if (columns.some(column => !has.has(column))) throw noRecords(path);
-      const selection = [
-        ...columns,
-        ...laterColumns.map(column => (has.has(column) ? column : `NULL AS ${column}`)),
-      ];
-      return new PastCalls(path, database, selection.join(', '));
+      const needed = ['id', 'attempts', ...columns, ...nullableColumns];
+      if (needed.some(column => !has.has(column))) throw noRecords(path);
+      return new PastCalls(path, database, selectionOf(has));
     } catch (error) {
       await database?.close();
       throw error instanceof StoreError ? error : explainSqliteError(error, path);
@@ -198,27 +201,30 @@ function noRecords(path: string): StoreError {
 /** null for a row that was damaged, or written by something else. */
 function pastCallOf(row: SqlRow): PastCall | null {
   const attempts = attemptsOf(row);
-  const startedAtMs = Number(row['started_at_ms']);
-  if (attempts === null || row['call_id'] === null) return null;
-  const callee = String(row['callee']);
+  const values = String(row['packed']).split(separator);
+  if (attempts === null || values.length !== columns.length + nullableColumns.length + laterColumns.length)
+    return null;
+  const [callId, sourceAddress, caller, callee, startedAt, endedAt, endedBy, endReason, customer, vendor] =
+    values;
+  const [routingGateway, postDialDelay, answeredAt, forwarding, billingCallee] = values.slice(columns.length);
   return {
     rowId: Number(row['id']),
-    callId: String(row['call_id']),
-    sourceAddress: String(row['source_address']),
-    caller: String(row['caller']),
-    callee,
-    forwarding: textOrNull(row['forwarding']),
-    billingCallee: textOrNull(row['billing_callee']) ?? callee,
-    routingGateway: textOrNull(row['routing_gateway']),
-    startedAtMs,
-    postDialDelayMs: numberOrNull(row['post_dial_delay_ms']),
-    answeredAtMs: numberOrNull(row['answered_at_ms']),
-    endedAtMs: Number(row['ended_at_ms']),
-    endedBy: String(row['ended_by']) as EndedBy,
-    endReason: String(row['end_reason']) as EndReason,
+    callId: callId!,
+    sourceAddress: sourceAddress!,
+    caller: caller!,
+    callee: callee!,
+    forwarding: textOrNull(forwarding!),
+    billingCallee: textOrNull(billingCallee!) ?? callee!,
+    routingGateway: textOrNull(routingGateway!),
+    startedAtMs: Number(startedAt),
+    postDialDelayMs: numberOrNull(postDialDelay!),
+    answeredAtMs: numberOrNull(answeredAt!),
+    endedAtMs: Number(endedAt),
+    endedBy: endedBy as EndedBy,
+    endReason: endReason as EndReason,
     attempts,
-    customerAmount: amountOf(row['customer_amount']),
-    vendorAmount: amountOf(row['vendor_amount']),
+    customerAmount: amountOf(customer!),
+    vendorAmount: amountOf(vendor!),
   };
 }
 
@@ -250,15 +256,14 @@ function isAttempt(value: unknown): value is CdrAttempt {
   );
 }
 
-/** A call costs less than the 90 million up to which a double is exact. */
-function amountOf(value: SqlValue | undefined): Money {
-  return money(BigInt(value ?? 0));
+function amountOf(text: string): Money {
+  return text === '0' ? noMoney : money(BigInt(text));
 }
 
-function textOrNull(value: SqlValue | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
+function textOrNull(text: string): string | null {
+  return text === nothing ? null : text;
 }
 
-function numberOrNull(value: SqlValue | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
+function numberOrNull(text: string): number | null {
+  return text === nothing ? null : Number(text);
 }

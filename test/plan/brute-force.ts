@@ -20,7 +20,7 @@ import { type Money, money, moneyText, noMoney } from '../../src/rating/money.ts
 import { formatStages } from '../../src/rating/stages.ts';
 import { ruleFor } from '../../src/routing/dial-plan/rewrite.ts';
 import { acceptsNumbers } from '../../src/routing/ingress.ts';
-import { dialPlansAt } from '../../src/routing/number-steps.ts';
+import { dialPlansAt, mappingDialPlansAt } from '../../src/routing/number-steps.ts';
 import { prepareAttempt } from '../../src/routing/prepare-attempt.ts';
 import type { PreparedNumbers } from '../../src/routing/prepare-numbers.ts';
 import type { RoutingState } from '../../src/routing/select-route.ts';
@@ -60,6 +60,7 @@ export class Side {
   readonly #declared: ReturnType<typeof declare>;
   readonly #states: readonly RoutingState[];
   readonly #shares: number;
+  readonly #sendsByChance: boolean;
   readonly isRandom: boolean;
 
   constructor(snapshot: Snapshot, asked: Asked) {
@@ -79,18 +80,17 @@ export class Side {
       asr: gateway => 0.5 + sign * (gateway / (2 * names.length) - 0.2),
       callsCarried: gateway => 1000 + sign * gateway,
     }));
-    const gateways = [this.#gateway, ...snapshot.routingGateways];
-    const plans = gateways.flatMap(({ dialPlans, periodDialPlans }) =>
-      [dialPlans, ...periodDialPlans].map(({ callee }) => callee),
-    );
-    this.isRandom = plans.some(({ rules }) => rules.some(({ text }) => isRandomText.test(text)));
+    this.#sendsByChance = snapshot.routingGateways.some(hasRandomRule);
+    this.isRandom = this.#sendsByChance || hasRandomRule(this.#gateway);
     this.#shares = this.#gateway.routeShares?.total ?? 1;
   }
 
   /** Everything that may become of calls to the number, each once; `surely` where chance may be slow to show it. */
   outcomes(callee: string, surely: boolean, drawn: Drawn = new Map()): string[] {
     const found = new Set<string>();
-    const calls = (this.isRandom ? (surely ? manySeeds : seeds) : 1) * this.#shares;
+    const plan = mappingDialPlansAt(this.#snapshot, this.#gateway, this.#asked.atMs).callee;
+    const isRandom = this.#sendsByChance || isRandomText.test(ruleFor(plan, callee)?.text ?? '');
+    const calls = (isRandom ? (surely ? manySeeds : seeds) : 1) * this.#shares;
     for (let seed = 0; seed < calls; seed++) found.add(this.#outcome(callee, seed, drawn));
     return [...found].sort();
   }
@@ -164,6 +164,11 @@ export class Side {
     ];
     return { name, told };
   }
+}
+
+function hasRandomRule({ dialPlans, periodDialPlans }: MappingGateway | RoutingGateway): boolean {
+  const plans = [dialPlans, ...periodDialPlans].map(({ callee }) => callee);
+  return plans.some(({ rules }) => rules.some(({ text }) => isRandomText.test(text)));
 }
 
 function chargeOf({ parameters }: Snapshot, price: Price | null): Money {
@@ -266,19 +271,43 @@ export function differencesAt(plan: Plan, at: Place, caller: CallerClass | null)
         scope.times.includes(at.time) &&
         scope.suppositions.includes(at.supposition) &&
         (scope.callers === null ||
-          (caller !== null && scope.callers.some(one => JSON.stringify(one) === JSON.stringify(caller)))),
+          (caller !== null && scope.callers.some(one => callerText(one) === callerText(caller)))),
     ),
   );
 }
 
+/** Each caller of a plan is looked for very often. */
+const callerTexts = new WeakMap<CallerClass, string>();
+
+export function callerText(caller: CallerClass): string {
+  const known = callerTexts.get(caller) ?? JSON.stringify(caller);
+  callerTexts.set(caller, known);
+  return known;
+}
+
+const byPrefixes = new WeakMap<readonly Difference[], Map<string, Difference[]>>();
+
+function byPrefixOf(differences: readonly Difference[]): Map<string, Difference[]> {
+  const known = byPrefixes.get(differences);
+  if (known !== undefined) return known;
+  const byPrefix = new Map<string, Difference[]>();
+  for (const one of differences) byPrefix.set(one.prefix, [...(byPrefix.get(one.prefix) ?? []), one]);
+  byPrefixes.set(differences, byPrefix);
+  return byPrefix;
+}
+
 /** The one of them that speaks of the number. There must not be two. */
 export function differenceOf(differences: readonly Difference[], callee: string): Difference | null {
-  const found = differences.filter(
-    ({ prefix, except, lengths }) =>
-      callee.startsWith(prefix) &&
-      !except.some(one => callee.startsWith(one)) &&
-      (lengths === null || lengths.some(({ from, to }) => from <= callee.length && callee.length <= to)),
-  );
+  const byPrefix = byPrefixOf(differences);
+  const found: Difference[] = [];
+  for (let end = 0; end <= callee.length; end++) {
+    for (const one of byPrefix.get(callee.slice(0, end)) ?? []) {
+      const { except, lengths } = one;
+      if (except.some(prefix => callee.startsWith(prefix))) continue;
+      const { length } = callee;
+      if (lengths === null || lengths.some(({ from, to }) => from <= length && length <= to)) found.push(one);
+    }
+  }
   if (found.length > 1) throw new Error(`two differences for ${callee}`);
   return found[0] ?? null;
 }

@@ -3,9 +3,12 @@ import * as assert from 'uvu/assert';
 import type { Snapshot } from '../../src/config/snapshot.ts';
 import { comparePlans } from '../../src/plan/compare-plans.ts';
 import type { CallerClass, Difference, Plan } from '../../src/plan/plan.ts';
+import { TrafficWeigher } from '../../src/plan/report/traffic.ts';
+import { money, moneyText, parseMoney } from '../../src/rating/money.ts';
 import { buildSnapshot } from '../support/snapshot-builder.ts';
 import {
   type Asked,
+  callerText,
   type Drawn,
   differenceOf,
   differencesAt,
@@ -66,7 +69,63 @@ export function checkPair(pair: Pair, isDown: boolean): Plan {
       checkOtherTimes(checked, customer, gateway);
     }
   }
+  checkTraffic(plan, all);
   return plan;
+}
+
+/** Every number is called once from each gateway, for as many minutes as it is long. */
+function checkTraffic(plan: Plan, all: readonly string[]): void {
+  const weigher = new TrafficWeigher(plan, () => 0);
+  const weights = plan.differences.map(() => 0);
+  let minutes = 0;
+  for (const [customer, { gateways }] of plan.customers.entries()) {
+    const place = { customer, time: 0, supposition: 0 };
+    const callers = [null, ...toldCallers(plan, place).values()];
+    const said = callers.map(caller => differencesAt(plan, place, caller));
+    for (const mappingGateway of gateways) {
+      for (const callee of all) {
+        const call = { mappingGateway, callee, atMs: nowMs, calls: 1, seconds: 60 * callee.length };
+        weigher.add(call);
+        const found = new Set(said.map(differences => differenceOf(differences, callee)));
+        found.delete(null);
+        for (const difference of found) weights[plan.differences.indexOf(difference!)]! += callee.length;
+        if (found.size > 0) minutes += callee.length;
+      }
+    }
+  }
+  const traffic = weigher.finish(nowMs - 24 * hourMs, nowMs);
+  const margins = plan.differences.map((one, i) => marginADay(one, weights[i]!));
+  assert.is(traffic.affected.minutes, minutes);
+  assert.equal(
+    traffic.differences.map(weight => [weight.minutes, weight.marginADay]),
+    weights.map((weight, i) => [weight, margins[i]]),
+  );
+}
+
+/** In hundred millionths, added up from the texts of the plan; null where a price is not known. */
+function marginADay({ before, after, scopes }: Difference, minutes: number): string | null {
+  if (minutes === 0) return '0.00';
+  if (scopes.some(({ callers }) => callers !== null)) return null;
+  const sides = [before, after].map(outcomes =>
+    middleOf(outcomes.map(({ attempts }) => firstMargin(attempts))),
+  );
+  if (sides.includes(null)) return null;
+  return moneyText(money((sides[1]! - sides[0]!) * BigInt(minutes)));
+}
+
+function firstMargin(attempts: Difference['before'][number]['attempts']): bigint | null {
+  if (attempts.length === 0) return 0n;
+  return middleOf(
+    attempts
+      .filter(({ rank }) => rank === 0)
+      .map(({ margin }) => (margin === null ? null : parseMoney(margin))),
+  );
+}
+
+function middleOf(margins: readonly (bigint | null)[]): bigint | null {
+  const known = margins.filter(margin => margin !== null);
+  if (known.length < margins.length) return null;
+  return known.reduce((sum, margin) => sum + margin, 0n) / BigInt(known.length);
 }
 
 /** Callers of whom nobody says to which class they belong. */
@@ -129,9 +188,7 @@ function toldCallers(plan: Plan, { customer, time, supposition }: Place): Map<st
     .filter(
       one => one.customer === customer && one.times.includes(time) && one.suppositions.includes(supposition),
     );
-  return new Map(
-    scopes.flatMap(({ callers }) => callers ?? []).map(caller => [JSON.stringify(caller), caller]),
-  );
+  return new Map(scopes.flatMap(({ callers }) => callers ?? []).map(caller => [callerText(caller), caller]));
 }
 
 /** `isOther`: the caller may be told with the number of another caller of the class. */

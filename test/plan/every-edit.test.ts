@@ -87,6 +87,18 @@ test('every change is named: as a difference for calls, or as a setting with its
   );
 });
 
+test('every difference has a line that made it, in words that are true of all of its numbers', () => {
+  for (const edit of Object.values(edits).flat()) {
+    for (const { causes, prefix } of planOf(edit).differences) {
+      assert.ok(causes.length > 0, `${edit.title}: ${prefix}`);
+      for (const { what, before, after } of causes) {
+        assert.ok(before ?? after);
+        assert.not.match(what, /(?:callee|caller|rate for|LRN for) [+a-z]*\d/);
+      }
+    }
+  }
+});
+
 interface Schema {
   readonly properties?: Readonly<Record<string, unknown>>;
 }

@@ -48,10 +48,15 @@ function kindsBetween(before: readonly Outcome[], after: readonly Outcome[]): Se
   const [olds, nows] = [gone.length > 0 ? gone : before, added.length > 0 ? added : after];
   const between = olds.map(old => nows.map(now => attemptKinds(old, now)));
   const nearest = [...between, ...nows.map((_, i) => between.map(row => row[i]!))].map(
-    row => [...row].sort((a, b) => a.length - b.length)[0]!,
+    row => [...row].sort((a, b) => (unlikeness(a) < unlikeness(b) ? -1 : 1))[0]!,
   );
   for (const kind of nearest.flat()) kinds.add(kind);
   return kinds;
+}
+
+/** Another number first, then how many kinds there are, then which. */
+function unlikeness(kinds: readonly ChangeKind[]): string {
+  return `${kinds.includes('numberSent')} ${kinds.length} ${[...kinds].sort()}`;
 }
 
 function attemptKinds(old: Outcome, now: Outcome): ChangeKind[] {

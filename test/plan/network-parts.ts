@@ -61,7 +61,7 @@ export const ruleTexts = [
   '12:',
 ];
 /** They look for something within a number, or leave something to chance. */
-export const hardTexts = ['*1:2', '1*2:*', '3:1;2', '33:a;12', '2:?1', '1:2-3', '3*:2', 'a*:*1'];
+export const hardTexts = ['*1:2', '3:1;2', '1:a;12', '12:?1', '2:2-3', '1*2:*', '3*:2', 'a*:*1'];
 
 export const noPlan = parseDialPlan([]).plan;
 
@@ -142,7 +142,7 @@ const rateRow: fc.Arbitrary<RateDescription> = fc
     increments: fc.constantFrom('60/60', '60/60', '1/1', '30/6'),
     connectFee: seldom(fc.constantFrom('0.005', '0.1'), '0', 9),
     stages: seldom(fc.constant('30:0.01'), 'none', 14),
-    level: seldom(fc.constantFrom<'local' | 'domestic'>('local', 'domestic'), null, 9),
+    level: seldom(fc.constantFrom<'local' | 'domestic'>('local', 'domestic'), null, 4),
     effective: seldom(effective, [0, Number.POSITIVE_INFINITY]),
     freeSeconds: seldom(fc.constantFrom(0, 10), -1, 9),
   })
@@ -175,10 +175,10 @@ export function account(name: string, tables: readonly string[]): fc.Arbitrary<A
     .record({
       name: fc.constant(name),
       rateTable: fc.constantFrom(...tables),
-      locked: seldom(fc.constant(true), false, 12),
+      locked: seldom(fc.constant(true), false, 30),
       unrated: seldom(fc.constant(true), false, 12),
-      validUntilMs: seldom(fc.constantFrom<number | null>(laterMs + 2 * hourMs, nowMs), null, 12),
-      lines: seldom(fc.constant<number | null>(0), null, 15),
+      validUntilMs: seldom(fc.constantFrom<number | null>(laterMs + 2 * hourMs, nowMs), null, 20),
+      lines: seldom(fc.constant<number | null>(0), null, 40),
       timedRateTables: seldom(
         fc
           .shuffledSubarray(['c0', 'c1'], { minLength: 1 })
@@ -206,8 +206,8 @@ export function dialPlans(texts: readonly string[]) {
 export function periods(isRouting: boolean): fc.Arbitrary<readonly GatewayPeriod[]> {
   const filter = fc.tuple(kind, somePrefixes).map(([is, list]) => rule.prefixes(is, list));
   const change = fc.record({
-    available: seldom(fc.constant(false), true),
-    lines: seldom(fc.constantFrom<number | null>(0, 5), null, 9),
+    available: seldom(fc.constant(false), true, 9),
+    lines: seldom(fc.constantFrom<number | null>(0, 5, 5), null, 9),
     calleePrefixes: seldom(filter, null),
     callerPrefixes: seldom(filter, null, 9),
     priority: isRouting ? seldom(fc.constantFrom<number | null>(1, 2), null) : fc.constant(null),

@@ -43,10 +43,11 @@ const groupFilter = seldom(
 );
 
 const priceRules = {
-  minimumProfitPercent: seldom(fc.constantFrom<number | null>(-50, 0, 50), null),
+  minimumProfitPercent: seldom(fc.constantFrom<number | null>(-50, 0, 50), null, 9),
   maximumRate: seldom(
     fc.constantFrom({ amount: 150_000_000, seconds: 60 }, { amount: 10_000_000, seconds: 1 }),
     null,
+    9,
   ),
 };
 
@@ -62,29 +63,34 @@ const pool = fc.record({
   source: fc.constant(rule.ruleSource(1)),
 });
 
+/** Mostly one that many numbers have. */
+const routePrefixes = fc
+  .tuple(fc.constantFrom('', '', '', '1', '2', 'a'), somePrefixes)
+  .map(([first, more]) => [...new Set([first, ...more])]);
+
 function routingGateway(index: number): fc.Arbitrary<RoutingGatewayDescription> {
-  const texts = [...ruleTexts, ...hardTexts.slice(0, 4)];
+  const texts = [...ruleTexts, ...hardTexts.slice(0, 6)];
   return fc
     .record({
       name: fc.constant(`g${index}`),
       clearingAccount: fc.constantFrom('v0', 'v1'),
       prefixes: fc
-        .tuple(somePrefixes, seldom(fc.constant('expiration' as const), null))
+        .tuple(routePrefixes, seldom(fc.constant('expiration' as const), null))
         .map(([list, mode]) =>
           list.map((prefix, i) => (mode !== null && i === 0 ? { prefix, mode } : { prefix })),
         ),
       prefixMode: seldom(fc.constant<'extension' | 'expiration'>('expiration'), 'extension'),
       priority: fc.constantFrom(1, 1, 2),
       protectRoute: seldom(fc.constant(true), false),
-      locked: seldom(fc.constant(true), false, 9),
-      lines: seldom(fc.constantFrom<number | null>(0, 5), null, 9),
-      numbers: fewRules,
+      locked: seldom(fc.constant(true), false, 20),
+      lines: seldom(fc.constantFrom<number | null>(0, 5, 5), null, 9),
+      numbers: seldom(fewRules, {}, 1),
       dialPlans: dialPlans(texts),
       groups: members,
       mappingGatewayGroups: groupFilter,
       periods: periods(true),
-      periodDialPlans: periodPlans(texts.slice(0, -4)),
-      checkRate: fc.boolean(),
+      periodDialPlans: periodPlans(texts.slice(0, -6)),
+      checkRate: seldom(fc.constant(true), false, 2),
       rateByNumberSent: seldom(fc.constant(true), false),
       leastCostRouting: fc.boolean(),
       calculateQuality: fc.boolean(),
@@ -112,8 +118,8 @@ function mappingGateway(index: number): fc.Arbitrary<MappingGatewayDescription> 
     .record({
       name: fc.constant(`m${index}`),
       account: fc.constant(`k${index}`),
-      locked: seldom(fc.constant(true), false, 15),
-      lines: seldom(fc.constantFrom<number | null>(0, 5), null, 15),
+      locked: seldom(fc.constant(true), false, 30),
+      lines: seldom(fc.constantFrom<number | null>(0, 5), null, 20),
       numbers: seldom(fewRules, {}),
       dialPlans: dialPlans([...ruleTexts, ...hardTexts]),
       groups: members,
@@ -122,7 +128,7 @@ function mappingGateway(index: number): fc.Arbitrary<MappingGatewayDescription> 
       periodDialPlans: periodPlans([...ruleTexts, ...hardTexts]),
       firstRoutePolicy: policy,
       secondRoutePolicy: policy,
-      callLevel: seldom(fc.constantFrom('on-net' as const, 'local' as const), 'international' as const, 6),
+      callLevel: seldom(fc.constantFrom('on-net' as const, 'local' as const), 'international' as const, 3),
       ...priceRules,
       routingGateways: seldom<NameList>(
         fc.constantFrom<NameList>({ deny: ['g1'] }, { deny: ['g1', 'g2'] }, { allow: ['g0', 'g1'] }),
@@ -136,7 +142,7 @@ function mappingGateway(index: number): fc.Arbitrary<MappingGatewayDescription> 
 function groupOf(name: string): fc.Arbitrary<GatewayGroupDescription> {
   return fc
     .record({
-      lines: seldom(fc.constantFrom<number | null>(0, 5), null, 4),
+      lines: seldom(fc.constantFrom<number | null>(0, 5), null, 9),
       timed: seldom(fc.constantFrom(0, 1), null, 6),
       timedLines: fc.constantFrom(0, 4, 8),
     })
@@ -189,7 +195,7 @@ export const pairsOfNetworks: fc.Arbitrary<Pair> = fc
   .record({
     before: network,
     other: network,
-    edits: fc.uniqueArray(fc.nat(40), { minLength: 1, maxLength: 3 }),
+    edits: fc.uniqueArray(fc.nat(40), { minLength: 2, maxLength: 5 }),
     how: fc.constantFrom<Edit>(
       ...Array<Edit>(6).fill('object'),
       ...Array<Edit>(6).fill('setting'),

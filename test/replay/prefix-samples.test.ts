@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { enough, PrefixSamples } from '../../src/replay/prefix-samples.ts';
+import { enough, PrefixBudget, PrefixSamples } from '../../src/replay/prefix-samples.ts';
 import { Draws } from '../../src/routing/draws.ts';
 
 const test = suite('replay/prefix-samples');
+
+const plenty = new PrefixBudget(1_000_000);
 
 /** The longest prefix with enough numbers, by looking at all of them; -1 when all are too few. */
 function longestByLooking(numbers: readonly string[], number: string): number {
@@ -19,7 +21,7 @@ test('the longest prefix that has enough speaks, whatever came in which order', 
   const digits = fc.string({ unit: fc.constantFrom('0', '1', '4'), minLength: 0, maxLength: 6 });
   fc.assert(
     fc.property(fc.array(digits, { maxLength: 300 }), digits, (numbers, number) => {
-      const samples = new PrefixSamples<string>();
+      const samples = new PrefixSamples<string>(plenty);
       for (const one of numbers) samples.add(one, 'any', one);
       const drawn = samples.draw(number, new Draws(7));
 
@@ -30,7 +32,7 @@ test('the longest prefix that has enough speaks, whatever came in which order', 
 });
 
 test('each kind is drawn as often as it happened', () => {
-  const samples = new PrefixSamples<string>();
+  const samples = new PrefixSamples<string>(plenty);
   for (let call = 0; call < 10_000; call++) {
     const kind = call % 10 < 3 ? 'answered' : 'failed';
     samples.add(`4420${String(call).padStart(6, '0')}`, kind, kind);
@@ -44,26 +46,33 @@ test('each kind is drawn as often as it happened', () => {
 });
 
 test('what has too few of everything speaks only when there is nothing better', () => {
-  const samples = new PrefixSamples<string>();
+  const samples = new PrefixSamples<string>(plenty);
   samples.add('44', 'answered', 'yes');
 
   assert.is(samples.draw('44', new Draws(1)), null);
   assert.equal(samples.drawAny('44', new Draws(1)), { value: 'yes', prefixLength: 0 });
-  assert.is(new PrefixSamples<string>().drawAny('44', new Draws(1)), null);
+  assert.is(new PrefixSamples<string>(plenty).drawAny('44', new Draws(1)), null);
 });
 
 test('numbers that are none count where they stop to be', () => {
-  const samples = new PrefixSamples<string>();
+  const samples = new PrefixSamples<string>(plenty);
   for (let call = 0; call < enough; call++) samples.add('44x', 'any', 'x');
 
   assert.is(samples.draw('44x', new Draws(1))!.prefixLength, 2);
   assert.is(samples.draw('44*9', new Draws(1))!.prefixLength, 2);
 });
 
+test('without room for more prefixes the shorter ones speak', () => {
+  const samples = new PrefixSamples<string>(new PrefixBudget(3));
+  for (let call = 0; call < 500; call++) samples.add(`44${String(call % 100).padStart(2, '0')}`, 'any', 'x');
+
+  assert.is(samples.draw('4499', new Draws(1))!.prefixLength, 2);
+});
+
 test('what was learned goes from one thread to another', () => {
-  const samples = new PrefixSamples<number>();
+  const samples = new PrefixSamples<number>(plenty);
   for (let call = 0; call < 100; call++) samples.add(`44${call}`, call % 2 === 0 ? 'even' : 'odd', call);
-  const other = new PrefixSamples(structuredClone(samples.root));
+  const other = new PrefixSamples(plenty, structuredClone(samples.root));
 
   for (let seed = 0; seed < 50; seed++) {
     assert.equal(other.draw('447', new Draws(seed)), samples.draw('447', new Draws(seed)));

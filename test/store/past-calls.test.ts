@@ -123,16 +123,24 @@ test('a span has its beginning, not its end, and nothing that came into the data
 });
 
 test('rows that hold no record are counted, and stop nothing', async () => {
-  await write(cdr('good'), cdr('no JSON'), cdr('no list'), cdr('no outcome'), cdr('also good'));
+  await write(
+    cdr('good'),
+    cdr('no JSON'),
+    cdr('no list'),
+    cdr('no outcome'),
+    cdr('no number'),
+    cdr('also good'),
+  );
   await sql(`
     UPDATE cdr SET attempts = '[{"gateway":' WHERE call_id = 'no JSON';
     UPDATE cdr SET attempts = '{"gateway":"acme"}' WHERE call_id = 'no list';
     UPDATE cdr SET attempts = json_set(attempts, '$[0].outcome', 'odd') WHERE call_id = 'no outcome';
+    UPDATE cdr SET caller = char(31) WHERE call_id = 'no number';
   `);
 
   const found = await read();
   assert.equal(ids(found), ['good', 'also good']);
-  assert.is(found.unreadable, 3);
+  assert.is(found.unreadable, 4);
 });
 
 test('a database from before numbers were rewritten rates by the number that was received', async () => {

@@ -2,7 +2,7 @@
  * What of a replay is done, on the disk, so that one that was interrupted goes on. A piece is there whole or not at all,
  * and the folder is named by everything that it depends on: another replay finds nothing of this one.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { replaceWhole } from '../report-file.ts';
@@ -12,6 +12,7 @@ const oldMs = 7 * 24 * 3_600_000;
 export class KeptWork {
   /** null when nothing can be written: then nothing is kept but in memory. */
   readonly #folder: string | null;
+  /** What could not be written. */
   readonly #inMemory = new Map<string, unknown>();
 
   private constructor(folder: string | null) {
@@ -35,20 +36,17 @@ export class KeptWork {
     return this.#folder !== null;
   }
 
-  /** Pieces that are there. */
-  get pieces(): number {
-    if (this.#folder === null) return this.#inMemory.size;
-    return readdirSync(this.#folder).filter(name => name.endsWith('.piece')).length;
-  }
-
   has(piece: string): boolean {
-    if (this.#folder === null) return this.#inMemory.has(piece);
+    if (this.#inMemory.has(piece)) return true;
+    if (this.#folder === null) return false;
     return statSync(this.#path(this.#folder, piece), { throwIfNoEntry: false }) !== undefined;
   }
 
   /** null when it is not there, or damaged. */
   read<Value>(piece: string): Value | null {
-    if (this.#folder === null) return (this.#inMemory.get(piece) as Value | undefined) ?? null;
+    const inMemory = this.#inMemory.get(piece) as Value | undefined;
+    if (inMemory !== undefined) return inMemory;
+    if (this.#folder === null) return null;
     try {
       return deserialize(readFileSync(this.#path(this.#folder, piece))) as Value;
     } catch {
@@ -56,16 +54,22 @@ export class KeptWork {
     }
   }
 
+  /** On a disk that is full, or gone, in memory. */
   keep(piece: string, value: unknown): void {
-    if (this.#folder === null) this.#inMemory.set(piece, value);
-    else replaceWhole(this.#path(this.#folder, piece), serialize(value), 0o600);
+    try {
+      if (this.#folder === null) this.#inMemory.set(piece, value);
+      else replaceWhole(this.#path(this.#folder, piece), serialize(value), 0o600);
+    } catch {
+      this.#inMemory.set(piece, value);
+    }
   }
 
   /** The replay is over, or begins anew. */
   forget(): void {
     this.#inMemory.clear();
     if (this.#folder === null) return;
-    for (const name of readdirSync(this.#folder)) rmSync(join(this.#folder, name), { force: true });
+    for (const name of existsSync(this.#folder) ? readdirSync(this.#folder) : [])
+      rmSync(join(this.#folder, name), { force: true });
   }
 
   /** Nothing of it is wanted any more. */

@@ -64,6 +64,9 @@ export class InterruptedError extends Error {
 const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;
 const learnedPiece = 'learned';
+const callsPiece = 'calls';
+/** So long the calls up to the last one stay those of the beginning. */
+const openEndMs = 6 * 3_600_000;
 type Side = 'before' | 'after';
 
 /** Rooms that decide what comes out of a replay, besides those that compile. */
@@ -71,15 +74,13 @@ const rooms = ['call', 'cdr', 'replay', 'sim', 'store'];
 
 /** @throws StoreError, InterruptedError */
 export async function runReplay(question: ReplayQuestion, around: RunSurroundings): Promise<Replayed> {
+  const { least, workDirectory, fresh } = question;
   const calls = await PastCalls.open(question.path);
   try {
-    const span = await spanOf(calls, question);
-    const extent = await calls.extent(span);
-    const callsByHour = await calls.callsByHour(span);
-    const { least, workDirectory, fresh } = question;
-    const parts = partsOf({ ...span, callsByHour, least });
-    const kept = KeptWork.open(workDirectory, keyOf(question, span, extent), around.nowMs);
+    const kept = KeptWork.open(workDirectory, keyOf(question), around.nowMs);
     if (fresh) kept.forget();
+    const { span, extent } = await chosenCalls(calls, question, kept, around.nowMs);
+    const parts = partsOf({ ...span, callsByHour: await calls.callsByHour(span), least });
     const laterMs = laterMsOf(question, extent);
     const result = await new Run(question, { span, extent, parts, kept, laterMs }, around).result();
     const { refusedNow, refusedNoLonger, lost } = result.comparison;
@@ -90,20 +91,54 @@ export async function runReplay(question: ReplayQuestion, around: RunSurrounding
   }
 }
 
+interface ChosenCalls {
+  readonly span: PastSpan;
+  readonly extent: PastExtent;
+  /** When the replay began (ms since 1970 UTC). */
+  readonly beganMs: number;
+}
+
+/**
+ * A replay that goes on plays the calls that there were when it began, whatever a running switch has recorded since.
+ * Work is of no use when these calls have changed, or when it is old and later ones were wanted.
+ */
+async function chosenCalls(
+  calls: PastCalls,
+  question: ReplayQuestion,
+  kept: KeptWork,
+  nowMs: number,
+): Promise<ChosenCalls> {
+  const known = kept.read<ChosenCalls>(callsPiece);
+  if (known !== null && (question.untilMs !== null || nowMs - known.beganMs < openEndMs)) {
+    const extent = await calls.extent(known.span);
+    if (JSON.stringify(extent) === JSON.stringify(known.extent)) return known;
+  }
+  kept.forget();
+  const span = await spanOf(calls, question);
+  const chosen = { span, extent: await calls.extent(span), beganMs: nowMs };
+  kept.keep(callsPiece, chosen);
+  return chosen;
+}
+
 async function spanOf(calls: PastCalls, { sinceMs, untilMs }: ReplayQuestion): Promise<PastSpan> {
   const ends = await calls.ends();
-  const lastMs = ends?.lastMs ?? 0;
-  const until = Math.min(untilMs ?? Number.POSITIVE_INFINITY, lastMs + 1);
+  const until = Math.min(untilMs ?? Number.POSITIVE_INFINITY, (ends?.lastMs ?? 0) + 1);
   return { sinceMs: sinceMs ?? until - dayMs, untilMs: until, lastRowId: ends?.lastRowId ?? 0 };
 }
 
-/** Another one for everything that another result could come of. */
-function keyOf(
-  { before, after, path, seed, asOfMs, least }: ReplayQuestion,
-  span: PastSpan,
-  extent: PastExtent,
-): string {
-  const depends = [programIdentity(rooms), before.hash, after.hash, path, seed, asOfMs, least, span, extent];
+/** Another one for everything that another result could come of, besides the calls. */
+function keyOf({ before, after, path, sinceMs, untilMs, seed, asOfMs, least }: ReplayQuestion): string {
+  const depends = [
+    programIdentity(rooms),
+    before.hash,
+    after.hash,
+    path,
+    sinceMs,
+    untilMs,
+    seed,
+    asOfMs,
+    least,
+  ];
   return createHash('sha256').update(JSON.stringify(depends)).digest('hex').slice(0, 32);
 }
 

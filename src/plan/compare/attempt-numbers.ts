@@ -25,6 +25,8 @@ export interface AttemptList {
   readonly numbers: readonly number[];
   /** Equal for lists of which the same is told, on whatever side. */
   readonly number: number;
+  /** Equal for lists of the same gateways in the same order, with the same protect routes, on whatever side. */
+  readonly order: number;
 }
 
 /** Of one comparison, for both sides. */
@@ -34,14 +36,20 @@ export class AttemptNumbers {
   readonly #prices = new Map<string, number>();
   /** By table and row, one more than the number; 0 where it is not known yet. */
   readonly #rows = new Map<RateTable, Int32Array>();
-  readonly none: AttemptList = { attempts: [], ranks: [], numbers: [], number: this.#ofList([], []) };
+  readonly #gateways = new Map<string, number>();
+  readonly #orders = new Map<string, number>();
+  readonly none: AttemptList = this.list([], [], []);
 
   list(
     attempts: readonly CarriedAttempt[],
     ranks: readonly number[],
     numbers: readonly number[],
   ): AttemptList {
-    return { attempts, ranks, numbers, number: this.#ofList(ranks, numbers) };
+    const gateways = attempts.map(({ gateway, protect }) =>
+      numberIn(this.#gateways, protect ? `${gateway.name} protect` : gateway.name),
+    );
+    const number = numberIn(this.#lists, textOf(ranks, numbers));
+    return { attempts, ranks, numbers, number, order: numberIn(this.#orders, textOf(ranks, gateways)) };
   }
 
   ofAttempt(attempt: CarriedAttempt): number {
@@ -63,14 +71,14 @@ export class AttemptNumbers {
     if (rows[row] === 0) rows[row] = numberIn(this.#prices, keyOfPrice(price)) + 1;
     return rows[row]! - 1;
   }
+}
 
-  #ofList(ranks: readonly number[], numbers: readonly number[]): number {
-    let key = '';
-    for (let i = 0; i < numbers.length; i++) {
-      key += `${i > 0 && ranks[i] === ranks[i - 1] ? '&' : ','}${numbers[i]!}`;
-    }
-    return numberIn(this.#lists, key);
+function textOf(ranks: readonly number[], numbers: readonly number[]): string {
+  let text = '';
+  for (let i = 0; i < numbers.length; i++) {
+    text += `${i > 0 && ranks[i] === ranks[i - 1] ? '&' : ','}${numbers[i]!}`;
   }
+  return text;
 }
 
 function numberIn(numbers: Map<string, number>, key: string): number {

@@ -1,17 +1,20 @@
 /** Which lines made a difference: what both sides have to say of one number, laid side by side. */
 import type { Price } from '../../call/prices.ts';
-import type { MappingGateway, RoutingGateway, Source } from '../../config/snapshot.ts';
+import type { Account, MappingGateway, RoutingGateway, Source } from '../../config/snapshot.ts';
 import { explainCall } from '../../explain/explain-call.ts';
 import { ExplainError } from '../../explain/explain-error.ts';
+import { formatStages } from '../../rating/stages.ts';
 import { ruleFor } from '../../routing/dial-plan/rewrite.ts';
 import { dialPlansAt, mappingDialPlansAt } from '../../routing/number-steps.ts';
 import type { Because } from '../../routing/route-decision.ts';
 import { decidingPlace } from '../../routing/setting-place.ts';
 import { settingsAt } from '../../routing/timed-settings.ts';
-import type { Cause, Place } from '../plan.ts';
-import type { CarriedAttempt } from './attempt-numbers.ts';
+import type { Cause, Place, SettingChange } from '../plan.ts';
+import type { AttemptList, CarriedAttempt } from './attempt-numbers.ts';
 import type { Caller } from './callers.ts';
+import { generalWords, type NumbersAsked, saidOf } from './cause-words.ts';
 import type { ServedCall, SideCalls } from './side-calls.ts';
+import { writtenAccount } from './written-settings.ts';
 
 export interface ExplainedSide {
   readonly calls: SideCalls;
@@ -27,33 +30,43 @@ interface Side extends ExplainedSide {
   because(): ReadonlyMap<string, Because>;
 }
 
+/** `known` is what both sides have been found to do with this very call; null when it is to be found out. */
 export function causesOf(
   before: ExplainedSide,
   after: ExplainedSide,
   callee: string,
   caller: Caller,
+  known: readonly [ServedCall, ServedCall] | null,
 ): Cause[] {
-  const old = sideOf(before, callee, caller);
-  const now = sideOf(after, callee, caller);
+  const old = sideOf(before, callee, caller, known?.[0] ?? null);
+  const now = sideOf(after, callee, caller, known?.[1] ?? null);
   const causes = new Causes(old, now);
   if (old.served.refusal !== now.served.refusal) causes.ofRefusal();
-  if (!isSamePrice(old.served.price, now.served.price)) {
-    causes.add('what the customer pays', priceSource(old.served.price), priceSource(now.served.price));
+  if (!isSamePrice(old.served.price, now.served.price)) causes.ofCharge();
+  addAttempts(causes, old.served.list, now.served.list);
+  causes.ofOrder();
+  return causes.found;
+}
+
+function addAttempts(causes: Causes, old: AttemptList, now: AttemptList): void {
+  // Of attempts with equal numbers there is nothing to tell, and that is mostly so.
+  const numbers = new Set(now.numbers);
+  const gone = old.attempts.filter((_, i) => !numbers.delete(old.numbers[i]!));
+  const others = new Map<string, CarriedAttempt>();
+  for (const [i, attempt] of now.attempts.entries()) {
+    if (numbers.has(now.numbers[i]!)) others.set(attempt.gateway.name, attempt);
   }
-  const others = new Map(now.served.attempts.map(attempt => [attempt.gateway.name, attempt]));
-  for (const attempt of old.served.attempts) {
+  for (const attempt of gone) {
     const other = others.get(attempt.gateway.name);
     if (other === undefined) causes.ofLost(attempt.gateway);
     else causes.ofBoth(attempt, other);
     others.delete(attempt.gateway.name);
   }
   for (const { gateway } of others.values()) causes.ofWon(gateway);
-  causes.ofOrder();
-  return causes.found;
 }
 
-function sideOf(side: ExplainedSide, callee: string, caller: Caller): Side {
-  const served = side.calls.serve(side.gateway, { callee, ...caller }).calls[0]!;
+function sideOf(side: ExplainedSide, callee: string, caller: Caller, knownCall: ServedCall | null): Side {
+  const served = knownCall ?? side.calls.serve(side.gateway, { callee, ...caller }).calls[0]!;
   let known: ReadonlyMap<string, Because> | null = null;
   const because = () => {
     if (known === null) {
@@ -65,19 +78,49 @@ function sideOf(side: ExplainedSide, callee: string, caller: Caller): Side {
   return { ...side, callee, caller, served, because };
 }
 
+/** What settings say of two orders of one customer's gateways, which very many numbers have in common. */
+const ordersOfSides = new WeakMap<SideCalls, WeakMap<SideCalls, Map<string, readonly Cause[]>>>();
+
+function ordersOf(before: SideCalls, after: SideCalls): Map<string, readonly Cause[]> {
+  const ofBefore = ordersOfSides.get(before) ?? new WeakMap<SideCalls, Map<string, readonly Cause[]>>();
+  ordersOfSides.set(before, ofBefore);
+  const known = ofBefore.get(after) ?? new Map<string, readonly Cause[]>();
+  ofBefore.set(after, known);
+  return known;
+}
+
 class Causes {
   readonly found: Cause[] = [];
   readonly #old: Side;
   readonly #now: Side;
+  readonly #knownOrders: Map<string, readonly Cause[]>;
 
   constructor(old: Side, now: Side) {
     this.#old = old;
     this.#now = now;
+    this.#knownOrders = ordersOf(old.calls, now.calls);
   }
 
   add(what: string, before: Source | null | undefined, after: Source | null | undefined): void {
     const places = { before: placeOf(before), after: placeOf(after) };
     if (places.before !== null || places.after !== null) this.found.push({ what, ...places });
+  }
+
+  /** Another table is the account's doing, another row the table's. */
+  ofCharge(): void {
+    const accounts = [accountOf(this.#old), accountOf(this.#now)] as const;
+    for (const setting of ['unrated', 'privateRateTable', 'rateTables', 'rateTable'] as const) {
+      const read = writtenAccount[setting]!;
+      const was = JSON.stringify(read(accounts[0], this.#old.calls.snapshot));
+      if (was === JSON.stringify(read(accounts[1], this.#now.calls.snapshot))) continue;
+      const places = [decidingPlace(accounts[0], setting), decidingPlace(accounts[1], setting)] as const;
+      this.add(`${setting} of ${accounts[1].name} is another`, ...places);
+    }
+    this.add(
+      'what the customer pays',
+      priceSource(this.#old.served.price),
+      priceSource(this.#now.served.price),
+    );
   }
 
   ofRefusal(): void {
@@ -92,7 +135,7 @@ class Causes {
   ofLost({ name }: RoutingGateway): void {
     const old = this.#old.because().get(name);
     const now = this.#now.because().get(name);
-    if (now !== undefined) this.add(`${name}: ${now.detail}`, old?.source, now.source);
+    if (now !== undefined) this.add(saidOf(name, wordsOf(this.#now, now.detail)), old?.source, now.source);
     else if (this.#now.served.asked !== null)
       this.add(`${name} has no prefix of the number any more`, old?.source, null);
   }
@@ -100,32 +143,58 @@ class Causes {
   ofWon({ name }: RoutingGateway): void {
     const old = this.#old.because().get(name);
     const now = this.#now.because().get(name);
-    if (old !== undefined) this.add(`${name}: no longer so: ${old.detail}`, old.source, now?.source);
+    if (old !== undefined)
+      this.add(`no longer so: ${saidOf(name, wordsOf(this.#old, old.detail))}`, old.source, now?.source);
     else if (this.#old.served.asked !== null && now !== undefined)
-      this.add(`${name}: ${now.detail}`, null, now.source);
+      this.add(saidOf(name, wordsOf(this.#now, now.detail)), null, now.source);
   }
 
   ofBoth(old: CarriedAttempt, now: CarriedAttempt): void {
     const { name } = now.gateway;
     if (!isSamePrice(old.price, now.price))
       this.add(`what ${name} costs`, priceSource(old.price), priceSource(now.price));
-    const isSame =
-      old.callee.drop === now.callee.drop && old.callee.put === now.callee.put && old.caller === now.caller;
-    if (!isSame) this.add(`what ${name} is sent`, sentSource(this.#old, old), sentSource(this.#now, now));
+    if (keyOfSent(old) !== keyOfSent(now))
+      this.add(`what ${name} is sent`, sentSource(this.#old, old), sentSource(this.#now, now));
   }
 
   /** Of gateways that both sides try: what puts them elsewhere among the others. */
   ofOrder(): void {
-    const names = new Set(this.#now.served.attempts.map(({ gateway }) => gateway.name));
-    const olds = this.#old.served.attempts.filter(({ gateway }) => names.has(gateway.name));
-    const byName = new Map(olds.map(attempt => [attempt.gateway.name, attempt]));
-    const news = this.#now.served.attempts.filter(({ gateway }) => byName.has(gateway.name));
-    if (news.every(({ gateway }, i) => gateway.name === olds[i]!.gateway.name)) return;
+    const [was, is] = [this.#old.served.list, this.#now.served.list];
+    if (was.order === is.order) return;
+    const key = `${was.order} ${is.order} ${this.#old.gateway.name}`;
+    const known = this.#knownOrders.get(key);
+    if (known !== undefined) {
+      this.found.push(...known);
+      return;
+    }
+    const before = this.found.length;
+    if (!this.#ofSettings(was, is)) return;
+    if (this.found.length === before) this.#ofMatches(is);
+    else this.#knownOrders.set(key, this.found.slice(before));
+  }
+
+  /** What priorities, roles and policies say; whether the order is another at all. */
+  #ofSettings(was: AttemptList, is: AttemptList): boolean {
+    const nowPlaces = new Map(is.attempts.map(({ gateway }, place) => [gateway.name, place]));
+    const oldPlaces = was.attempts.flatMap(({ gateway }, place) =>
+      nowPlaces.has(gateway.name) ? [place] : [],
+    );
+    const byName = new Map(oldPlaces.map(place => [was.attempts[place]!.gateway.name, was.attempts[place]!]));
+    const newPlaces = is.attempts.flatMap(({ gateway }, place) => (byName.has(gateway.name) ? [place] : []));
+    const isSameOrder = newPlaces.every((place, i) => {
+      const oldPlace = oldPlaces[i]!;
+      if (is.attempts[place]!.gateway.name !== was.attempts[oldPlace]!.gateway.name) return false;
+      if (i === 0) return true;
+      const isAlike = is.ranks[place] === is.ranks[newPlaces[i - 1]!];
+      return isAlike === (was.ranks[oldPlace] === was.ranks[oldPlaces[i - 1]!]);
+    });
+    if (isSameOrder) return false;
+    const news = newPlaces.map(place => is.attempts[place]!);
     for (const { gateway, protect } of news) {
       const old = byName.get(gateway.name)!;
-      const [was, is] = [priorityOf(this.#old, old.gateway), priorityOf(this.#now, gateway)];
-      if (was !== is) {
-        const what = `priority ${is} of ${gateway.name} instead of ${was}`;
+      const [wasFirst, isFirst] = [priorityOf(this.#old, old.gateway), priorityOf(this.#now, gateway)];
+      if (wasFirst !== isFirst) {
+        const what = `priority ${isFirst} of ${gateway.name} instead of ${wasFirst}`;
         this.add(what, decidingPlace(old.gateway, 'priority'), decidingPlace(gateway, 'priority'));
       }
       if (protect !== old.protect) {
@@ -137,20 +206,27 @@ class Causes {
       }
     }
     for (const policy of ['firstRoutePolicy', 'secondRoutePolicy'] as const) {
-      const [was, is] = [this.#old.gateway, this.#now.gateway];
-      if (was[policy] !== is[policy]) {
+      const [old, now] = [this.#old.gateway, this.#now.gateway];
+      if (old[policy] !== now[policy]) {
         this.add(
-          `${policy} ${is[policy]} instead of ${was[policy]}`,
-          decidingPlace(was, policy),
-          decidingPlace(is, policy),
+          `${policy} ${now[policy]} instead of ${old[policy]}`,
+          decidingPlace(old, policy),
+          decidingPlace(now, policy),
         );
       }
     }
+    return true;
+  }
+
+  /** Of numbers themselves: another prefix of a gateway is the longest. */
+  #ofMatches({ attempts }: AttemptList): void {
     if (this.found.length > 0) return;
-    for (const { gateway } of news) {
-      const [was, is] = [this.#old.because().get(gateway.name), this.#now.because().get(gateway.name)];
-      if (was?.matchedLength !== is?.matchedLength)
-        this.add(`another prefix of ${gateway.name}`, was?.source, is?.source);
+    const tried = new Set(this.#old.served.attempts.map(({ gateway }) => gateway.name));
+    for (const { gateway } of attempts) {
+      if (!tried.has(gateway.name)) continue;
+      const [old, now] = [this.#old.because().get(gateway.name), this.#now.because().get(gateway.name)];
+      if (old?.matchedLength !== now?.matchedLength)
+        this.add(`another prefix of ${gateway.name}`, old?.source, now?.source);
     }
   }
 }
@@ -175,12 +251,77 @@ function refusalOf({
       full: [],
     });
     if (rejected === null) return null;
-    return { detail: rejected.detail, place: rejected.source === null ? null : placeOfText(rejected.source) };
+    const detail = generalWords(rejected.detail, numbersOf(served, callee, caller));
+    return { detail, place: rejected.source === null ? null : placeOfText(rejected.source) };
   } catch (error) {
     // A beginning alone, such as a route tag, is no number that can be asked about.
     if (error instanceof ExplainError) return null;
     throw error;
   }
+}
+
+function accountOf({ calls, gateway }: Side): Account {
+  return calls.snapshot.accounts[gateway.account]!;
+}
+
+function wordsOf({ served, callee, caller }: Side, detail: string): string {
+  return generalWords(detail, numbersOf(served, callee, caller));
+}
+
+/** As dialled, and as the steps of the decision have them. */
+function numbersOf(
+  { prepared, attempts }: ServedCall,
+  callee: string,
+  { caller, forwarding }: Caller,
+): NumbersAsked {
+  const callers = [caller, ...attempts.map(one => one.caller)];
+  if (prepared === null) return { callees: [callee], callers, forwarding };
+  const { billing, calleeToRoute, calleeToSend, calleeToRate, untaggedCallee } = prepared;
+  const callees = [callee, billing.callee, calleeToRoute, calleeToSend, calleeToRate, untaggedCallee];
+  return { callees, callers: [...callers, billing.caller], forwarding };
+}
+
+function keyOfSent({ callee, choices, caller, forwarding }: CarriedAttempt): string {
+  return JSON.stringify([callee.drop, callee.put, callee.whole, choices, caller, forwarding]);
+}
+
+const settingsShown = 3;
+
+/**
+ * Where what was laid side by side names no line: the settings that changed of whoever has to do with the call, since
+ * one of them did it. Tables and prefixes are not among them; they would have been named.
+ */
+export function changedNearby(
+  settings: readonly SettingChange[],
+  names: {
+    readonly customer: MappingGateway;
+    readonly account: string;
+    readonly gateways: readonly string[];
+  },
+): Cause[] {
+  const near = new Set([
+    'switch.yaml',
+    `gateways/mapping/${names.customer.name}`,
+    `accounts/${names.account}`,
+    ...names.gateways.map(name => `gateways/routing/${name}`),
+  ]);
+  const shared = /^(?:calendars|number-lists|lrn|gateways\/groups)\//;
+  const isRouting = ({ about }: SettingChange): boolean => about === 'routing' || about === 'billing';
+  const ranked = [
+    settings.filter(change => near.has(change.object) && isRouting(change)),
+    settings.filter(change => shared.test(change.object)),
+    settings.filter(change => near.has(change.object)),
+    settings,
+  ];
+  const found = ranked.find(list => list.length > 0) ?? [];
+  return found.slice(0, settingsShown).map(({ object, setting, after, placeBefore, placeAfter }) => ({
+    what:
+      setting === ''
+        ? `${object} is ${after === null ? 'gone' : 'new'}`
+        : `${setting} of ${object} is another`,
+    before: placeBefore,
+    after: placeAfter,
+  }));
 }
 
 function priorityOf({ calls }: Side, { index }: RoutingGateway): number {
@@ -199,6 +340,8 @@ function sentSource({ calls, gateway, callee, served }: Side, attempt: CarriedAt
     attempt.gateway.callerPool?.source ??
     egress.caller.rules[0]?.source ??
     mapping.caller.rules[0]?.source ??
+    egress.forwarding.rules[0]?.source ??
+    mapping.forwarding.rules[0]?.source ??
     null
   );
 }
@@ -213,7 +356,8 @@ function isSamePrice(a: Price | null, b: Price | null): boolean {
     rate.firstIncrementSeconds === other.firstIncrementSeconds &&
     rate.nextIncrementSeconds === other.nextIncrementSeconds &&
     rate.connectFee === other.connectFee &&
-    rate.freeSeconds === other.freeSeconds
+    rate.freeSeconds === other.freeSeconds &&
+    formatStages(rate.stages) === formatStages(other.stages)
   );
 }
 

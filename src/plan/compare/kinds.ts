@@ -59,8 +59,11 @@ function addAttempts(before: readonly Outcome[], after: readonly Outcome[], kind
     );
 }
 
+/** Numbers are what chance mostly makes different: where they are equal, chance came to the same. */
 function addFewest(choices: readonly ReadonlySet<ChangeKind>[], kinds: Set<ChangeKind>): void {
-  const fewest = choices.reduce((a, b) => (b.size < a.size ? b : a));
+  const weigh = (choice: ReadonlySet<ChangeKind>) =>
+    `${choice.has('numberSent') ? 1 : 0} ${choice.size} ${[...choice].sort().join()}`;
+  const fewest = choices.reduce((a, b) => (weigh(b) < weigh(a) ? b : a));
   for (const kind of fewest) kinds.add(kind);
 }
 

@@ -17,17 +17,19 @@ export interface Region {
   readonly examples: readonly string[];
   /** Whether numbers go on behind the prefix in other ways than by `children`. */
   readonly goesOn: boolean;
+  /** Nothing is said of the prefix itself: calls are as those around it. */
+  readonly isAsAround: boolean;
 }
 
 /** What is found of numbers by their beginning alone. */
-type Own = Pick<Region, 'runs' | 'examples' | 'goesOn'>;
+type Own = Pick<Region, 'runs' | 'examples' | 'goesOn' | 'isAsAround'>;
 
 /** Of numbers that are alike on both sides. */
 export const same = 0;
 
 const sameRuns: readonly Run[] = [{ from: 0, label: same }];
 /** Of a beginning behind which nothing can have changed. */
-const sameAround: Own = { runs: sameRuns, examples: [], goesOn: true };
+const sameAround: Own = { runs: sameRuns, examples: [], goesOn: true, isAsAround: false };
 
 export interface WalkLimits {
   /** The walk was given up: too many regions. */
@@ -116,7 +118,7 @@ export class RegionWalk {
   /** Nothing is said of the beginning itself. */
   #asAround(prefix: string, symbols: readonly string[], label: number): Own {
     const goesOn = this.#fillerOf(symbols) !== null && prefix.length < this.#space.longest;
-    return { runs: [{ from: 0, label }], examples: [prefix], goesOn };
+    return { runs: [{ from: 0, label }], examples: [prefix], goesOn, isAsAround: true };
   }
 
   #evaluated(prefix: string, symbols: readonly string[], breaks: ReadonlySet<number>): Own {
@@ -135,7 +137,7 @@ export class RegionWalk {
       examples.push(number);
     }
     const goesOn = filler !== null && prefix.length < longest;
-    return { runs: runs.length === 0 ? sameRuns : runs, examples, goesOn };
+    return { runs: runs.length === 0 ? sameRuns : runs, examples, goesOn, isAsAround: false };
   }
 
   /** A character that no rule tells from others. */

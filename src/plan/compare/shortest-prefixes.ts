@@ -138,12 +138,12 @@ function newEntry(prefix: string, runs: readonly Run[], around: Entry): Entry {
   return entry;
 }
 
-function noteExamples({ runs, examples }: Region, entry: Entry): void {
+function noteExamples({ runs, examples, isAsAround }: Region, entry: Entry): void {
   for (const [i, example] of examples.entries()) {
     if (!example.startsWith(entry.prefix)) continue;
     const label = runs[i]!.label;
     const known = entry.examples.get(label);
     if (known === undefined) entry.examples.set(label, [example]);
-    else if (known.length < mostExamples) known.push(example);
+    else if (known.length < mostExamples && !isAsAround) known.push(example);
   }
 }

@@ -40,7 +40,7 @@ function regionsOf(prefix: string, found: Labels): Region {
     for (const symbol of symbols) children.set(symbol, regionsOf(prefix + symbol, found));
   }
   const runs = [{ from: 0, label: found.get(prefix) ?? 0 }];
-  return { prefix, children, runs, examples: [], goesOn: false };
+  return { prefix, children, runs, examples: [], goesOn: false, isAsAround: false };
 }
 
 function labelOf(entries: readonly Entry[], number: string): number {
