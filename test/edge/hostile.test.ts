@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { tagOf } from '../../src/edge/message/fields.ts';
 import { H } from '../../src/edge/message/header-names.ts';
 import { SipStream } from '../../src/edge/message/sip-stream.ts';
+import { growsWithLength } from '../support/growth.ts';
 import {
   ALICE,
   BOB,
@@ -156,10 +157,9 @@ test('a huge header of the callee is left out and its answer counts', () => {
 });
 
 test('parameters without end do not hold the edge up', () => {
-  const value = `<sip:a@b>${';'.repeat(60_000)}`;
-  const start = performance.now();
-  for (let i = 0; i < 20; i++) assert.is(tagOf(value), '');
-  assert.ok(performance.now() - start < 200);
+  growsWithLength('a tag behind semicolons', 8_000, length => {
+    assert.is(tagOf(`<sip:a@b>${';'.repeat(length)}`), '');
+  });
 });
 
 /** An incoming call whose answer waits for the PRACK of a 183 with a session description. */
@@ -349,19 +349,18 @@ test('a CANCEL with another Call-ID cancels nothing', () => {
 });
 
 test('a message that comes octet by octet is read once', () => {
-  const messages: string[] = [];
-  const stream = new SipStream({
-    onMessage: text => messages.push(text),
-    onKeepAlive: () => undefined,
-    onOversized: () => assert.unreachable(),
-    onGarbage: () => assert.unreachable(),
+  growsWithLength('octets of a body', 4_000, length => {
+    const messages: string[] = [];
+    const stream = new SipStream({
+      onMessage: text => messages.push(text),
+      onKeepAlive: () => undefined,
+      onOversized: () => assert.unreachable(),
+      onGarbage: () => assert.unreachable(),
+    });
+    const text = request({ headers: `X-Filler: ${'x'.repeat(500)}\r\n`, body: 'b'.repeat(length) });
+    for (const octet of text + text) stream.push(octet);
+    assert.equal([messages.length, messages[0] === text, messages[1] === text], [2, true, true]);
   });
-  const filler = `X-Filler: ${'x'.repeat(7000)}\r\n`.repeat(4);
-  const text = request({ headers: filler, body: 'b'.repeat(30_000) });
-  const start = performance.now();
-  for (const octet of text + text) stream.push(octet);
-  assert.equal([messages.length, messages[0] === text, messages[1] === text], [2, true, true]);
-  assert.ok(performance.now() - start < 2_000);
 });
 
 test('a call that is up keeps its own few strings, not the frames they came in', () => {
