@@ -20,4 +20,6 @@ export interface Diagnostic {
   /** What to do about it. */
   readonly hint?: string;
   readonly related?: readonly RelatedPlace[];
+  /** Of one that stands for all that are not listed, because there were too many. */
+  readonly standsFor?: { readonly errors: number; readonly warnings: number };
 }

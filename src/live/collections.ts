@@ -18,7 +18,10 @@ const onTheThreadAlone = [
   '--no-concurrent-array-buffer-sweeping',
 ];
 
-/** For the whole process, so it is for a switch that begins, before it has threads. V8 ignores names that it lacks. */
+/**
+ * For the whole process, so it is for a switch that begins, before it has threads. V8 reads these at each collection; a name
+ * that it lacks it reports on the error output, and goes on.
+ */
 export function collectWithoutHelpers(): void {
   for (const flag of onTheThreadAlone) setFlagsFromString(flag);
 }

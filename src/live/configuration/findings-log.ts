@@ -1,6 +1,7 @@
 /** What was found in a configuration, for the log. */
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
+import { findingsAmong } from './listed-findings.ts';
 
 const diagnosticsLoggedMax = 50;
 
@@ -13,7 +14,7 @@ export function logDiagnostics(log: Logger, diagnostics: readonly Diagnostic[]):
   }
   if (diagnostics.length > diagnosticsLoggedMax) {
     log.warn('More findings are shown by `class4 validate`', {
-      more: diagnostics.length - diagnosticsLoggedMax,
+      more: findingsAmong(diagnostics) - diagnosticsLoggedMax,
     });
   }
 }

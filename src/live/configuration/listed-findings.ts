@@ -13,8 +13,25 @@ export function listedFindings(
   const others = diagnostics.filter(({ severity }) => severity !== 'error');
   const ordered = [...errors, ...others];
   const { code, severity, place } = ordered[most - 1]!;
-  const unlisted = ordered.length - (most - 1);
-  const message = `… and ${unlisted} more findings in the files of the configuration`;
-  const last: Diagnostic = { code, severity, place, message, hint: '`class4 validate` shows all of them' };
-  return [...ordered.slice(0, most - 1), last];
+  const unlisted = ordered.slice(most - 1);
+  const standsFor = { errors: errorsAmong(unlisted), warnings: unlisted.length - errorsAmong(unlisted) };
+  const message = `… and ${unlisted.length} more findings in the files of the configuration`;
+  const hint = '`class4 validate` shows all of them';
+  return [...ordered.slice(0, most - 1), { code, severity, place, message, hint, standsFor }];
+}
+
+/** With those that are not listed. */
+export function errorsAmong(diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.reduce(
+    (count, { severity, standsFor }) => count + (standsFor?.errors ?? (severity === 'error' ? 1 : 0)),
+    0,
+  );
+}
+
+/** With those that are not listed. */
+export function findingsAmong(diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.reduce(
+    (count, { standsFor }) => count + (standsFor === undefined ? 1 : standsFor.errors + standsFor.warnings),
+    0,
+  );
 }

@@ -2,12 +2,18 @@ import { inTurns, turnsOfThread } from '../../config/handover/turns.ts';
 import type { Snapshot } from '../../config/snapshot.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import { prepareRouting } from '../../routing/prepare-routing.ts';
+import { prepareKnownSources } from '../known-sources.ts';
 import { OperationError } from '../operations.ts';
 import { messageOf } from '../performer.ts';
 
 /** What the first call by a snapshot would wait for, worked out beside the calls that go by another one. */
 export async function prepareCalls(snapshot: Snapshot, atMs: number): Promise<void> {
-  await inTurns(prepareRouting(snapshot, atMs), turnsOfThread);
+  await inTurns(steps(snapshot, atMs), turnsOfThread);
+}
+
+function* steps(snapshot: Snapshot, atMs: number): Generator<void, void> {
+  yield* prepareRouting(snapshot, atMs);
+  yield* prepareKnownSources(snapshot);
 }
 
 /**

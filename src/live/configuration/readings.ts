@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { Clock } from '../clock.ts';
 import { logDiagnostics } from './findings-log.ts';
+import { errorsAmong } from './listed-findings.ts';
 import type { OfferOutcome } from './serving-version.ts';
 import type { Candidate } from './source.ts';
 
@@ -85,7 +86,7 @@ export class Readings {
     const changed = complaint !== this.#complaint;
     this.#complaint = diagnostics.length === 0 && failure === null ? '' : complaint;
     if (!changed || this.#complaint === '') return;
-    const errors = diagnostics.filter(isError).length;
+    const errors = errorsAmong(diagnostics);
     if (failure !== null || errors > 0) {
       this.#log.error('The changed configuration is refused; the old one goes on serving', {
         errors,

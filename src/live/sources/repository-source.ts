@@ -4,6 +4,7 @@ import type { GitSourceSettings } from '../../config/source-settings.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { VersionCommit } from '../../history/history.ts';
 import type { Clock, Timers } from '../clock.ts';
+import { errorsAmong } from '../configuration/listed-findings.ts';
 import type { Candidate, ConfigurationSource, Reading } from '../configuration/source.ts';
 import type { LoadedConfiguration } from '../loading-thread.ts';
 import { messageOf } from '../performer.ts';
@@ -265,11 +266,11 @@ function refused(failure: string): Reading {
 
 function reasonOf({ failure, diagnostics }: Extract<Reading, { readonly outcome: 'refused' }>): string {
   if (failure !== null) return failure;
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const [first] = errors;
+  const first = diagnostics.find(({ severity }) => severity === 'error');
   if (first === undefined) return 'it cannot be loaded';
   const { place, code, message } = first;
-  const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
+  const errors = errorsAmong(diagnostics);
+  const more = errors === 1 ? '' : ` (and ${errors - 1} more)`;
   return `${place.file}:${place.line}:${place.column} ${code} ${message}${more}`;
 }
 

@@ -1,7 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
-import { findingsListedMax, listedFindings } from '../../../src/live/configuration/listed-findings.ts';
+import {
+  errorsAmong,
+  findingsAmong,
+  findingsListedMax,
+  listedFindings,
+} from '../../../src/live/configuration/listed-findings.ts';
+import { Readings } from '../../../src/live/configuration/readings.ts';
+import { FakeLog } from '../fakes.ts';
 
 const test = suite('live/configuration/listed-findings');
 
@@ -40,6 +47,22 @@ test('what keeps a configuration from serving stays an error, however much of it
   assert.is(some.length, findingsListedMax);
   assert.ok(some.every(({ severity }) => severity === 'error'));
   assert.match(some.at(-1)!.message, 'and 99001 more');
+});
+
+test('who counts findings counts those, too, that are not listed', () => {
+  const all = [...findings(3000, 'warning', 'C4901'), ...findings(5000, 'error', 'C4101')];
+  const some = listedFindings(all);
+  assert.equal(some.at(-1)!.standsFor, { errors: 4001, warnings: 3000 });
+  assert.equal([errorsAmong(all), errorsAmong(some)], [5000, 5000]);
+  assert.equal([findingsAmong(all), findingsAmong(some)], [8000, 8000]);
+});
+
+test('the log tells how many errors and findings there are, and not how many are listed', () => {
+  const log = new FakeLog();
+  const readings = new Readings(log, () => 0, null);
+  readings.noteRefused(listedFindings(findings(5000, 'error', 'C4101')), null, 'serving');
+  assert.match(log.lines[0]!, /is refused.* errors=5000 /);
+  assert.match(log.lines.at(-1)!, /shown by `class4 validate` more=4950$/);
 });
 
 test.run();

@@ -90,4 +90,54 @@ test('what only another commit is the name of is prepared, too: calls go by it a
   assert.is(running.serving.current.commit, 'c0ffee');
 });
 
+/** Holds up the preparation of one version until the test lets it go on. */
+function heldUp({ machine }: Context, hash: string): { readonly begun: Promise<void>; goOn(): void } {
+  let begin = (): void => {};
+  let goOn = (): void => {};
+  const begun = new Promise<void>(resolve => (begin = resolve));
+  const mayGoOn = new Promise<void>(resolve => (goOn = resolve));
+  machine.prepare = async prepared => {
+    if (prepared.hash !== hash) return;
+    begin();
+    await mayGoOn;
+  };
+  return { begun, goOn: () => goOn() };
+}
+
+test('who rolls back while a change is prepared gets rid of it, and the history has both in their order', async context => {
+  const { machine, running } = context;
+  const { begun, goOn } = heldUp(context, 'three');
+  const edited = machine.edit(running, snapshot('three'));
+  await begun;
+  const rolledBack = running.serving.rollback(previous);
+  assert.is(running.serving.current.hash, 'two');
+  goOn();
+
+  assert.is(await edited, 'applied');
+  assert.equal([(await rolledBack).from, (await rolledBack).to], ['three', 'two']);
+  assert.equal(running.served.slice(1), ['two', 'three', 'two']);
+  assert.equal(
+    machine.disk.activations.slice(-2).map(({ hash, cause }) => `${cause} ${hash}`),
+    ['edit three', 'rollback two'],
+  );
+  assert.is(await machine.edit(running, snapshot('three')), 'held');
+});
+
+test('a switch that is stopped while a change is prepared ends with it served and recorded, and takes no more', async context => {
+  const { machine, running } = context;
+  const { begun, goOn } = heldUp(context, 'three');
+  const edited = machine.edit(running, snapshot('three'));
+  await begun;
+  const closed = running.serving.close();
+  const late = refusalOf(running.serving.rollback(previous));
+  goOn();
+  await closed;
+
+  assert.is(await edited, 'applied');
+  assert.is(await late, 'the switch is stopping');
+  assert.is(running.serving.current.hash, 'three');
+  assert.is(machine.disk.activations.at(-1)!.hash, 'three');
+  assert.is(running.serving.decisions.pending, 0);
+});
+
 test.run();
