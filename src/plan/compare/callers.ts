@@ -70,12 +70,7 @@ function classesOf(sides: readonly CustomerSide[], atMs: number, kind: Kind): Cl
   const rules = sides.map(side => new NumberTests(side, atMs, kind));
   const texts = new Set(rules.flatMap(one => [...one.texts]));
   const patterns = new Set(rules.flatMap(one => [...one.patterns]));
-  for (const pattern of patterns) {
-    for (const text of [...texts, ...patterns].slice(0, mostTexts)) {
-      const both = fittingBoth(pattern, text);
-      if (both !== null) texts.add(both.replaceAll(anyDigit, '0'));
-    }
-  }
+  addPairs(patterns, texts);
   if (rules.every(one => one.isEmpty)) return { numbers: [''], beginningsLeftOut: 0 };
   const lengths = new Set(rules.flatMap(one => [...one.lengths]));
   const known = new Map<string, string>();
@@ -84,6 +79,19 @@ function classesOf(sides: readonly CustomerSide[], atMs: number, kind: Kind): Cl
     if (!known.has(signature)) known.set(signature, number);
   }
   return { numbers: [...known.values()], beginningsLeftOut: Math.max(0, texts.size - mostTexts) };
+}
+
+/**
+ * Adds what fits a pattern and a text, or another pattern, alike. All patterns are looked at, and all texts but those
+ * that are too many to be looked at on their own.
+ */
+function addPairs(patterns: ReadonlySet<string>, texts: Set<string>): void {
+  for (const pattern of patterns) {
+    for (const text of [...patterns, ...[...texts].slice(0, mostTexts)]) {
+      const both = fittingBoth(pattern, text);
+      if (both !== null) texts.add(both.replaceAll(anyDigit, '0'));
+    }
+  }
 }
 
 function* numbersFor(texts: readonly string[], lengths: ReadonlySet<number>, kind: Kind): Generator<string> {
