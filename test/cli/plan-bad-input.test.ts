@@ -1,6 +1,7 @@
 /** What is asked of `class4 plan` that makes little sense, or that the world does not give. */
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sqlite3 from 'sqlite3';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
@@ -146,6 +147,63 @@ test('the database of a switch that runs weighs a plan, and one that holds no ca
   write(path, { 'foreign.db': '' });
   const foreign = await plan(context, '--traffic', 'foreign.db');
   assert.is(foreign.code, 2, foreign.out);
+});
+
+/** With the connection that did it, which holds what it locked. */
+function sqlite(path: string, sql: string): Promise<sqlite3.Database> {
+  return new Promise((resolve, reject) => {
+    const database = new sqlite3.Database(path);
+    database.exec(sql, error => (error === null ? resolve(database) : reject(error)));
+  });
+}
+
+function closed(database: sqlite3.Database): Promise<void> {
+  return new Promise(resolve => {
+    database.close(() => resolve());
+  });
+}
+
+test('a database of another program, and a file that is none, are told from one without calls', async context => {
+  const { path } = context.directory;
+  write(path, {
+    ...network,
+    'notes.db': 'Calls of January, as somebody wrote them down by hand.\n'.repeat(20),
+  });
+  await closed(await sqlite(join(path, 'contacts.db'), 'CREATE TABLE contacts (name TEXT)'));
+  await closed(await sqlite(join(path, 'pbx.db'), 'CREATE TABLE cdr (calldate TEXT, src TEXT, dst TEXT)'));
+  const said = {
+    'contacts.db': /contacts\.db holds no call detail records of class4\n {2}→ name the database of a switch/,
+    'pbx.db': /pbx\.db holds no call detail records of class4\n {2}→ name the database of a switch/,
+    'notes.db': /SQLITE_NOTADB.*\n {2}→ it is no SQLite database: name the database of a switch/,
+  };
+
+  for (const [database, pattern] of Object.entries(said)) {
+    const { code, out, err } = await plan(context, '--from', '.', '--to', '.', '--traffic', database);
+    assert.is(code, 2);
+    assert.is(out, '');
+    assert.match(err, pattern);
+  }
+});
+
+test('a database from which another program keeps everybody else is not waited for without end', async context => {
+  const { path } = context.directory;
+  write(path, network);
+  const holder = await sqlite(
+    join(path, 'held.db'),
+    'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE cdr (id INTEGER)',
+  );
+  try {
+    const { code, out, err } = await plan(context, '--from', '.', '--to', '.', '--traffic', 'held.db');
+    assert.is(code, 2);
+    assert.is(out, '');
+    assert.match(err, /class4 plan: cannot use the database .*held\.db: SQLITE_BUSY/);
+    assert.match(
+      err,
+      '→ another program keeps everybody else out of it: wait until it is done, or name a copy',
+    );
+  } finally {
+    await closed(holder);
+  }
 });
 
 test.run();
