@@ -162,6 +162,11 @@ class Comparison {
       const detail = `${callers.leftOut} more classes of callers of ${after.name} were not compared`;
       this.#limit('callers', detail, null);
     }
+    if (callers.beginningsLeftOut > 0) {
+      const count = callers.beginningsLeftOut.toLocaleString('en-US');
+      const detail = `${count} more callers of lists and rules of ${after.name} were not told apart from others`;
+      this.#limit('callers', detail, null);
+    }
     this.#callers.set(`${index} ${time}`, callers);
     return callers;
   }

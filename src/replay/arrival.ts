@@ -27,7 +27,7 @@ const cutOffMs = 1000;
 
 /** null for a record whose source cannot be read. */
 export function arrivalOf(recorded: PastCall): Arrival | null {
-  const source = sourceOf(recorded.sourceAddress);
+  const source = knownSourceOf(recorded.sourceAddress);
   if (source === null) return null;
   const { startedAtMs, answeredAtMs, endedAtMs, endedBy, endReason, callee } = recorded;
   return {
@@ -42,6 +42,19 @@ export function arrivalOf(recorded: PastCall): Arrival | null {
         : Math.max(0, endedAtMs - answeredAtMs) + (endedBy === 'switch' ? cutOffMs : 0),
     calleeHangsUp: answeredAtMs !== null && endedBy === 'callee',
   };
+}
+
+/** Calls of a day come from few addresses, each of them many times. */
+const knownSources = new Map<string, SourceAddress | null>();
+const mostKnownSources = 10_000;
+
+function knownSourceOf(text: string): SourceAddress | null {
+  const known = knownSources.get(text);
+  if (known !== undefined) return known;
+  if (knownSources.size >= mostKnownSources) knownSources.clear();
+  const source = sourceOf(text);
+  knownSources.set(text, source);
+  return source;
 }
 
 /** All that chance decides of a call in the switch, alike on both sides: below 2⁴⁸. */

@@ -2,7 +2,7 @@
 import type { CdrAttempt, EndedBy, EndReason } from '../cdr/record.ts';
 import { type Money, money, noMoney } from '../rating/money.ts';
 import { Database, type SqlRow, type SqlValue } from './database.ts';
-import { explainSqliteError, StoreError } from './store-error.ts';
+import { explainReadingError, StoreError } from './store-error.ts';
 
 /** What of a record says how the call came, what the gateways did with it, and what became of it. Times are ms since 1970 UTC. */
 export interface PastCall {
@@ -103,7 +103,7 @@ export class PastCalls {
       return new PastCalls(path, database, selectionOf(has));
     } catch (error) {
       await database?.close();
-      throw error instanceof StoreError ? error : explainSqliteError(error, path);
+      throw error instanceof StoreError ? error : explainReadingError(error, path);
     }
   }
 
@@ -189,7 +189,7 @@ export class PastCalls {
     try {
       return await this.#database.all(sql, parameters);
     } catch (error) {
-      throw explainSqliteError(error, this.#path);
+      throw explainReadingError(error, this.#path);
     }
   }
 }

@@ -26,6 +26,23 @@ const hints: Readonly<Record<string, string>> = {
   SQLITE_NOMEM: 'free some memory',
 };
 
+/** Where somebody only wants to read what another program wrote, which may be a switch at work. */
+const readingHints: Readonly<Record<string, string>> = {
+  SQLITE_CANTOPEN: 'run the command as the user that runs the switch, or name a copy that you may read',
+  SQLITE_NOTADB: 'it is no SQLite database: name the database of a switch (store.path in its switch.yaml)',
+  SQLITE_CORRUPT:
+    'the file is damaged, or was copied while it was written: name a backup, or one that `sqlite3 FILE ".backup COPY"` made',
+  SQLITE_BUSY: 'another program keeps everybody else out of it: wait until it is done, or name a copy',
+};
+
+/** As `explainSqliteError`, of a database that is only read. */
+export function explainReadingError(error: unknown, path: string): StoreError {
+  const code = (error as { code?: unknown } | null)?.code;
+  const hint = typeof code === 'string' ? readingHints[code] : undefined;
+  const explained = explainSqliteError(error, path);
+  return hint === undefined ? explained : new StoreError(explained.message, hint, { cause: error });
+}
+
 /** Turns an error of SQLite about a file into one that says what to do. */
 export function explainSqliteError(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;

@@ -1,6 +1,6 @@
 /** Calls of the past by whom they came from and where they went, read from a database that may be in use or a copy. */
 import { Database, type SqlRow } from './database.ts';
-import { explainSqliteError, StoreError } from './store-error.ts';
+import { explainReadingError, StoreError } from './store-error.ts';
 
 /** One call that was made. */
 export interface CarriedCall {
@@ -84,7 +84,7 @@ function callOf(row: SqlRow): CarriedCall {
 
 function explained(error: unknown, path: string): StoreError {
   const message = error instanceof Error ? error.message : '';
-  if (!/no such (?:table|column)/.test(message)) return explainSqliteError(error, path);
+  if (!/no such (?:table|column)/.test(message)) return explainReadingError(error, path);
   return new StoreError(`${path} holds no call detail records of class4`, 'name the database of a switch', {
     cause: error,
   });

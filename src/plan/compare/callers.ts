@@ -23,7 +23,10 @@ export interface Callers {
   readonly classes: readonly Caller[];
   /** Whether the rules tell any callers apart at all. */
   readonly distinct: boolean;
+  /** Classes that were found, and are too many. */
   readonly leftOut: number;
+  /** Beginnings of numbers that were not looked at, so that there may be more classes. */
+  readonly beginningsLeftOut: number;
 }
 
 export interface CustomerSide {
@@ -39,35 +42,56 @@ const fillers = '0123456789z';
 const mostTexts = 20_000;
 
 export function callersOf(sides: readonly CustomerSide[], atMs: number, most: number): Callers {
-  const callers = classesOf(sides, atMs, 'caller');
-  const forwardings = classesOf(sides, atMs, 'forwarding').filter(number => number !== '');
+  const ofCallers = classesOf(sides, atMs, 'caller');
+  const ofForwardings = classesOf(sides, atMs, 'forwarding');
+  const callers = ofCallers.numbers;
+  const forwardings = ofForwardings.numbers.filter(number => number !== '');
   const all: Caller[] = [];
   for (const forwarding of [null, ...forwardings]) {
     for (const caller of callers) all.push({ caller, forwarding });
   }
   const classes = all.slice(0, most);
-  return { classes, distinct: all.length > 1, leftOut: all.length - classes.length };
+  return {
+    classes,
+    distinct: all.length > 1,
+    leftOut: all.length - classes.length,
+    beginningsLeftOut: ofCallers.beginningsLeftOut + ofForwardings.beginningsLeftOut,
+  };
+}
+
+interface Classes {
+  readonly numbers: readonly string[];
+  /** Beginnings of numbers that rules and lists name, and that were too many to be looked at. */
+  readonly beginningsLeftOut: number;
 }
 
 /** One number of each class, that of callers without a number first; none but an empty one where nothing is asked. */
-function classesOf(sides: readonly CustomerSide[], atMs: number, kind: Kind): readonly string[] {
+function classesOf(sides: readonly CustomerSide[], atMs: number, kind: Kind): Classes {
   const rules = sides.map(side => new NumberTests(side, atMs, kind));
   const texts = new Set(rules.flatMap(one => [...one.texts]));
   const patterns = new Set(rules.flatMap(one => [...one.patterns]));
-  for (const pattern of patterns) {
-    for (const text of [...texts, ...patterns].slice(0, mostTexts)) {
-      const both = fittingBoth(pattern, text);
-      if (both !== null) texts.add(both.replaceAll(anyDigit, '0'));
-    }
-  }
-  if (rules.every(one => one.isEmpty)) return [''];
+  addPairs(patterns, texts);
+  if (rules.every(one => one.isEmpty)) return { numbers: [''], beginningsLeftOut: 0 };
   const lengths = new Set(rules.flatMap(one => [...one.lengths]));
   const known = new Map<string, string>();
   for (const number of numbersFor([...texts].slice(0, mostTexts), lengths, kind)) {
     const signature = rules.map(one => one.signature(number)).join('\n');
     if (!known.has(signature)) known.set(signature, number);
   }
-  return [...known.values()];
+  return { numbers: [...known.values()], beginningsLeftOut: Math.max(0, texts.size - mostTexts) };
+}
+
+/**
+ * Adds what fits a pattern and a text, or another pattern, alike. All patterns are looked at, and all texts but those
+ * that are too many to be looked at on their own.
+ */
+function addPairs(patterns: ReadonlySet<string>, texts: Set<string>): void {
+  for (const pattern of patterns) {
+    for (const text of [...patterns, ...[...texts].slice(0, mostTexts)]) {
+      const both = fittingBoth(pattern, text);
+      if (both !== null) texts.add(both.replaceAll(anyDigit, '0'));
+    }
+  }
 }
 
 function* numbersFor(texts: readonly string[], lengths: ReadonlySet<number>, kind: Kind): Generator<string> {

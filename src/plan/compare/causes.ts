@@ -112,9 +112,10 @@ class Causes {
     for (const setting of ['unrated', 'privateRateTable', 'rateTables', 'rateTable'] as const) {
       const read = writtenAccount[setting]!;
       const was = JSON.stringify(read(accounts[0], this.#old.calls.snapshot));
-      if (was === JSON.stringify(read(accounts[1], this.#now.calls.snapshot))) continue;
+      const now = JSON.stringify(read(accounts[1], this.#now.calls.snapshot));
+      if (was === now) continue;
       const places = [decidingPlace(accounts[0], setting), decidingPlace(accounts[1], setting)] as const;
-      this.add(`${setting} of ${accounts[1].name} is another`, ...places);
+      this.add(`${setting} of ${accounts[1].name}: ${shortOf(was)} → ${shortOf(now)}`, ...places);
     }
     this.add(
       'what the customer pays',
@@ -258,6 +259,13 @@ function refusalOf({
     if (error instanceof ExplainError) return null;
     throw error;
   }
+}
+
+const longestValue = 40;
+
+function shortOf(json: string): string {
+  const text = json === 'null' ? 'none' : json.replaceAll('"', '');
+  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
 }
 
 function accountOf({ calls, gateway }: Side): Account {

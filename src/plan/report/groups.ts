@@ -108,7 +108,11 @@ function causesText(causes: readonly Cause[]): readonly string[] {
 
 /** A place of the old side says so: the reader has the files of the new one. */
 function causeText({ what, before, after }: Cause): string {
-  if (after !== null) return `${at(after)} ${what}`;
+  if (after !== null) {
+    // A price stood somewhere: a reason to refuse need not have been there before.
+    const isElsewhere = what.startsWith('what ') && before !== null && before.file !== after.file;
+    return `${at(after)}${isElsewhere ? ` (was ${at(before)})` : ''} ${what}`;
+  }
   return before === null ? what : `${at(before)} (as it was) ${what}`;
 }
 

@@ -69,7 +69,9 @@ function partsOf(report: PlanReport): readonly Part[] {
     return part(`${sectionTitle(section)}: ${prefixesCount(prefixes)}`, blocks);
   });
   const settings = settingLines(plan).map(text => `${text}\n`);
-  const limits = plan.limits.map(({ detail }) => `${detail}\n`);
+  const limits = plan.limits.map(
+    ({ detail, source }) => `${source === null ? '' : `${source.file}:${source.line} `}${detail}\n`,
+  );
   if (settings.length > 0) parts.push(part(settingsTitle, settings));
   if (limits.length > 0) parts.push(part('Not compared exactly', limits));
   return parts;

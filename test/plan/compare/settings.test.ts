@@ -5,10 +5,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { restartKeys } from '../../../src/config/restart-keys.ts';
 import { comparedSettings, settingChanges } from '../../../src/plan/compare/settings.ts';
+import { comparePlans } from '../../../src/plan/compare-plans.ts';
 import type { SettingChange } from '../../../src/plan/plan.ts';
+import { printPlanJson } from '../../../src/plan/report/print-json.ts';
+import { printPlanMarkdown } from '../../../src/plan/report/print-markdown.ts';
+import { printPlanText } from '../../../src/plan/report/print-text.ts';
 import { type Files, snapshotOf } from '../../config/directories.ts';
 import { projectDirectory } from '../../support/source-files.ts';
 import { network } from '../edits/network.ts';
+import { reportOf } from '../plans.ts';
 
 const test = suite('plan/compare/settings');
 
@@ -40,6 +45,26 @@ function textsOf(changes: readonly SettingChange[]): readonly string[] {
       `${object} ${setting} ${before} ${after} ${placeAfter?.file}:${placeAfter?.line}`,
   );
 }
+
+test('callers of lists that are too many to be looked at are reported, in every format', () => {
+  const numbers = Array.from({ length: 20_500 }, (_, i) => `44${7_000_000 + 7 * i}`).join('\n');
+  const listed = {
+    ...network,
+    'number-lists/many.yaml': 'file: many.txt\n',
+    'number-lists/many.txt': `${numbers}\n`,
+    'gateways/mapping/bell.yaml': `${network['gateways/mapping/bell.yaml']}callerLists: { deny: [many] }\n`,
+  };
+  const locked = {
+    ...listed,
+    'gateways/routing/acme.yaml': `${network['gateways/routing/acme.yaml']}locked: true\n`,
+  };
+  const report = reportOf(comparePlans(snapshotOf(listed), snapshotOf(locked), { nowMs: 0 }));
+  const said = /\d+ more callers of lists and rules of bell were not told apart/;
+
+  assert.match(printPlanText(report, { colour: false, most: 10 }), said);
+  assert.match(printPlanMarkdown(report, { limitCharacters: 65_536, configuration: '.' }), said);
+  assert.match(JSON.parse(printPlanJson(report)).plan.limits[0].detail, said);
+});
 
 test('every setting of every schema is compared', () => {
   const missing = Object.entries(comparedSettings).flatMap(([kind, compared]) =>
