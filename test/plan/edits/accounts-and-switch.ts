@@ -39,7 +39,7 @@ export const switchEdits: readonly Edit[] = [
   ofSwitch(
     'rollout: { canaryPercent: 5, forMinutes: 20, abort: { asrDropPoints: 4, pddRiseSeconds: 2, minimumCalls: 300 } }',
   ),
-  ofSwitch('history: { versions: 50, days: 90, compiledVersions: 5 }'),
+  ofSwitch('history: { versions: 50, days: 90, compiledVersions: 5, megabytes: 500 }'),
   ofSwitch('plan: { allow: { routes: Acme has all of Africa, rates: A new deck of Best } }'),
   ofSwitch('hunting: { stopOn6xx: false }'),
   ofSwitch('hunting: { stopAfterRinging: true }'),
