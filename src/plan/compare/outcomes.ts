@@ -6,7 +6,7 @@ import { formatRate } from '../../rating/decimal.ts';
 import { type Money, noMoney } from '../../rating/money.ts';
 import { formatStages } from '../../rating/stages.ts';
 import type { Outcome, PlannedAttempt, PlannedRate, SentNumbers } from '../plan.ts';
-import { type AttemptNumbers, type CarriedAttempt, keyOfSent } from './attempt-numbers.ts';
+import { type AttemptNumbers, type CarriedAttempt, isSentAlike, keyOfSent } from './attempt-numbers.ts';
 import { marginTexts } from './margin-texts.ts';
 import type { ServedCall, ServedCalls } from './side-calls.ts';
 
@@ -164,15 +164,4 @@ export class Outcomes {
     this.#lastSent = { attempt, sent };
     return sent;
   }
-}
-
-/** Told without making keys, as most attempts of a call are. */
-function isSentAlike(one: CarriedAttempt, other: CarriedAttempt): boolean {
-  return (
-    one.callee === other.callee &&
-    one.choices.length === 0 &&
-    other.choices.length === 0 &&
-    one.caller === other.caller &&
-    one.forwarding === other.forwarding
-  );
 }
