@@ -157,8 +157,9 @@ export class Outcomes {
     const key = keyOfSent(attempt);
     let sent = this.#sent.get(key);
     if (sent === undefined) {
-      const { callee, choices, caller, forwarding } = attempt;
-      sent = { callee: { ...callee, choices }, caller, forwarding };
+      const { choices, caller, forwarding } = attempt;
+      const { drop, put, whole } = attempt.callee;
+      sent = { callee: { drop, put, whole, choices }, caller, forwarding };
       this.#sent.set(key, sent);
     }
     this.#lastSent = { attempt, sent };
