@@ -43,7 +43,7 @@ const changes: readonly (readonly [what: string, file: string, edit: Edit])[] = 
     text => text.replace('prefixes: [', 'prefixes: ["1234567", '),
   ],
   ['one vendor asks 1 % more for everything', 'rates/vendor-3.csv', text => onePercentMore(text)],
-  ['one vendor asks 1 % more for one prefix', 'rates/vendor-3.csv', text => onePercentMore(text, 100)],
+  ['one vendor asks 1 % more for one prefix', 'rates/vendor-3.csv', text => onePercentMore(text, 1)],
   ['one customer deck is 1 % dearer', 'rates/retail-3.csv', text => onePercentMore(text)],
   [
     'one customer pays by another deck',
@@ -186,7 +186,8 @@ function report(what: string, before: Snapshot, after: Snapshot, loadMs: number)
     planMs: Math.round(ms),
     planCpuMs: Math.round((user + system) / 1000),
     textMs: Math.round(textMs),
-    timesLoad: Math.round((10 * ms) / loadMs) / 10,
+    totalMs: Math.round(loadMs + ms + textMs),
+    timesLoad: Math.round((10 * (loadMs + ms + textMs)) / loadMs) / 10,
     differences: plan.differences.length,
     times: plan.times.length,
     limits: plan.limits.length,
@@ -194,7 +195,7 @@ function report(what: string, before: Snapshot, after: Snapshot, loadMs: number)
     peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     load: loadavg()[0],
     limitMs: 10_000,
-    met: loadMs + ms + textMs <= 10_000 && ms <= 3 * loadMs,
+    met: loadMs + ms + textMs <= 10_000 && loadMs + ms + textMs <= 3 * loadMs,
   });
 }
 

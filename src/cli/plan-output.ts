@@ -1,7 +1,7 @@
 /** What `class4 plan` says, in the format and at the places that were asked for. */
 import { relative } from 'node:path';
 import { workflowCommand } from '../diagnostics/workflow-command.ts';
-import { printPlanJson } from '../plan/report/print-json.ts';
+import { planJsonPieces } from '../plan/report/print-json.ts';
 import { commentLimits, printPlanMarkdown } from '../plan/report/print-markdown.ts';
 import { printPlanText } from '../plan/report/print-text.ts';
 import type { PlanReport } from '../plan/report/report.ts';
@@ -37,13 +37,15 @@ export async function reportPlan(report: PlanReport, asked: PlanOutput, io: Io):
   const text = (colour: boolean): string => printPlanText(report, { colour, most });
   const print = (limitCharacters: number): string =>
     printPlanMarkdown(report, { limitCharacters, configuration: configurationName(asked.directory, io) });
-  if (jsonFile !== null) writeReport(jsonFile, printPlanJson(report));
+  if (jsonFile !== null) writeReport(jsonFile, planJsonPieces(report));
   if (markdown !== null) writeReport(markdown, print(commentLimits.github));
-  const main =
-    format === 'json' ? printPlanJson(report) : format === 'markdown' ? print(commentLimits.github) : null;
-  if (output === null) io.out(main ?? text(io.colour));
+  const main = (colour: boolean): Iterable<string> => {
+    if (format === 'json') return planJsonPieces(report);
+    return [format === 'markdown' ? print(commentLimits.github) : text(colour)];
+  };
+  if (output === null) for (const piece of main(io.colour)) io.out(piece);
   else {
-    writeReport(output, main ?? text(false));
+    writeReport(output, main(false));
     io.out(text(io.colour));
   }
   tellGuards(report, format, io);

@@ -38,7 +38,7 @@ with the line that did it. Nothing is sampled; what was not compared exactly is 
   --markdown FILE      the report goes into FILE as Markdown, too: at most 65,536 characters, the worst first
   --json-file FILE     the report goes into FILE as JSON, too, whatever the format
   --comment            it becomes the one comment of the pull or merge request that this pipeline runs for
-  --all                text tells every prefix, not the ten worst rows of each kind
+  --all                text tells every prefix, not ten rows of each kind and a hundred kinds for each customer
   --help               this text
 
 Exit codes: 0, 1 a guard does not let it pass, 2 a side does not compile or the command line is wrong, 4 the switch

@@ -69,13 +69,17 @@ export function checkFolder(path: string): void {
   }
 }
 
-/** `path` is absolute. @throws UsageError when it cannot be written; what stood there before is then untouched. */
-export function writeReport(path: string, text: string): void {
+/**
+ * `path` is absolute; `text` may come in pieces, for one that is too long for a string.
+ * @throws UsageError when it cannot be written; what stood there before is then untouched.
+ */
+export function writeReport(path: string, text: string | Iterable<string>): void {
+  const pieces = typeof text === 'string' ? [text] : text;
   try {
     const existing = statSync(path, { throwIfNoEntry: false });
     // A pipe or a device cannot be replaced by another file.
-    if (existing !== undefined && !existing.isFile() && !existing.isDirectory()) writeFileSync(path, text);
-    else replaceWhole(existing === undefined ? path : realpathSync(path), Buffer.from(text));
+    if (existing !== undefined && !existing.isFile() && !existing.isDirectory()) writeThrough(path, pieces);
+    else replaceWhole(existing === undefined ? path : realpathSync(path), buffersOf(pieces));
   } catch (error) {
     throw cannotWrite(path, error);
   }
@@ -97,13 +101,26 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
 };
 
+function writeThrough(path: string, pieces: Iterable<string>): void {
+  const descriptor = openSync(path, 'w');
+  try {
+    for (const piece of pieces) writeFileSync(descriptor, piece);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function* buffersOf(pieces: Iterable<string>): Generator<Buffer> {
+  for (const piece of pieces) yield Buffer.from(piece);
+}
+
 /** Whoever reads the file finds what was there or the new bytes, even when the process is killed. Errors are those of Node. */
-export function replaceWhole(path: string, bytes: Buffer, mode?: number): void {
+export function replaceWhole(path: string, bytes: Buffer | Iterable<Buffer>, mode?: number): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const descriptor = openSync(temporary, 'w', mode);
     try {
-      writeAll(descriptor, bytes);
+      for (const piece of Buffer.isBuffer(bytes) ? [bytes] : bytes) writeAll(descriptor, piece);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

@@ -149,7 +149,14 @@ export class SwitchHistory implements History {
   async #keepRow(snapshot: Snapshot, commit: VersionCommit | null): Promise<VersionRow> {
     const { table, keeping, directory, clock } = this.#options;
     const known = await table.version(snapshot.hash);
-    if (known !== null && known.files !== null && known.program === (await this.#programIdentity())) {
+    // Files that were committed after they were read for the first time: their commit has to be asked for.
+    const hasUnknownCommit = known?.commit === null && snapshot.commit !== null && commit === null;
+    if (
+      known !== null &&
+      known.files !== null &&
+      !hasUnknownCommit &&
+      known.program === (await this.#programIdentity())
+    ) {
       return this.#learnCommit(known, commit);
     }
     const { blobs, commit: itsCommit } = await keeping.keep(snapshot, directory);

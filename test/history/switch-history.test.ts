@@ -351,6 +351,28 @@ test('a commit is named with its author and subject', async context => {
   assert.is((await context.history.restore(hash)).commit, commit, 'compiled from its files it is its own');
 });
 
+test('files that were committed after they served are named by that commit, once they are read again', async context => {
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.net', ...args], {
+      cwd: context.path,
+    });
+  writeFileSync(join(context.path, '.gitignore'), 'var/\n');
+  git('init', '--quiet');
+  const { hash, commit } = await serve(context);
+  assert.is(commit, null);
+  assert.is((await context.history.find(hash))?.commit, null);
+  git('add', '.');
+  git('commit', '--quiet', '-m', 'Open Spain');
+
+  const again = await load(context);
+  assert.is(again.hash, hash);
+  const kept = await context.history.keep(again);
+  assert.is(kept.commit?.commit, again.commit);
+  assert.is((await context.history.find(hash))?.commit?.subject, 'Open Spain');
+  assert.ok((await context.history.find(hash))?.files !== null, 'with the files that it has');
+  assert.equal(await context.history.restore(hash), again);
+});
+
 test('a disk that takes nothing is an error that people can read, and the next try succeeds', async context => {
   const snapshot = await load(context);
   writeFileSync(context.blobs, 'in the way');

@@ -1,6 +1,7 @@
 /** Small pairs of networks of which plans once said something that is not so. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { lrnTable } from '../support/dial-plans.ts';
 import { noPlaces } from '../support/gateway-builder.ts';
 import * as rule from '../support/routing-rules.ts';
 import type { SnapshotDescription } from '../support/snapshot-builder.ts';
@@ -83,6 +84,57 @@ test('what chance may come to otherwise is no difference of its own', () => {
 
   assert.ok(differences.length > 0);
   for (const { kinds } of differences) assert.equal(kinds, ['routesWon']);
+});
+
+test('a number that two dial plans leave as it was is no other number', () => {
+  const before = {
+    ...withCalleePlan('mappingGateways', ['2E3:1']),
+    routingGateways: withCalleePlan('routingGateways', ['*1:2']).routingGateways!,
+  };
+  const { differences } = checkPair({ before, after: plain }, false);
+
+  assert.ok(differences.length > 0);
+  assert.ok(differences.every(({ example }) => example !== '222'));
+});
+
+test('numbers are told apart where they become too long to be sent', () => {
+  const after = withCalleePlan('mappingGateways', ['1:11']);
+  for (const longest of [31, 32, 33, 34]) checkPair({ before: plain, after, symbols: '1', longest }, false);
+  const { differences } = checkPair({ before: plain, after, symbols: '1', longest: 34 }, false);
+
+  const lost = differences.filter(({ kinds }) => kinds.includes('unroutable'));
+  assert.equal(
+    lost.map(({ lengths }) => lengths),
+    [[{ from: 32, to: 32 }]],
+  );
+});
+
+test('ported numbers are told apart by what they are rated by, in each form in which they are dialled', () => {
+  const table = lrnTable('222222 - NY', '2222222222 2222232222 -', '222223 - CA');
+  const source = rule.ruleSource(1);
+  const prices = { intrastatePrefix: '3', interstatePrefix: '21', undeterminedPrefix: '' };
+  const lrn = {
+    table: 0,
+    eatPrefixDigits: 0,
+    onFailure: 'continue',
+    routeByLrn: false,
+    ...prices,
+    source,
+  } as const;
+  const rows = [
+    { prefix: '', rate: '0.03' },
+    { prefix: '3', rate: '0.01' },
+    { prefix: '21', rate: '0.02' },
+  ];
+  const before = { ...plain, lrnTables: [table], rates: [cheap, { name: 'dear', rows }] };
+  for (const routeByLrn of [false, true]) {
+    for (const onFailure of ['continue', 'reject'] as const) {
+      const mappingGateways = [{ ...plain.mappingGateways![0]!, lrn: { ...lrn, routeByLrn, onFailure } }];
+      const pair = { before, after: { ...before, mappingGateways }, longest: 12 };
+      assert.ok(checkPair({ ...pair, symbols: '2' }, false).differences.length > 0);
+      checkPair({ ...pair, symbols: '12', longest: 11 }, false);
+    }
+  }
 });
 
 test('gateways that stand alike are told in no order, since load and earlier calls decide it', () => {

@@ -9,23 +9,38 @@ export function fewestPrefixes(
   symbols: string,
   longest: number,
 ): number {
-  const search = new Search(labels, symbols, longest);
-  return search.cost(
-    '',
-    Array.from({ length: longest + 1 }, () => ''),
-  );
+  const forest = new Forest(labels, symbols, longest);
+  const root = forest.nodeOf('');
+  const nothing = Array.from({ length: longest + 1 }, () => silence);
+  return costOf(root, nothing);
 }
 
-/** By length of the whole number. */
-type Said = readonly string[];
+/** What is said of a number; 0 for nothing. */
+type Label = number;
+const silence: Label = 0;
 
-class Search {
+/** By length of the whole number. */
+type Said = readonly Label[];
+
+/** The numbers behind one prefix. Prefixes of one length behind which the same is to be said are one. */
+interface Node {
+  readonly length: number;
+  /** Of the number that is the prefix itself. */
+  readonly label: Label;
+  readonly children: readonly Node[];
+  /** By length, the labels of the numbers with the prefix. */
+  readonly within: readonly ReadonlySet<Label>[];
+  /** By what is said, once it was asked. */
+  readonly costs: Map<string, number>;
+  anew: number | null;
+}
+
+class Forest {
   readonly #labels: ReadonlyMap<string, string>;
   readonly #symbols: string;
   readonly #longest: number;
-  readonly #shapes = new Map<string, string>();
-  readonly #costs = new Map<string, number>();
-  readonly #within = new Map<string, readonly ReadonlySet<string>[]>();
+  readonly #numbers = new Map<string, Label>([['', silence]]);
+  readonly #nodes = new Map<string, { readonly node: Node; readonly index: number }>();
 
   constructor(labels: ReadonlyMap<string, string>, symbols: string, longest: number) {
     this.#labels = labels;
@@ -33,79 +48,80 @@ class Search {
     this.#longest = longest;
   }
 
-  /** Of the numbers with the prefix, when what is said of them by a shorter one is `said`. */
-  cost(prefix: string, said: Said): number {
-    return Math.min(this.#without(prefix, said), 1 + this.#anew(prefix));
+  nodeOf(prefix: string): Node {
+    return this.#at(prefix).node;
   }
 
-  /** Nothing is said at the prefix itself. */
-  #without(prefix: string, said: Said): number {
+  #at(prefix: string): { readonly node: Node; readonly index: number } {
     const { length } = prefix;
-    if (length > 0 && this.#labels.get(prefix) !== said[length]) return Number.POSITIVE_INFINITY;
-    if (length === this.#longest) return 0;
-    const key = `${this.#shapeOf(prefix)}:${JSON.stringify(said.slice(length + 1))}`;
-    const known = this.#costs.get(key);
+    const label = length === 0 ? silence : this.#labelOf(this.#labels.get(prefix)!);
+    const below = length === this.#longest ? [] : this.#children(prefix).map(child => this.#at(child));
+    const key = [length, label, ...below.map(({ index }) => index)].join();
+    const known = this.#nodes.get(key);
     if (known !== undefined) return known;
-    let sum = 0;
-    for (const child of this.#children(prefix)) sum += this.cost(child, said);
-    this.#costs.set(key, sum);
-    return sum;
+    const children = below.map(({ node }) => node);
+    const within = Array.from({ length: this.#longest + 1 }, (_, other) => {
+      const own = other === length && length > 0 ? [label] : [];
+      return new Set([...own, ...children.flatMap(child => [...child.within[other]!])]);
+    });
+    const node = { length, label, children, within, costs: new Map(), anew: null };
+    const found = { node, index: this.#nodes.size };
+    this.#nodes.set(key, found);
+    return found;
   }
 
-  #anew(prefix: string): number {
-    const key = `new ${this.#shapeOf(prefix)}`;
-    const known = this.#costs.get(key);
-    if (known !== undefined) return known;
-    let best = Number.POSITIVE_INFINITY;
-    for (const said of this.#allThatMayBeSaid(prefix)) best = Math.min(best, this.#without(prefix, said));
-    this.#costs.set(key, best);
-    return best;
+  #labelOf(text: string): Label {
+    const known = this.#numbers.get(text) ?? this.#numbers.size;
+    this.#numbers.set(text, known);
+    return known;
   }
-
-  #allThatMayBeSaid(prefix: string): Said[] {
-    let all: string[][] = [[]];
-    for (const [length, labels] of this.#labelsWithin(prefix).entries()) {
-      const choices = length <= prefix.length && labels.size === 0 ? [''] : [...labels];
-      all = all.flatMap(said => choices.map(label => [...said, label]));
-    }
-    return all;
-  }
-
-  /** By length, the labels of numbers with the prefix. */
-  #labelsWithin(prefix: string): readonly ReadonlySet<string>[] {
-    const known = this.#within.get(prefix);
-    if (known !== undefined) return known;
-    const within = Array.from({ length: this.#longest + 1 }, () => new Set<string>());
-    if (prefix.length > 0) within[prefix.length]!.add(this.#labels.get(prefix)!);
-    if (prefix.length < this.#longest) {
-      for (const child of this.#children(prefix)) {
-        for (const [length, labels] of this.#labelsWithin(child).entries()) {
-          for (const label of labels) within[length]!.add(label);
-        }
-      }
-    }
-    this.#within.set(prefix, within);
-    return within;
-  }
-
-  /** Equal for prefixes of equal length behind which the same is to be said. */
-  #shapeOf(prefix: string): string {
-    const known = this.#shapes.get(prefix);
-    if (known !== undefined) return known;
-    const below =
-      prefix.length === this.#longest ? [] : this.#children(prefix).map(child => this.#shapeOf(child));
-    const text = JSON.stringify([prefix.length, this.#labels.get(prefix) ?? null, below]);
-    const shape = this.#numbers.get(text) ?? `${this.#numbers.size}`;
-    this.#numbers.set(text, shape);
-    this.#shapes.set(prefix, shape);
-    return shape;
-  }
-
-  readonly #numbers = new Map<string, string>();
 
   /** A plus sign stands at the beginning alone. */
   #children(prefix: string): string[] {
     const symbols = prefix === '' ? this.#symbols : this.#symbols.replace('+', '');
     return [...symbols].map(symbol => prefix + symbol);
+  }
+}
+
+/** When what is said of the numbers by a shorter prefix is `said`. */
+function costOf(node: Node, said: Said): number {
+  return Math.min(costWithout(node, said), 1 + costAnew(node));
+}
+
+/** Nothing is said at the prefix itself. */
+function costWithout(node: Node, said: Said): number {
+  const { length, label, children, costs } = node;
+  if (length > 0 && label !== said[length]) return Number.POSITIVE_INFINITY;
+  if (children.length === 0) return 0;
+  const key = said.slice(length + 1).join();
+  const known = costs.get(key);
+  if (known !== undefined) return known;
+  let sum = 0;
+  for (const child of children) sum += costOf(child, said);
+  costs.set(key, sum);
+  return sum;
+}
+
+function costAnew(node: Node): number {
+  if (node.anew !== null) return node.anew;
+  // Less than this is not possible, so nothing more need be tried.
+  const least = node.children.reduce((sum, child) => sum + costAnew(child), 0);
+  let best = Number.POSITIVE_INFINITY;
+  for (const said of allThatMayBeSaid(node, 0)) {
+    best = Math.min(best, costWithout(node, said));
+    if (best === least) break;
+  }
+  node.anew = best;
+  return best;
+}
+
+function* allThatMayBeSaid(node: Node, from: number): Generator<Label[]> {
+  const labels = node.within[from];
+  if (labels === undefined) {
+    yield [];
+    return;
+  }
+  for (const label of labels.size === 0 ? [silence] : labels) {
+    for (const longer of allThatMayBeSaid(node, from + 1)) yield [label, ...longer];
   }
 }

@@ -143,7 +143,7 @@ const rateRow: fc.Arbitrary<RateDescription> = fc
     connectFee: seldom(fc.constantFrom('0.005', '0.1'), '0', 9),
     stages: seldom(fc.constant('30:0.01'), 'none', 14),
     level: seldom(fc.constantFrom<'local' | 'domestic'>('local', 'domestic'), null, 4),
-    effective: seldom(effective, [0, Number.POSITIVE_INFINITY]),
+    effective: seldom(effective, [0, Number.POSITIVE_INFINITY], 9),
     freeSeconds: seldom(fc.constantFrom(0, 10), -1, 9),
   })
   .map(({ effective: [effectiveFromMs, effectiveUntilMs], freeSeconds, level, ...row }) => ({

@@ -80,8 +80,8 @@ function routingGateway(index: number): fc.Arbitrary<RoutingGatewayDescription> 
           list.map((prefix, i) => (mode !== null && i === 0 ? { prefix, mode } : { prefix })),
         ),
       prefixMode: seldom(fc.constant<'extension' | 'expiration'>('expiration'), 'extension'),
-      priority: fc.constantFrom(1, 1, 2),
-      protectRoute: seldom(fc.constant(true), false),
+      priority: fc.constantFrom(1, 1, 2, 3),
+      protectRoute: seldom(fc.constant(true), false, 2),
       locked: seldom(fc.constant(true), false, 20),
       lines: seldom(fc.constantFrom<number | null>(0, 5, 5), null, 9),
       numbers: seldom(fewRules, {}, 1),
@@ -202,13 +202,15 @@ export const pairsOfNetworks: fc.Arbitrary<Pair> = fc
       ...['renamed' as const, 'added' as const, 'moved' as const],
     ),
     pick: fc.nat(60),
-    symbols: fc.constantFrom('12a', '123', '12+', '13a', '1a#', '12a3'),
+    symbols: fc.constantFrom('12a', '123', '12+', '13a', '1a#', '12a3', '1'),
   })
   .map(({ before, other, edits, how, pick, symbols }) => {
-    if (how === 'moved') return { before, after: moved(before, pick), symbols, isAlike: true };
-    if (how === 'renamed') return { before, after: renamed(before, pick), symbols };
-    if (how === 'added') return { before, after: added(before, other), symbols };
-    return { before, after: edited(before, other, edits, how === 'setting' ? pick : null), symbols };
+    // Of one digit there are few numbers of any length, so these go beyond the longest that gateways are sent.
+    const space = { symbols, longest: [0, 34, 0, 4, 3][symbols.length]! };
+    if (how === 'moved') return { before, after: moved(before, pick), ...space, isAlike: true };
+    if (how === 'renamed') return { before, after: renamed(before, pick), ...space };
+    if (how === 'added') return { before, after: added(before, other), ...space };
+    return { before, after: edited(before, other, edits, how === 'setting' ? pick : null), ...space };
   });
 
 type Edit = 'object' | 'setting' | 'renamed' | 'added' | 'moved';

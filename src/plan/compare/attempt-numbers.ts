@@ -29,15 +29,65 @@ export interface AttemptList {
   readonly order: number;
 }
 
+/** Products of these with what they are counted by are safe integers. */
+const mostSent = 2 ** 32;
+const mostPrices = 2 ** 26;
+
+interface NumberedList {
+  readonly ranks: readonly number[];
+  readonly numbers: readonly number[];
+  readonly number: number;
+  /** Another list of the same hash. */
+  readonly next: NumberedList | undefined;
+}
+
+/** Numbers for lists, equal for equal ones; of ranks only counts which are alike. */
+class NumberedLists {
+  readonly #byHash = new Map<number, NumberedList>();
+  #count = 0;
+
+  of(ranks: readonly number[], numbers: readonly number[]): number {
+    let hash = 0;
+    for (let i = 0; i < numbers.length; i++) {
+      hash = Math.imul(hash ^ numbers[i]!, 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    hash &= 0x3fffffff;
+    const first = this.#byHash.get(hash);
+    for (let known = first; known !== undefined; known = known.next) {
+      if (isListedAlike(known, ranks, numbers)) return known.number;
+    }
+    this.#byHash.set(hash, { ranks, numbers, number: this.#count, next: first });
+    return this.#count++;
+  }
+}
+
+function isListedAlike(known: NumberedList, ranks: readonly number[], numbers: readonly number[]): boolean {
+  if (known.numbers.length !== numbers.length) return false;
+  for (let i = 0; i < numbers.length; i++) {
+    if (known.numbers[i] !== numbers[i]) return false;
+    if (i > 0 && (known.ranks[i] === known.ranks[i - 1]) !== (ranks[i] === ranks[i - 1])) return false;
+  }
+  return true;
+}
+
 /** Of one comparison, for both sides. */
 export class AttemptNumbers {
-  readonly #attempts = new Map<string, number>();
-  readonly #lists = new Map<string, number>();
+  /** By kind and price. */
+  readonly #attempts = new Map<number, number>();
+  /** Gateways with their vendors, by name. */
+  readonly #names = new Map<string, number>();
+  readonly #namesOf = new Map<RoutingGateway, number>();
+  readonly #sent = new Map<string, number>();
+  #lastSent: { readonly attempt: CarriedAttempt; readonly number: number } | null = null;
+  /** By gateway and what it is sent. */
+  readonly #kinds = new Map<number, number>();
+  readonly #lists = new NumberedLists();
   readonly #prices = new Map<string, number>();
   /** By table and row, one more than the number; 0 where it is not known yet. */
   readonly #rows = new Map<RateTable, Int32Array>();
   readonly #gateways = new Map<string, number>();
-  readonly #orders = new Map<string, number>();
+  readonly #orders = new NumberedLists();
   readonly none: AttemptList = this.list([], [], []);
 
   list(
@@ -45,18 +95,50 @@ export class AttemptNumbers {
     ranks: readonly number[],
     numbers: readonly number[],
   ): AttemptList {
+    const number = this.#lists.of(ranks, numbers);
+    // Only those that are not the same on both sides are asked for it.
+    let order = -1;
+    const orderOf = () => this.#orderOf(attempts, ranks);
+    return {
+      ...{ attempts, ranks, numbers, number },
+      get order() {
+        if (order < 0) order = orderOf();
+        return order;
+      },
+    };
+  }
+
+  #orderOf(attempts: readonly CarriedAttempt[], ranks: readonly number[]): number {
     const gateways = attempts.map(({ gateway, protect }) =>
       numberIn(this.#gateways, protect ? `${gateway.name} protect` : gateway.name),
     );
-    const number = numberIn(this.#lists, textOf(ranks, numbers));
-    return { attempts, ranks, numbers, number, order: numberIn(this.#orders, textOf(ranks, gateways)) };
+    return this.#orders.of(ranks, gateways);
   }
 
   ofAttempt(attempt: CarriedAttempt): number {
-    const { gateway, vendor, protect, price, priceMissing } = attempt;
-    const paid = priceMissing ? 'none' : this.ofPrice(price);
-    const key = `${gateway.name} ${vendor.name} ${protect} ${paid} ${keyOfSent(attempt)}`;
-    return numberIn(this.#attempts, key);
+    const { protect, price, priceMissing } = attempt;
+    const who = 2 * this.#nameOf(attempt) + (protect ? 1 : 0);
+    const kind = numberIn(this.#kinds, who * mostSent + this.#sentOf(attempt));
+    const paid = priceMissing ? 0 : this.ofPrice(price) + 2;
+    return numberIn(this.#attempts, kind * mostPrices + paid);
+  }
+
+  /** A gateway is cleared by one account. */
+  #nameOf({ gateway, vendor }: CarriedAttempt): number {
+    let number = this.#namesOf.get(gateway);
+    if (number === undefined) {
+      number = numberIn(this.#names, `${gateway.name} ${vendor.name}`);
+      this.#namesOf.set(gateway, number);
+    }
+    return number;
+  }
+
+  #sentOf(attempt: CarriedAttempt): number {
+    const last = this.#lastSent;
+    if (last !== null && isSentAlike(last.attempt, attempt)) return last.number;
+    const number = numberIn(this.#sent, keyOfSent(attempt));
+    this.#lastSent = { attempt, number };
+    return number;
   }
 
   /** -1 for no price. */
@@ -73,19 +155,22 @@ export class AttemptNumbers {
   }
 }
 
-function textOf(ranks: readonly number[], numbers: readonly number[]): string {
-  let text = '';
-  for (let i = 0; i < numbers.length; i++) {
-    text += `${i > 0 && ranks[i] === ranks[i - 1] ? '&' : ','}${numbers[i]!}`;
-  }
-  return text;
-}
-
-function numberIn(numbers: Map<string, number>, key: string): number {
+function numberIn<Key>(numbers: Map<Key, number>, key: Key): number {
   const known = numbers.get(key);
   if (known !== undefined) return known;
   numbers.set(key, numbers.size);
   return numbers.size - 1;
+}
+
+/** Told without making keys, as most attempts of a call are. */
+export function isSentAlike(one: CarriedAttempt, other: CarriedAttempt): boolean {
+  return (
+    one.callee === other.callee &&
+    one.choices.length === 0 &&
+    other.choices.length === 0 &&
+    one.caller === other.caller &&
+    one.forwarding === other.forwarding
+  );
 }
 
 export function keyOfSent({ callee, choices, caller, forwarding }: CarriedAttempt): string {

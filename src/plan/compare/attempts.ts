@@ -233,6 +233,7 @@ function isTriedAlike(one: Tried, other: Tried): boolean {
     toSend.drop === other.toSend.drop &&
     toSend.put === other.toSend.put &&
     toSend.whole === other.toSend.whole &&
+    toSend.ofOneNumber === other.toSend.ofOneNumber &&
     isPreparedAlike(one.prepared, other.prepared)
   );
 }

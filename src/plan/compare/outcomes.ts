@@ -6,7 +6,7 @@ import { formatRate } from '../../rating/decimal.ts';
 import { type Money, noMoney } from '../../rating/money.ts';
 import { formatStages } from '../../rating/stages.ts';
 import type { Outcome, PlannedAttempt, PlannedRate, SentNumbers } from '../plan.ts';
-import { type AttemptNumbers, type CarriedAttempt, keyOfSent } from './attempt-numbers.ts';
+import { type AttemptNumbers, type CarriedAttempt, isSentAlike, keyOfSent } from './attempt-numbers.ts';
 import { marginTexts } from './margin-texts.ts';
 import type { ServedCall, ServedCalls } from './side-calls.ts';
 
@@ -157,22 +157,12 @@ export class Outcomes {
     const key = keyOfSent(attempt);
     let sent = this.#sent.get(key);
     if (sent === undefined) {
-      const { callee, choices, caller, forwarding } = attempt;
-      sent = { callee: { ...callee, choices }, caller, forwarding };
+      const { choices, caller, forwarding } = attempt;
+      const { drop, put, whole } = attempt.callee;
+      sent = { callee: { drop, put, whole, choices }, caller, forwarding };
       this.#sent.set(key, sent);
     }
     this.#lastSent = { attempt, sent };
     return sent;
   }
-}
-
-/** Told without making keys, as most attempts of a call are. */
-function isSentAlike(one: CarriedAttempt, other: CarriedAttempt): boolean {
-  return (
-    one.callee === other.callee &&
-    one.choices.length === 0 &&
-    other.choices.length === 0 &&
-    one.caller === other.caller &&
-    one.forwarding === other.forwarding
-  );
 }

@@ -9,17 +9,15 @@ export interface GroupLine {
 
 const prefixesShown = 6;
 
-/** `most` rows at most; null for all. */
-export function groupLines(group: DifferenceGroup, most: number | null): readonly GroupLine[] {
-  const { title, prefixes, before, after, causes, rows } = group;
+/** `all`: every prefix of its rows, too. */
+export function groupLines(group: DifferenceGroup, all: boolean): readonly GroupLine[] {
+  const { title, prefixes, before, after, causes, rows, left } = group;
   const isSame = before.join('\n') === after.join('\n');
-  const shown = most === null ? rows : rows.slice(0, most);
-  const left = rows.slice(shown.length).reduce((sum, row) => sum + row.prefixes.length, 0);
   return [
     line('title', `${prefixesCount(prefixes)}: ${title}`),
     ...(isSame ? after.map(text => line('same', `via ${text}`)) : routeLines(before, after)),
     ...causes.map(text => line('cause', text)),
-    ...rowTexts(shown, most).map(text => line('row', text)),
+    ...rowTexts(rows, all).map(text => line('row', text)),
     ...(left > 0 ? [line('more', `… and ${left.toLocaleString('en-US')} more`)] : []),
   ];
 }
@@ -38,16 +36,16 @@ function line(kind: GroupLine['kind'], text: string): GroupLine {
 const widestColumn = 48;
 
 /** What is to be said comes first: it is of much the same length in all rows, and lists of prefixes are not. */
-function rowTexts(rows: readonly GroupRow[], most: number | null): readonly string[] {
+function rowTexts(rows: readonly GroupRow[], all: boolean): readonly string[] {
   const width = Math.max(
     0,
     ...rows.map(({ facts }) => facts.length).filter(length => length <= widestColumn),
   );
-  return rows.map(row => `${row.facts.padEnd(width)}  ${numbersText(row, most)}`.trim());
+  return rows.map(row => `${row.facts.padEnd(width)}  ${numbersText(row, all)}`.trim());
 }
 
-function numbersText({ prefixes, limits, places }: GroupRow, most: number | null): string {
-  const more = most === null ? 0 : prefixes.length - prefixesShown;
+function numbersText({ prefixes, limits, places }: GroupRow, all: boolean): string {
+  const more = all ? 0 : prefixes.length - prefixesShown;
   const shown =
     more > 0 ? `${prefixes.slice(0, prefixesShown).join(', ')} and ${more} more` : prefixes.join(', ');
   const numbers = limits === '' ? shown : `${shown} (${limits})`;

@@ -1,8 +1,8 @@
 /** Differences that are the same but for prefixes and prices are told together, with a row for each. */
 import { type Money, moneyText } from '../../rating/money.ts';
 import type { Cause, Difference, Outcome, Place, Plan, PlannedAttempt } from '../plan.ts';
-import { marginChange } from './margins.ts';
-import { compareDifferences, type Section, type TellDifference } from './order.ts';
+import { type MarginChange, marginChange } from './margins.ts';
+import type { Section, TellDifference } from './order.ts';
 import { kindsBySeverity, kindWords } from './severity.ts';
 import { aDayText } from './summary-lines.ts';
 import type { PlanTraffic } from './traffic.ts';
@@ -26,8 +26,10 @@ export interface DifferenceGroup {
   readonly after: readonly string[];
   /** `file:line what`; of the new side where it is there. */
   readonly causes: readonly string[];
-  /** The worst first. */
+  /** The worst first; all, or as many as were asked for. */
   readonly rows: readonly GroupRow[];
+  /** Differences that are in none of the rows. */
+  readonly left: number;
 }
 
 export interface GroupRow {
@@ -42,38 +44,79 @@ export interface GroupRow {
 const outcomesShown = 4;
 const causesShown = 4;
 
+export interface SectionGroups {
+  /** The worst first. */
+  readonly groups: readonly DifferenceGroup[];
+  /** Of the groups that were left out. */
+  readonly left: { readonly groups: number; readonly prefixes: number };
+}
+
+/** So many groups at most for each row that a group may have. */
+const groupsForARow = 10;
+
+/** `most` rows of each group, and ten times as many groups; null for all. */
 export function groupsOf(
   plan: Plan,
   section: Section,
   traffic: PlanTraffic | null,
-): readonly DifferenceGroup[] {
+  most: number | null,
+): SectionGroups {
+  const textOf = routeTexts();
   const own = new Set(section.differences.map(({ difference }) => difference.prefix));
   const groups = new Map<string, TellDifference[]>();
   for (const told of section.differences) {
-    const key = keyOf(plan, told.difference);
+    const key = keyOf(plan, told.difference, textOf);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [told]);
     else known.push(told);
   }
-  return [...groups.values()].map(told => {
-    const differences = [...told].sort((a, b) => compareDifferences(a, b, traffic));
-    const [{ difference }] = differences as [TellDifference];
-    const shared = sharedCauses(differences);
-    return {
-      title: titleOf(plan, difference),
-      prefixes: new Set(differences.map(one => one.difference.prefix)).size,
-      before: routesText(difference.before),
-      after: routesText(difference.after),
-      causes: causesText(sharedBy(differences, shared)),
-      rows: rowsOf(plan, differences, { own, shared, traffic }),
-    };
-  });
+  const all = [...groups.values()];
+  const shown = most === null ? all : all.slice(0, most * groupsForARow);
+  const others = all.slice(shown.length).flat();
+  const left = {
+    groups: all.length - shown.length,
+    prefixes: new Set(others.map(({ difference }) => difference.prefix)).size,
+  };
+  const context = { own, traffic };
+  return { groups: shown.map(differences => groupOf(plan, differences, context, most)), left };
+}
+
+/** `differences` come in their order, the worst first. */
+function groupOf(
+  plan: Plan,
+  differences: readonly TellDifference[],
+  context: Omit<RowContext, 'shared'>,
+  most: number | null,
+): DifferenceGroup {
+  const [{ difference }] = differences as [TellDifference];
+  const shared = sharedCauses(differences);
+  return {
+    title: titleOf(plan, difference),
+    prefixes: new Set(differences.map(one => one.difference.prefix)).size,
+    before: routesText(difference.before),
+    after: routesText(difference.after),
+    causes: causesText(sharedBy(differences, shared)),
+    ...rowsOf(plan, differences, { ...context, shared }, most ?? Number.POSITIVE_INFINITY),
+  };
 }
 
 /** Not the causes: each row of a deck that has another price has a line of its own. */
-function keyOf(plan: Plan, difference: Difference): string {
+function keyOf(plan: Plan, difference: Difference, textOf: (outcome: Outcome) => string): string {
   const { before, after } = difference;
-  return JSON.stringify([titleOf(plan, difference), before.map(routeText), after.map(routeText)]);
+  return [titleOf(plan, difference), ...before.map(textOf), '→', ...after.map(textOf)].join('\n');
+}
+
+/** Very many differences have their outcomes in common. */
+function routeTexts(): (outcome: Outcome) => string {
+  const known = new Map<Outcome, string>();
+  return outcome => {
+    let text = known.get(outcome);
+    if (text === undefined) {
+      text = routeText(outcome);
+      known.set(outcome, text);
+    }
+    return text;
+  };
 }
 
 function titleOf(plan: Plan, difference: Difference): string {
@@ -148,18 +191,42 @@ function rowsOf(
   plan: Plan,
   differences: readonly TellDifference[],
   { own, shared, traffic }: RowContext,
-): readonly GroupRow[] {
+  most: number,
+): Pick<DifferenceGroup, 'rows' | 'left'> {
   const rows = new Map<string, GrowingRow>();
+  const margins = new Set<string>();
+  let left = 0;
   for (const { difference, index } of differences) {
+    // What is said of a margin is a part of each row: once all rows are there, it tells most others from them.
+    const margin = marginKey(difference);
+    if (rows.size >= most && !margins.has(margin)) {
+      left++;
+      continue;
+    }
     const limits = limitsText(plan, difference, own);
     const facts = factsText(plan, difference, index, traffic);
     const key = `${limits}\n${facts}`;
-    const row = rows.get(key) ?? { prefixes: [], limits, facts, places: new Set() };
-    rows.set(key, row);
+    let row = rows.get(key);
+    if (row === undefined) {
+      if (rows.size >= most) {
+        left++;
+        continue;
+      }
+      row = { prefixes: [], limits, facts, places: new Set() };
+      rows.set(key, row);
+      margins.add(margin);
+    }
     row.prefixes.push(prefixText(difference.prefix));
     for (const cause of difference.causes) if (!shared.has(placeOf(cause))) row.places.add(placeOf(cause));
   }
-  return [...rows.values()].map(({ places, ...row }) => ({ ...row, places: placesText([...places]) }));
+  const told = [...rows.values()].map(({ places, ...row }) => ({ ...row, places: placesText([...places]) }));
+  return { rows: told, left };
+}
+
+/** Equal where the same is said of margins. */
+function marginKey(difference: Difference): string {
+  const change = toldChange(difference);
+  return change === null ? '' : `${change.before} ${change.after}`;
 }
 
 function placesText(places: readonly string[]): string {
@@ -229,13 +296,20 @@ function attemptFacts(
   return facts;
 }
 
-function marginText({ after, before, ...rest }: Difference): string {
-  const isCarried = (outcomes: readonly Outcome[]): boolean =>
-    outcomes.some(({ refusal }) => refusal === null);
-  if (!isCarried(before) || !isCarried(after)) return '';
-  const change = marginChange({ ...rest, before, after });
-  if (change === null || change.before === change.after) return '';
-  return `margin ${amountText(change.before)} → ${amountText(change.after)}`;
+function marginText(difference: Difference): string {
+  const change = toldChange(difference);
+  return change === null ? '' : `margin ${amountText(change.before)} → ${amountText(change.after)}`;
+}
+
+/** null where nothing is said of the margin. */
+function toldChange(difference: Difference): MarginChange | null {
+  if (!isCarried(difference.before) || !isCarried(difference.after)) return null;
+  const change = marginChange(difference);
+  return change === null || change.before === change.after ? null : change;
+}
+
+function isCarried(outcomes: readonly Outcome[]): boolean {
+  return outcomes.some(({ refusal }) => refusal === null);
 }
 
 function amountText(amount: Money): string {

@@ -30,10 +30,18 @@ export interface MarginChange {
   readonly after: Money;
 }
 
+/** Orders, sums and rows ask for them again and again. */
+const known = new WeakMap<Difference, MarginChange | 'unknown'>();
+
 /** null when it is not known on one side. */
-export function marginChange({ before, after }: Difference): MarginChange | null {
-  const [was, is] = [expectedMargin(before), expectedMargin(after)];
-  return was === null || is === null ? null : { before: was, after: is };
+export function marginChange(difference: Difference): MarginChange | null {
+  let change = known.get(difference);
+  if (change === undefined) {
+    const [was, is] = [expectedMargin(difference.before), expectedMargin(difference.after)];
+    change = was === null || is === null ? 'unknown' : { before: was, after: is };
+    known.set(difference, change);
+  }
+  return change === 'unknown' ? null : change;
 }
 
 export interface Loss {

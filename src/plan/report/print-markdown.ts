@@ -65,7 +65,7 @@ function partsOf(report: PlanReport): readonly Part[] {
   const { plan, traffic } = report;
   const parts = sectionsOf(plan, traffic).map(section => {
     const prefixes = new Set(section.differences.map(({ difference }) => difference.prefix)).size;
-    const blocks = groupsOf(plan, section, traffic).flatMap(blocksOf);
+    const blocks = groupsOf(plan, section, traffic, null).groups.flatMap(blocksOf);
     return part(`${sectionTitle(section)}: ${prefixesCount(prefixes)}`, blocks);
   });
   const settings = settingLines(plan).map(text => `${text}\n`);
@@ -83,7 +83,7 @@ function part(title: string, blocks: readonly string[]): Part {
 
 /** A group may be longer than a comment: it is cut between its rows. */
 function blocksOf(group: DifferenceGroup): readonly string[] {
-  const lines = groupLines(group, null).map(({ kind, text }) => ({
+  const lines = groupLines(group, true).map(({ kind, text }) => ({
     isRow: kind === 'row',
     text: indented(kind, text),
   }));

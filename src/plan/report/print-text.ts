@@ -7,10 +7,11 @@ import { type Section, sectionsOf } from './order.ts';
 import type { PlanReport } from './report.ts';
 import { settingLines, settingsTitle } from './setting-lines.ts';
 import { headline, summaryLines } from './summary-lines.ts';
+import { prefixesCount } from './words.ts';
 
 export interface TextOptions {
   readonly colour: boolean;
-  /** How many rows of each group are told; null for all. */
+  /** How many rows of each group are told, and ten times as many groups of each section; null for all. */
   readonly most: number | null;
 }
 
@@ -49,11 +50,12 @@ function sectionLines(
   { colour, most }: TextOptions,
 ): readonly string[] {
   const { plan, traffic } = report;
+  const { groups, left } = groupsOf(plan, section, traffic, most);
+  const more = `${left.groups.toLocaleString('en-US')} more kinds of changes, for ${prefixesCount(left.prefixes)}`;
   return [
     paint(printable(sectionTitle(section)), 'bold', colour),
-    ...groupsOf(plan, section, traffic).flatMap(group =>
-      groupLines(group, most).map(line => shown(line, colour)),
-    ),
+    ...groups.flatMap(group => groupLines(group, most === null).map(line => shown(line, colour))),
+    ...(left.groups === 0 ? [] : [`  … and ${more}: --all tells them`]),
   ];
 }
 

@@ -221,6 +221,8 @@ export interface Rewritten {
   readonly put: string;
   /** Nothing of the number goes on behind `put`. */
   readonly whole: boolean;
+  /** It is true of this one number: of the next one a rule that looks for something within numbers makes something else. */
+  readonly ofOneNumber?: true;
 }
 
 export const untouched: Rewritten = { drop: 0, put: '', whole: false };
@@ -238,20 +240,24 @@ export function rewrittenBy(rule: DialPlanRule | null, before: string, after: st
   const runs = original.wildcards.filter(({ kind }) => kind === 'run').length;
   const [target] = rule.targets;
   const keepsRun = target?.kind === 'text' && target.parts.at(-1)?.kind === 'run';
-  if (!keeps || runs > 1 || !keepsRun) return { drop: 0, put: after, whole: true };
+  if (!keeps || runs > 1) return { drop: 0, put: after, whole: true, ofOneNumber: true };
+  if (!keepsRun) return { drop: 0, put: after, whole: true };
   return { drop: end, put: after.slice(0, after.length - (before.length - end)), whole: false };
 }
 
 /** First `a`, then `b`. */
 export function composed(a: Rewritten, b: Rewritten): Rewritten {
-  if (b.whole) return b;
-  if (b.drop <= a.put.length) return { drop: a.drop, put: b.put + a.put.slice(b.drop), whole: a.whole };
-  return { drop: a.whole ? 0 : a.drop + (b.drop - a.put.length), put: b.put, whole: a.whole };
+  const whole = a.ofOneNumber ? ({ whole: true, ofOneNumber: true } as const) : { whole: a.whole };
+  // Where a number is put in place of all others, what becomes of it then is true of them all.
+  if (b.whole) return b.ofOneNumber && !a.whole ? b : { drop: 0, put: b.put, ...whole, whole: true };
+  if (b.drop <= a.put.length) return { drop: a.drop, put: b.put + a.put.slice(b.drop), ...whole };
+  return { drop: a.whole ? 0 : a.drop + (b.drop - a.put.length), put: b.put, ...whole };
 }
 
 /** The same, without taking away what is put back: `number` is one that it was done to. */
-export function shortened({ drop, put, whole }: Rewritten, number: string): Rewritten {
-  if (whole) return { drop: 0, put, whole };
+export function shortened(rewritten: Rewritten, number: string): Rewritten {
+  const { drop, put, whole } = rewritten;
+  if (whole) return rewritten.ofOneNumber && put === number ? untouched : rewritten;
   let length = put.length;
   let from = drop;
   while (length > 0 && from > 0 && put[length - 1] === number[from - 1]) {

@@ -7,7 +7,7 @@ import { restartKeys } from '../../../src/config/restart-keys.ts';
 import { comparedSettings, settingChanges } from '../../../src/plan/compare/settings.ts';
 import { comparePlans } from '../../../src/plan/compare-plans.ts';
 import type { SettingChange } from '../../../src/plan/plan.ts';
-import { printPlanJson } from '../../../src/plan/report/print-json.ts';
+import { planJsonPieces } from '../../../src/plan/report/print-json.ts';
 import { printPlanMarkdown } from '../../../src/plan/report/print-markdown.ts';
 import { printPlanText } from '../../../src/plan/report/print-text.ts';
 import { type Files, snapshotOf } from '../../config/directories.ts';
@@ -63,7 +63,7 @@ test('callers of lists that are too many to be looked at are reported, in every 
 
   assert.match(printPlanText(report, { colour: false, most: 10 }), said);
   assert.match(printPlanMarkdown(report, { limitCharacters: 65_536, configuration: '.' }), said);
-  assert.match(JSON.parse(printPlanJson(report)).plan.limits[0].detail, said);
+  assert.match(JSON.parse([...planJsonPieces(report)].join('')).plan.limits[0].detail, said);
 });
 
 test('every setting of every schema is compared', () => {

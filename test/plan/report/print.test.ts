@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { printPlanJson } from '../../../src/plan/report/print-json.ts';
+import { planJsonPieces } from '../../../src/plan/report/print-json.ts';
 import { printPlanMarkdown } from '../../../src/plan/report/print-markdown.ts';
 import { printPlanText } from '../../../src/plan/report/print-text.ts';
 import { carried, difference, planOf, refused, reportOf, scope } from '../plans.ts';
@@ -88,11 +88,50 @@ test('what fits is told whole', () => {
 
 test('JSON has the whole plan, and text that a name cannot leave', () => {
   const report = reportOf(planOf([lost, cheap]));
-  const { plan, summary, guards, traffic, from } = JSON.parse(printPlanJson(report));
+  const { plan, summary, guards, traffic, from } = JSON.parse([...planJsonPieces(report)].join(''));
 
   assert.equal(plan.differences, JSON.parse(JSON.stringify(report.plan.differences)));
   assert.equal([guards, traffic, from.name], [[], null, 'main']);
   assert.is(summary.losses[0].gateway, 'acme');
+});
+
+test('JSON comes in pieces, which no plan is too long for', () => {
+  const report = reportOf(planOf([lost, cheap, ...many(20)]));
+  const { from, to, summary, guards, allowances, traffic, plan } = report;
+  const whole = `${JSON.stringify({ from, to, summary, guards, allowances, traffic, plan }, null, 2)}\n`;
+
+  assert.is([...planJsonPieces(report)].join(''), whole);
+  const pieces = [...planJsonPieces(report, 100)];
+  assert.ok(pieces.length > 20, String(pieces.length));
+  assert.is(pieces.join(''), whole);
+});
+
+test('what is cut for the terminal is what the whole text begins with', () => {
+  const differences = Array.from({ length: 40 }, (_, i) =>
+    difference(String(10_000 + i), ['reordered'], { before: [carried(`0.1${i % 14}`)] }),
+  );
+  const report = reportOf(planOf(differences));
+  const rows = (most: number | null) =>
+    printPlanText(report, { colour: false, most })
+      .split('\n')
+      .flatMap(line => /margin [^ ]+ → [^ ]+ +[\d, ]+/.exec(line)?.[0].replaceAll(/ +/g, ' ') ?? []);
+
+  assert.is(rows(null).length, 12);
+  assert.equal(rows(10), rows(null).slice(0, 10));
+  assert.match(printPlanText(report, { colour: false, most: 10 }), '… and 12 more');
+});
+
+test('kinds of changes are cut for the terminal, and counted', () => {
+  const differences = Array.from({ length: 130 }, (_, i) =>
+    difference(String(10_000 + i), ['reordered'], { before: [carried('0.2', `gateway-${i}`)] }),
+  );
+  const report = reportOf(planOf(differences));
+
+  const text = printPlanText(report, { colour: false, most: 10 });
+  assert.match(text, '… and 30 more kinds of changes, for 30 prefixes: --all tells them');
+  assert.match(text, 'gateway-99\n');
+  assert.not.match(text, 'gateway-100\n');
+  assert.match(printPlanText(report, { colour: false, most: null }), 'gateway-129\n');
 });
 
 test.run();
