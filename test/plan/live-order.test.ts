@@ -16,8 +16,8 @@ const test = suite('plan/live-order');
 
 const beginMs = nowMs + 2 * hourMs;
 const balances = Object.fromEntries(['k0', 'k1', 'v0', 'v1'].map(name => [name, '1000000']));
-const count = Number(process.argv[2] ?? 6);
-const seed = Number(process.argv[3] ?? 11);
+const count = Number(process.argv[2] ?? 8);
+const seed = Number(process.argv[3] ?? 6);
 const longest = 3;
 const numbers = [...numbersOf('123a', longest)];
 
