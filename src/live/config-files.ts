@@ -31,7 +31,8 @@ export function isConfigurationFile(path: string): boolean {
 }
 
 /**
- * Changes whenever a file of the configuration appears, disappears, is written or replaced. Two equal ones around a
+ * Changes whenever a file of the configuration appears, disappears, is written or replaced, and when git has another
+ * commit: files that were committed after they were read have a commit from then on. Two equal ones around a
  * reading tell that nothing moved while it was read. Looking at thousands of files holds up a thread for a while: the
  * one that takes calls asks the loading thread.
  */
@@ -41,6 +42,7 @@ export async function fingerprint(directory: string): Promise<string> {
 
 export function fingerprintNow(directory: string): string {
   const lines = [...stampsNow(directory)].map(([path, stamp]) => `${path} ${stamp}`);
+  lines.push(`HEAD ${headStamp(directory)}`);
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
@@ -49,6 +51,13 @@ export function stampsNow(directory: string): ReadonlyMap<string, string> {
   const stamps = new Map<string, string>();
   visit(directory, '', stamps);
   return stamps;
+}
+
+/** HEAD itself names a branch mostly; its log grows with each commit, checkout and merge. */
+function headStamp(directory: string): string {
+  const gitDirectory = findGitDirectory(resolve(directory));
+  if (gitDirectory === null) return '';
+  return ['HEAD', 'logs/HEAD'].map(file => stamp(join(gitDirectory, file))).join(' ');
 }
 
 function visit(directory: string, folder: string, stamps: Map<string, string>): void {

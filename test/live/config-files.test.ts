@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -21,6 +22,24 @@ test('only files that can matter count', () => {
     [],
   );
   assert.equal(no.filter(isConfigurationFile), []);
+});
+
+test('the fingerprint changes when git has another commit of the same files', async ({ directory }) => {
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: directory.path });
+  const folder = join(directory.path, 'voice');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'switch.yaml'), 'name: a\n');
+  git('init', '-q');
+  git('add', '.');
+  const before = await fingerprint(folder);
+
+  git('commit', '-qm', 'one');
+  const committed = await fingerprint(folder);
+  git('status');
+
+  assert.is.not(committed, before);
+  assert.is(await fingerprint(folder), committed);
 });
 
 test('the fingerprint changes with every kind of change, and only then', async ({ directory }) => {
