@@ -28,7 +28,8 @@ const size: CarrierSize = {
   seed: 20_260_101,
 };
 
-type Edit = (text: string) => string;
+/** `configuration` is the directory of the file's configuration. */
+type Edit = (text: string, configuration: string) => string;
 
 const changes: readonly (readonly [what: string, file: string, edit: Edit])[] = [
   [
@@ -43,7 +44,11 @@ const changes: readonly (readonly [what: string, file: string, edit: Edit])[] = 
     text => text.replace('prefixes: [', 'prefixes: ["1234567", '),
   ],
   ['one vendor asks 1 % more for everything', 'rates/vendor-3.csv', text => onePercentMore(text)],
-  ['one vendor asks 1 % more for one prefix', 'rates/vendor-3.csv', text => onePercentMore(text, 1)],
+  [
+    'one vendor asks 1 % more for one prefix',
+    'rates/vendor-3.csv',
+    (text, configuration) => onePercentMore(text, carriedRow(text, configuration)),
+  ],
   ['one customer deck is 1 % dearer', 'rates/retail-3.csv', text => onePercentMore(text)],
   [
     'one customer pays by another deck',
@@ -78,6 +83,15 @@ function onePercentMore(deck: string, only?: number): string {
   return lines.map((line, at) => (at > 0 && (only ?? at) === at ? dearer(line) : line)).join('\n');
 }
 
+/** The line of a row of this vendor that one of its gateways carries. */
+function carriedRow(deck: string, configuration: string): number {
+  const gateway = readFileSync(join(configuration, 'gateways/routing/vendor-2.yaml'), 'utf8');
+  if (!gateway.includes('clearingAccount: vendor-3\n'))
+    throw new Error('vendor-2 is cleared by another vendor');
+  const carried = [...gateway.matchAll(/"(\d+)"/g)].map(([, prefix]) => prefix!);
+  return deck.split('\n').findIndex((row, at) => at > 0 && carried.some(prefix => row.startsWith(prefix)));
+}
+
 const directory = mkdtempSync(join(tmpdir(), 'class4-bench-plan-'));
 try {
   example();
@@ -105,7 +119,7 @@ function carrier(): void {
     if (!what.includes(asked)) continue;
     const path = join(after, file);
     const text = readFileSync(path, 'utf8');
-    const edited = edit(text);
+    const edited = edit(text, before);
     writeFileSync(path, edited);
     if (edited.includes('calendar: night')) addNight(after);
     // Both sides anew, for the figure to hold whatever has been loaded before.

@@ -71,6 +71,35 @@ function isListedAlike(known: NumberedList, ranks: readonly number[], numbers: r
   return true;
 }
 
+class NumberedAttempts implements AttemptList {
+  readonly attempts: readonly CarriedAttempt[];
+  readonly ranks: readonly number[];
+  readonly numbers: readonly number[];
+  readonly number: number;
+  readonly #orderOf: (list: AttemptList) => number;
+  #order = -1;
+
+  constructor(
+    attempts: readonly CarriedAttempt[],
+    ranks: readonly number[],
+    numbers: readonly number[],
+    number: number,
+    orderOf: (list: AttemptList) => number,
+  ) {
+    this.attempts = attempts;
+    this.ranks = ranks;
+    this.numbers = numbers;
+    this.number = number;
+    this.#orderOf = orderOf;
+  }
+
+  /** Only lists that are not the same on both sides are asked for it. */
+  get order(): number {
+    if (this.#order < 0) this.#order = this.#orderOf(this);
+    return this.#order;
+  }
+}
+
 /** Of one comparison, for both sides. */
 export class AttemptNumbers {
   /** By kind and price. */
@@ -88,6 +117,12 @@ export class AttemptNumbers {
   readonly #rows = new Map<RateTable, Int32Array>();
   readonly #gateways = new Map<string, number>();
   readonly #orders = new NumberedLists();
+  readonly #orderOf = ({ attempts, ranks }: AttemptList): number => {
+    const gateways = attempts.map(({ gateway, protect }) =>
+      numberIn(this.#gateways, protect ? `${gateway.name} protect` : gateway.name),
+    );
+    return this.#orders.of(ranks, gateways);
+  };
   readonly none: AttemptList = this.list([], [], []);
 
   list(
@@ -96,23 +131,7 @@ export class AttemptNumbers {
     numbers: readonly number[],
   ): AttemptList {
     const number = this.#lists.of(ranks, numbers);
-    // Only those that are not the same on both sides are asked for it.
-    let order = -1;
-    const orderOf = () => this.#orderOf(attempts, ranks);
-    return {
-      ...{ attempts, ranks, numbers, number },
-      get order() {
-        if (order < 0) order = orderOf();
-        return order;
-      },
-    };
-  }
-
-  #orderOf(attempts: readonly CarriedAttempt[], ranks: readonly number[]): number {
-    const gateways = attempts.map(({ gateway, protect }) =>
-      numberIn(this.#gateways, protect ? `${gateway.name} protect` : gateway.name),
-    );
-    return this.#orders.of(ranks, gateways);
+    return new NumberedAttempts(attempts, ranks, numbers, number, this.#orderOf);
   }
 
   ofAttempt(attempt: CarriedAttempt): number {
