@@ -1,91 +1,26 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Snapshot } from '../../src/config/snapshot.ts';
-import type { NewActivation } from '../../src/history/history.ts';
-import { HistoryError } from '../../src/history/history-error.ts';
-import { historyDirectory, SwitchHistory } from '../../src/history/switch-history.ts';
-import { LoadingThread } from '../../src/live/loading-thread.ts';
-import { SqliteStore } from '../../src/store/sqlite-store.ts';
-import { SqliteVersionTable } from '../../src/store/sqlite-version-table.ts';
-import { exampleDirectory } from '../cli/example-directory.ts';
-import { FakeLog } from '../live/fakes.ts';
-import { openCall, type TemporaryDirectory } from '../store/records.ts';
+import { openCall } from '../store/records.ts';
 
-interface Context {
-  directory: TemporaryDirectory;
-  path: string;
-  storePath: string;
-  blobs: string;
-  log: FakeLog;
-  nowMs: number;
-  store: SqliteStore;
-  table: SqliteVersionTable;
-  loading: LoadingThread;
-  history: SwitchHistory;
-}
+import {
+  activate,
+  begin,
+  type Context,
+  edit,
+  end,
+  load,
+  open,
+  rejects,
+  reopen,
+  serve,
+} from './kept-versions.ts';
 
 const test = suite<Context>('history/switch-history');
 
-test.before.each(async context => {
-  context.directory = exampleDirectory();
-  context.path = context.directory.path;
-  context.storePath = join(context.path, 'var', 'class4.db');
-  context.blobs = historyDirectory(context.storePath);
-  context.log = new FakeLog();
-  context.nowMs = 1_800_000_000_000;
-  context.store = await SqliteStore.open({ path: context.storePath, sole: true });
-  context.loading = new LoadingThread(context.path);
-  await open(context);
-});
-test.after.each(async ({ history, loading, store, directory }) => {
-  await history.close();
-  await loading.close();
-  await store.close();
-  directory.remove();
-});
-
-async function open(context: Context): Promise<void> {
-  context.table = await SqliteVersionTable.open({ path: context.storePath });
-  context.history = new SwitchHistory({
-    ...{ table: context.table, directory: context.blobs, keeping: context.loading, log: context.log },
-    clock: () => context.nowMs,
-  });
-}
-
-/** As after an end of the process that nobody expected, but for the threads. */
-async function reopen(context: Context): Promise<void> {
-  await context.history.close();
-  await open(context);
-}
-
-async function load({ loading }: Context): Promise<Snapshot> {
-  const { snapshot, diagnostics } = await loading.load();
-  assert.ok(snapshot !== null, JSON.stringify(diagnostics));
-  return snapshot!;
-}
-
-function edit({ path }: Context, lines: number): void {
-  const file = join(path, 'gateways', 'routing', 'northlink.yaml');
-  const text = readFileSync(file, 'utf8');
-  assert.match(text, /^lines: \d+/m);
-  writeFileSync(file, text.replace(/^lines: \d+/m, `lines: ${lines}`));
-}
-
-/** Loads, keeps and activates what is in the directory. */
-async function serve(context: Context, changes: Partial<NewActivation> = {}): Promise<Snapshot> {
-  const snapshot = await load(context);
-  await context.history.keep(snapshot);
-  await activate(context, snapshot.hash, changes);
-  return snapshot;
-}
-
-function activate({ history, nowMs }: Context, hash: string, changes: Partial<NewActivation> = {}) {
-  const usual = { cause: 'edit', by: 'class4', reason: null, sharePercent: 100, beganAtMs: nowMs } as const;
-  return history.activate({ ...usual, hash, ...changes });
-}
+test.before.each(begin);
+test.after.each(end);
 
 test('a version comes back exactly as it was, indexes and all, after the files became others', async context => {
   const first = await serve(context);
@@ -304,75 +239,6 @@ test('what was killed has no end, and a clock that is set back ends nothing befo
   context.history = killed;
 });
 
-test('names that may mean several versions list them, and unknown ones are none', async context => {
-  const { table, history } = context;
-  const row = { commit: null, files: null, fileCount: 0, fileBytes: 0, compiled: null, program: null };
-  for (const end of ['1', '2'])
-    await table.putVersion({ ...row, hash: `1234${end.repeat(60)}`, keptAtMs: 1 });
-
-  await rejects(history.find('1234'), /may mean 2 versions: 1234111111111111, 1234222222222222/);
-  assert.is((await history.find('12341'))?.hash, `1234${'1'.repeat(60)}`);
-  for (const name of ['123', '7', 'previous', 'abcd', '', "1234' OR 1=1", 'PREVIOUS']) {
-    assert.is(await history.find(name), null, name);
-  }
-});
-
-test('the number of an activation that is the beginning of a hash, too, is told apart', async context => {
-  const { table, history } = context;
-  const row = { commit: null, files: null, fileCount: 0, fileBytes: 0, compiled: null, program: null };
-  await table.putVersion({ ...row, hash: '2'.repeat(64), keptAtMs: 1 });
-  await table.putVersion({ ...row, hash: `10005${'0'.repeat(59)}`, keptAtMs: 1 });
-  for (let id = 1; id <= 3; id++) await activate(context, '2'.repeat(64));
-
-  assert.is((await history.find('3'))?.hash, '2'.repeat(64));
-  assert.is((await history.find('1000'))?.hash, `10005${'0'.repeat(59)}`);
-});
-
-test('a commit is named with its author and subject', async context => {
-  const git = (...args: readonly string[]) =>
-    execFileSync('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.net', ...args], {
-      cwd: context.path,
-    });
-  writeFileSync(join(context.path, '.gitignore'), 'var/\n');
-  git('init', '--quiet');
-  git('add', '.');
-  git('commit', '--quiet', '-m', 'Open Spain\n\nlong text');
-  const { hash, commit } = await serve(context);
-
-  const version = await context.history.find(hash);
-  assert.is(version?.commit?.commit, commit);
-  assert.is(version?.commit?.author, 'Ann <ann@example.net>');
-  assert.is(version?.commit?.subject, 'Open Spain');
-
-  edit(context, 77);
-  git('commit', '--quiet', '-a', '-m', 'The last merge');
-  const row = (await context.table.version(hash))!;
-  await context.table.putVersion({ ...row, compiled: null, program: null });
-  assert.is((await context.history.restore(hash)).commit, commit, 'compiled from its files it is its own');
-});
-
-test('files that were committed after they served are named by that commit, once they are read again', async context => {
-  const git = (...args: readonly string[]) =>
-    execFileSync('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.net', ...args], {
-      cwd: context.path,
-    });
-  writeFileSync(join(context.path, '.gitignore'), 'var/\n');
-  git('init', '--quiet');
-  const { hash, commit } = await serve(context);
-  assert.is(commit, null);
-  assert.is((await context.history.find(hash))?.commit, null);
-  git('add', '.');
-  git('commit', '--quiet', '-m', 'Open Spain');
-
-  const again = await load(context);
-  assert.is(again.hash, hash);
-  const kept = await context.history.keep(again);
-  assert.is(kept.commit?.commit, again.commit);
-  assert.is((await context.history.find(hash))?.commit?.subject, 'Open Spain');
-  assert.ok((await context.history.find(hash))?.files !== null, 'with the files that it has');
-  assert.equal(await context.history.restore(hash), again);
-});
-
 test('a disk that takes nothing is an error that people can read, and the next try succeeds', async context => {
   const snapshot = await load(context);
   writeFileSync(context.blobs, 'in the way');
@@ -390,16 +256,5 @@ test('a version that the thread does not remember is kept in its compiled form',
   assert.is((await context.history.find(snapshot.hash))?.files, null);
   assert.equal(await context.history.restore(snapshot.hash), snapshot);
 });
-
-async function rejects(promise: Promise<unknown>, pattern: RegExp): Promise<void> {
-  try {
-    await promise;
-  } catch (error) {
-    assert.instance(error, HistoryError);
-    assert.match((error as Error).message, pattern);
-    return;
-  }
-  assert.unreachable('it did not reject');
-}
 
 test.run();
