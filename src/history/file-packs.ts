@@ -136,10 +136,16 @@ interface Pack {
 
 function readPack(blobs: Blobs, blob: string): Pack {
   const whole = inflate(blobs, blob);
+  if (whole.length < 4) throw new BlobError(blob, 'damaged');
   const end = 4 + whole.readUInt32LE(0);
-  const members = parse(whole.subarray(4, end), blob) as readonly VersionFile[];
-  if (packName(members) !== blob) throw new BlobError(blob, 'damaged');
+  const members = parse(whole.subarray(4, end), blob);
+  if (!areMembers(members) || packName(members) !== blob) throw new BlobError(blob, 'damaged');
   return { members, bytes: whole.subarray(end) };
+}
+
+/** What was damaged may still be JSON. */
+function areMembers(value: unknown): value is readonly VersionFile[] {
+  return Array.isArray(value) && value.every(member => typeof member === 'object' && member !== null);
 }
 
 function bytesIn({ members, bytes }: Pack, file: VersionFile, blob: string): Uint8Array {

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runCommandLine } from '../../src/cli/cli.ts';
 import { formats } from '../../src/diagnostics/print.ts';
-import { type Files, withFiles, withFilesAsync } from '../config/directories.ts';
+import { type Files, withFilesAsync } from '../config/directories.ts';
 import { usualSwitch } from '../config/golden-files.ts';
 import { readJunit } from '../support/junit.ts';
 import { projectDirectory } from '../support/source-files.ts';
@@ -35,9 +35,8 @@ async function run(args: readonly string[], workingDirectory: string, env: Env =
   return { code: await runCommandLine(['validate', ...args], io), out, err };
 }
 
-/** The command finishes within its first turn, so the directory may go away behind it. */
 function runOn(files: Files, ...args: string[]): Promise<Outcome> {
-  return withFiles(files, directory => run(args, directory));
+  return withFilesAsync(files, directory => run(args, directory));
 }
 
 const good = { 'switch.yaml': usualSwitch };

@@ -135,16 +135,17 @@ test('a damaged byte anywhere is found by whoever needs it, unless it changes no
 
       try {
         // Deflated data has bits that say nothing.
-        const read = [...readFiles(blobs, name)].map(({ file, bytes }) => [file.path, sha256Of(bytes)]);
+        const read = new Map<string, Uint8Array>();
+        for (const { file, bytes } of readFiles(blobs, name)) read.set(file.path, bytes);
         assert.equal(
-          read,
+          [...files.keys()].map(path => [path, sha256Of(read.get(path)!)]),
           [...files].map(([path, bytes]) => [path, sha256Of(bytes)]),
         );
       } catch (error) {
         assert.instance(error, BlobError);
       }
     }),
-    { numRuns: 80 },
+    { numRuns: 80, examples: [[0, 1_479_860_423]] },
   );
 });
 

@@ -89,6 +89,7 @@ export const writtenSwitch: Written<null> = {
   'history.versions': (_, { switch: { history } }) => history.versions,
   'history.days': (_, { switch: { history } }) => history.days,
   'history.compiledVersions': (_, { switch: { history } }) => history.compiledVersions,
+  'history.megabytes': (_, { switch: { history } }) => history.megabytes,
   'plan.allow.routes': (_, { switch: { plan } }) => plan?.allow.routes ?? null,
   'plan.allow.rates': (_, { switch: { plan } }) => plan?.allow.rates ?? null,
   'hunting.stopOn6xx': (_, { parameters: { hunting } }) => hunting.stopOn6xx,
