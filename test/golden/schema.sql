@@ -98,7 +98,7 @@ CREATE TABLE activation (
   share_percent REAL NOT NULL,
   began_at_ms INTEGER NOT NULL,
   ended_at_ms INTEGER
-) STRICT;
+, served_hash TEXT, records_hash TEXT GENERATED ALWAYS AS (coalesce(served_hash, hash)) VIRTUAL) STRICT;
 
 CREATE TABLE sqlite_sequence(name,seq);
 
@@ -115,3 +115,5 @@ CREATE TABLE hold (
 CREATE INDEX cdr_snapshot
   ON cdr (snapshot_hash, started_at_ms, answered_at_ms, post_dial_delay_ms, talk_seconds, mapping_gateway)
   WHERE mapping_gateway IS NOT NULL;
+
+CREATE INDEX activation_records ON activation (records_hash, began_at_ms);
