@@ -97,6 +97,26 @@ test('a number that two dial plans leave as it was is no other number', () => {
   assert.ok(differences.every(({ example }) => example !== '222'));
 });
 
+test('one number that rules of different form make alike is no other number', () => {
+  const found = withCalleePlan('routingGateways', ['*1:2']);
+  const { differences } = checkPair(
+    { before: found, after: withCalleePlan('routingGateways', ['1:2']) },
+    false,
+  );
+
+  assert.ok(differences.length > 0);
+  assert.ok(differences.every(({ prefix }) => !prefix.startsWith('1')));
+});
+
+test('a number is sent alike where a rule that looks within it comes before one that replaces its beginning', () => {
+  const routed = withCalleePlan('routingGateways', ['?:a']);
+  const mapped = { ...withCalleePlan('mappingGateways', ['*1:2']), routingGateways: routed.routingGateways! };
+  const { differences } = checkPair({ before: routed, after: mapped }, false);
+
+  assert.ok(differences.length > 0);
+  assert.ok(differences.every(({ prefix }) => !prefix.startsWith('1')));
+});
+
 test('numbers are told apart where they become too long to be sent', () => {
   const after = withCalleePlan('mappingGateways', ['1:11']);
   for (const longest of [31, 32, 33, 34]) checkPair({ before: plain, after, symbols: '1', longest }, false);
