@@ -117,6 +117,16 @@ test('a number is sent alike where a rule that looks within it comes before one 
   assert.ok(differences.every(({ prefix }) => !prefix.startsWith('1')));
 });
 
+test('another number is sent where chance has other numbers to choose from', () => {
+  const routed = withCalleePlan('routingGateways', ['1:a;12']);
+  const mapped = { ...withCalleePlan('mappingGateways', ['12:']), routingGateways: routed.routingGateways! };
+  const { differences } = checkPair({ before: mapped, after: routed }, false);
+
+  const isOneByChance = ({ example }: { readonly example: string }) => example.startsWith('121');
+  assert.ok(differences.some(isOneByChance));
+  for (const { kinds } of differences.filter(isOneByChance)) assert.equal(kinds, ['numberSent']);
+});
+
 test('numbers are told apart where they become too long to be sent', () => {
   const after = withCalleePlan('mappingGateways', ['1:11']);
   for (const longest of [31, 32, 33, 34]) checkPair({ before: plain, after, symbols: '1', longest }, false);
