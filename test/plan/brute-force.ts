@@ -20,6 +20,7 @@ import { type Money, money, moneyText, noMoney } from '../../src/rating/money.ts
 import { formatStages } from '../../src/rating/stages.ts';
 import { possibilities, ruleFor } from '../../src/routing/dial-plan/rewrite.ts';
 import { acceptsNumbers } from '../../src/routing/ingress.ts';
+import { numberFault } from '../../src/routing/number-fault.ts';
 import { dialPlansAt, mappingDialPlansAt } from '../../src/routing/number-steps.ts';
 import { prepareAttempt } from '../../src/routing/prepare-attempt.ts';
 import type { PreparedNumbers } from '../../src/routing/prepare-numbers.ts';
@@ -159,7 +160,7 @@ export class Side {
       ...[name, vendor.name, protect],
       paid.kind === 'missing' ? 'missing' : rateText(cost),
       paid.kind === 'missing' ? null : moneyText(money(chargeOf(snapshot, price) - chargeOf(snapshot, cost))),
-      isDrawn ? byChance(possibilities(plan, prepared.calleeToSend)) : sent.callee,
+      isDrawn ? byChance(possibilities(plan, prepared.calleeToSend).filter(isSendable)) : sent.callee,
       ...[callerTo(routing, sent.caller), sent.forwarding],
     ];
     return { name, told };
@@ -230,6 +231,11 @@ function plannedText(rate: PlannedRate | null): string | null {
 function sentText({ drop, put, whole, choices }: Rewriting, callee: string): string {
   const rest = whole ? put : put + callee.slice(drop);
   return choices.length === 0 ? rest : byChance(choices.map(choice => choice + rest));
+}
+
+/** `?` is any digit. */
+function isSendable(number: string): boolean {
+  return numberFault(number.replaceAll('?', '0')) === null;
 }
 
 /** All that may be drawn, in no order. */

@@ -139,6 +139,34 @@ test('numbers are told apart where they become too long to be sent', () => {
   );
 });
 
+test('what chance makes too long to be sent keeps a gateway from some calls, and both is told', () => {
+  const { routingGateways } = withCalleePlan('routingGateways', ['1:1;12']);
+  const drawing = {
+    ...plain,
+    routingGateways: [...routingGateways!, { ...routingGateways![0]!, name: 'g1' }],
+  };
+  for (const [before, after] of [
+    [plain, drawing],
+    [drawing, { ...drawing, mappingGateways: [{ ...plain.mappingGateways![0]!, firstRoutePolicy: 'rate' }] }],
+    [drawing, { ...drawing, routingGateways: [drawing.routingGateways[0]!] }],
+  ] as const) {
+    for (const longest of [31, 32, 33]) checkPair({ before, after, symbols: '1', longest }, false);
+  }
+  const { differences, limits } = checkPair(
+    { before: plain, after: drawing, symbols: '1', longest: 32 },
+    false,
+  );
+
+  assert.equal(limits, []);
+  const longest = differences.find(({ lengths }) => lengths?.some(({ from }) => from === 32));
+  assert.equal(longest!.after.map(({ refusal, attempts }) => [refusal, attempts.length]).sort(), [
+    [null, 1],
+    [null, 1],
+    [null, 2],
+    ['NoAvailableRouter', 0],
+  ]);
+});
+
 test('ported numbers are told apart by what they are rated by, in each form in which they are dialled', () => {
   const table = lrnTable('222222 - NY', '2222222222 2222232222 -', '222223 - CA');
   const source = rule.ruleSource(1);
