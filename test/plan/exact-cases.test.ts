@@ -76,6 +76,26 @@ test('callers are told apart whom a rule with any digit and a prefix have in com
   assert.ok(callers.some(({ example }) => example.startsWith('22')));
 });
 
+test('callers whose number is too long to be sent on are told apart from others that the same rules fit', () => {
+  const [gateway] = plain.routingGateways!;
+  const rewriting = {
+    ...gateway!,
+    dialPlans: { caller: planOf(['?2:3']), callee: noPlan, forwarding: noPlan },
+  };
+  const denying = {
+    ...gateway!,
+    name: 'g1',
+    numbers: { callerPrefixes: rule.prefixes('deny', ['12', 'a']) },
+  };
+  const before = { ...plain, routingGateways: [rewriting, denying, { ...gateway!, name: 'g2' }] };
+  const after = { ...plain, routingGateways: [gateway!, denying, { ...gateway!, name: 'g2' }] };
+  const { differences } = checkPair({ before, after }, false);
+
+  const callers = differences.flatMap(({ scopes }) => scopes.flatMap(scope => scope.callers ?? []));
+  const short = callers.filter(({ example }) => example.length <= 32 && /^\d2/.test(example));
+  assert.ok(short.some(({ example }) => !example.startsWith('12')));
+});
+
 test('what chance may come to otherwise is no difference of its own', () => {
   const [gateway] = plain.routingGateways!;
   const before = withCalleePlan('mappingGateways', ['1:2;3']);
