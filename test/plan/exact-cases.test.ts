@@ -187,6 +187,26 @@ test('what chance makes too long to be sent keeps a gateway from some calls, and
   ]);
 });
 
+test('a vendor that is rated by a number that chance makes is told with every price that it may ask', () => {
+  const { routingGateways } = withCalleePlan('routingGateways', ['12:?1']);
+  const rows = [...cheap.rows, { prefix: '31', rate: '0' }];
+  const before = {
+    ...plain,
+    rates: [{ name: 'cheap', rows }, dear],
+    routingGateways: [{ ...routingGateways![0]!, rateByNumberSent: true }],
+  };
+  const after = { ...before, routingGateways: [] };
+  const { differences, limits } = checkPair({ before, after }, false);
+
+  assert.equal(
+    limits.map(({ kind }) => kind),
+    ['chance'],
+  );
+  const [drawn] = differences.filter(({ example }) => example === '12' || example.startsWith('12'));
+  const rates = drawn!.before.map(({ attempts }) => attempts[0]!.rate!.rate);
+  assert.equal(rates.sort(), ['0', '0.01']);
+});
+
 test('ported numbers are told apart by what they are rated by, in each form in which they are dialled', () => {
   const table = lrnTable('222222 - NY', '2222222222 2222232222 -', '222223 - CA');
   const source = rule.ruleSource(1);

@@ -11,7 +11,7 @@ import { refusedByState } from '../../explain/refusals.ts';
 import type { DialPlan } from '../../routing/dial-plan/dial-plan.ts';
 import { ruleFor } from '../../routing/dial-plan/rewrite.ts';
 import { acceptsNumbers } from '../../routing/ingress.ts';
-import { type CallNumbers, mappingDialPlansAt } from '../../routing/number-steps.ts';
+import { type CallNumbers, dialPlansAt, mappingDialPlansAt, planned } from '../../routing/number-steps.ts';
 import type { PreparedNumbers } from '../../routing/prepare-numbers.ts';
 import type { RouteRequest } from '../../routing/route-decision.ts';
 import { unavailabilities } from '../../routing/route-reasons.ts';
@@ -60,6 +60,10 @@ interface World {
 const mostKeptOut = 4;
 /** How often chance is asked where it cannot be told all that it may come to. */
 const samples = 8;
+/** Draws of which those are looked at that make other numbers to rate by than those before, and how many of them. */
+const mostSeeds = 512;
+const mostDrawn = 64;
+const anyNumbers = 'what chance makes of the numbers';
 
 export class SideCalls {
   readonly snapshot: Snapshot;
@@ -100,9 +104,45 @@ export class SideCalls {
   serve(gateway: MappingGateway, numbers: CallNumbers): ServedCalls {
     const { worlds, incomplete, sampled } = this.#worldsOf(gateway, numbers);
     this.#leftOpen = null;
-    const isSampled = sampled !== null;
-    const calls = worlds.flatMap(world => this.#serveIn(gateway, world, numbers, isSampled));
-    return { calls, incomplete: incomplete ?? this.#leftOpen, sampled };
+    const served = (world: World, isSampled: boolean) => this.#serveIn(gateway, world, numbers, isSampled);
+    if (sampled !== null) {
+      const calls = worlds.flatMap(world => served(world, true));
+      return { calls, incomplete: incomplete ?? this.#leftOpen, sampled };
+    }
+    let isDrawn = false;
+    const calls = worlds.flatMap(world => {
+      const first = served(world, false);
+      const seeds = this.#seedsFor(first[0]!);
+      if (seeds.length === 0) return first;
+      isDrawn = true;
+      return seeds.flatMap(seed => served({ ...world, seed, chance: world.chance ?? anyNumbers }, true));
+    });
+    return { calls, incomplete: incomplete ?? this.#leftOpen, sampled: isDrawn ? this.#randomlyRated : null };
+  }
+
+  /** With which every number comes up that vendors may be rated by, where that is left to chance; none where it is not. */
+  #seedsFor({ asked, prepared }: ServedCall): readonly number[] {
+    if (this.#randomlyRated === null || asked === null || prepared === null) return [];
+    const { calleeToSend } = prepared;
+    const drawing = this.snapshot.routingGateways.flatMap(gateway => {
+      if (!gateway.rateByNumberSent) return [];
+      const plan = dialPlansAt(this.snapshot, gateway, this.atMs).callee;
+      const rule = ruleFor(plan, calleeToSend);
+      return rule !== null && isRandomRule(rule) ? [{ name: gateway.name, plan, rule }] : [];
+    });
+    if (drawing.length === 0) return [];
+    const seeds = new Map<string, number>();
+    for (let seed = 0; seed < mostSeeds; seed++) {
+      const drawn = drawing.map(({ name, plan }) => planned(plan, 'callee', calleeToSend, name, seed, null));
+      const key = drawn.join();
+      if (seeds.has(key)) continue;
+      if (seeds.size >= mostDrawn) {
+        this.#leftOpen = drawing[0]!.rule.source;
+        break;
+      }
+      seeds.set(key, seed);
+    }
+    return [...seeds.values()];
   }
 
   decide(request: RouteRequest, explain: boolean): RouteDecision {
@@ -137,11 +177,10 @@ export class SideCalls {
       );
     }
     const byCaller = ruleFor(plans.caller, numbers.caller);
-    const sampled = byCaller !== null && isRandomRule(byCaller) ? byCaller.source : this.#randomlyRated;
+    const sampled = byCaller !== null && isRandomRule(byCaller) ? byCaller.source : null;
     if (sampled === null) return { worlds, incomplete, sampled };
-    const chance = 'what chance makes of the numbers';
     const seeded = worlds.flatMap(world =>
-      Array.from({ length: samples }, (_, seed) => ({ ...world, seed, chance: world.chance ?? chance })),
+      Array.from({ length: samples }, (_, seed) => ({ ...world, seed, chance: world.chance ?? anyNumbers })),
     );
     return { worlds: seeded, incomplete, sampled };
   }
