@@ -18,8 +18,9 @@ import { chargeFor } from '../../src/rating/charge.ts';
 import { formatRate } from '../../src/rating/decimal.ts';
 import { type Money, money, moneyText, noMoney } from '../../src/rating/money.ts';
 import { formatStages } from '../../src/rating/stages.ts';
-import { ruleFor } from '../../src/routing/dial-plan/rewrite.ts';
+import { possibilities, ruleFor } from '../../src/routing/dial-plan/rewrite.ts';
 import { acceptsNumbers } from '../../src/routing/ingress.ts';
+import { numberFault } from '../../src/routing/number-fault.ts';
 import { dialPlansAt, mappingDialPlansAt } from '../../src/routing/number-steps.ts';
 import { prepareAttempt } from '../../src/routing/prepare-attempt.ts';
 import type { PreparedNumbers } from '../../src/routing/prepare-numbers.ts';
@@ -159,7 +160,7 @@ export class Side {
       ...[name, vendor.name, protect],
       paid.kind === 'missing' ? 'missing' : rateText(cost),
       paid.kind === 'missing' ? null : moneyText(money(chargeOf(snapshot, price) - chargeOf(snapshot, cost))),
-      isDrawn ? 'by chance' : sent.callee,
+      isDrawn ? byChance(possibilities(plan, prepared.calleeToSend).filter(isSendable)) : sent.callee,
       ...[callerTo(routing, sent.caller), sent.forwarding],
     ];
     return { name, told };
@@ -213,7 +214,7 @@ function toldOutcome({ refusal, rate, attempts }: Outcome, callee: string): stri
       ...[attempt.gateway, attempt.account, attempt.protect],
       attempt.rateMissing ? 'missing' : plannedText(attempt.rate),
       attempt.margin,
-      attempt.sent.callee.choices.length > 0 ? 'by chance' : sentText(attempt.sent.callee, callee),
+      sentText(attempt.sent.callee, callee),
       ...[caller.startsWith('one of ') ? 'of a pool' : caller, forwarding],
     ];
     if (groups.length <= attempt.rank) groups.push([]);
@@ -227,8 +228,19 @@ function plannedText(rate: PlannedRate | null): string | null {
   return `${rate.rate} ${rate.unitSeconds} ${rate.increments} ${rate.connectFee} ${rate.freeSeconds} ${rate.stages}`;
 }
 
-function sentText({ drop, put, whole }: Rewriting, callee: string): string {
-  return whole ? put : put + callee.slice(drop);
+function sentText({ drop, put, whole, choices }: Rewriting, callee: string): string {
+  const rest = whole ? put : put + callee.slice(drop);
+  return choices.length === 0 ? rest : byChance(choices.map(choice => choice + rest));
+}
+
+/** `?` is any digit. */
+function isSendable(number: string): boolean {
+  return numberFault(number.replaceAll('?', '0')) === null;
+}
+
+/** All that may be drawn, in no order. */
+function byChance(numbers: readonly string[]): string {
+  return `by chance ${[...new Set(numbers)].sort().join(' or ')}`;
 }
 
 /** What is drawn must be one of the choices, and each choice must be drawn. Returns what is not so. */

@@ -76,6 +76,26 @@ test('callers are told apart whom a rule with any digit and a prefix have in com
   assert.ok(callers.some(({ example }) => example.startsWith('22')));
 });
 
+test('callers whose number is too long to be sent on are told apart from others that the same rules fit', () => {
+  const [gateway] = plain.routingGateways!;
+  const rewriting = {
+    ...gateway!,
+    dialPlans: { caller: planOf(['?2:3']), callee: noPlan, forwarding: noPlan },
+  };
+  const denying = {
+    ...gateway!,
+    name: 'g1',
+    numbers: { callerPrefixes: rule.prefixes('deny', ['12', 'a']) },
+  };
+  const before = { ...plain, routingGateways: [rewriting, denying, { ...gateway!, name: 'g2' }] };
+  const after = { ...plain, routingGateways: [gateway!, denying, { ...gateway!, name: 'g2' }] };
+  const { differences } = checkPair({ before, after }, false);
+
+  const callers = differences.flatMap(({ scopes }) => scopes.flatMap(scope => scope.callers ?? []));
+  const short = callers.filter(({ example }) => example.length <= 32 && /^\d2/.test(example));
+  assert.ok(short.some(({ example }) => !example.startsWith('12')));
+});
+
 test('what chance may come to otherwise is no difference of its own', () => {
   const [gateway] = plain.routingGateways!;
   const before = withCalleePlan('mappingGateways', ['1:2;3']);
@@ -97,6 +117,36 @@ test('a number that two dial plans leave as it was is no other number', () => {
   assert.ok(differences.every(({ example }) => example !== '222'));
 });
 
+test('one number that rules of different form make alike is no other number', () => {
+  const found = withCalleePlan('routingGateways', ['*1:2']);
+  const { differences } = checkPair(
+    { before: found, after: withCalleePlan('routingGateways', ['1:2']) },
+    false,
+  );
+
+  assert.ok(differences.length > 0);
+  assert.ok(differences.every(({ prefix }) => !prefix.startsWith('1')));
+});
+
+test('a number is sent alike where a rule that looks within it comes before one that replaces its beginning', () => {
+  const routed = withCalleePlan('routingGateways', ['?:a']);
+  const mapped = { ...withCalleePlan('mappingGateways', ['*1:2']), routingGateways: routed.routingGateways! };
+  const { differences } = checkPair({ before: routed, after: mapped }, false);
+
+  assert.ok(differences.length > 0);
+  assert.ok(differences.every(({ prefix }) => !prefix.startsWith('1')));
+});
+
+test('another number is sent where chance has other numbers to choose from', () => {
+  const routed = withCalleePlan('routingGateways', ['1:a;12']);
+  const mapped = { ...withCalleePlan('mappingGateways', ['12:']), routingGateways: routed.routingGateways! };
+  const { differences } = checkPair({ before: mapped, after: routed }, false);
+
+  const isOneByChance = ({ example }: { readonly example: string }) => example.startsWith('121');
+  assert.ok(differences.some(isOneByChance));
+  for (const { kinds } of differences.filter(isOneByChance)) assert.equal(kinds, ['numberSent']);
+});
+
 test('numbers are told apart where they become too long to be sent', () => {
   const after = withCalleePlan('mappingGateways', ['1:11']);
   for (const longest of [31, 32, 33, 34]) checkPair({ before: plain, after, symbols: '1', longest }, false);
@@ -107,6 +157,54 @@ test('numbers are told apart where they become too long to be sent', () => {
     lost.map(({ lengths }) => lengths),
     [[{ from: 32, to: 32 }]],
   );
+});
+
+test('what chance makes too long to be sent keeps a gateway from some calls, and both is told', () => {
+  const { routingGateways } = withCalleePlan('routingGateways', ['1:1;12']);
+  const drawing = {
+    ...plain,
+    routingGateways: [...routingGateways!, { ...routingGateways![0]!, name: 'g1' }],
+  };
+  for (const [before, after] of [
+    [plain, drawing],
+    [drawing, { ...drawing, mappingGateways: [{ ...plain.mappingGateways![0]!, firstRoutePolicy: 'rate' }] }],
+    [drawing, { ...drawing, routingGateways: [drawing.routingGateways[0]!] }],
+  ] as const) {
+    for (const longest of [31, 32, 33]) checkPair({ before, after, symbols: '1', longest }, false);
+  }
+  const { differences, limits } = checkPair(
+    { before: plain, after: drawing, symbols: '1', longest: 32 },
+    false,
+  );
+
+  assert.equal(limits, []);
+  const longest = differences.find(({ lengths }) => lengths?.some(({ from }) => from === 32));
+  assert.equal(longest!.after.map(({ refusal, attempts }) => [refusal, attempts.length]).sort(), [
+    [null, 1],
+    [null, 1],
+    [null, 2],
+    ['NoAvailableRouter', 0],
+  ]);
+});
+
+test('a vendor that is rated by a number that chance makes is told with every price that it may ask', () => {
+  const { routingGateways } = withCalleePlan('routingGateways', ['12:?1']);
+  const rows = [...cheap.rows, { prefix: '31', rate: '0' }];
+  const before = {
+    ...plain,
+    rates: [{ name: 'cheap', rows }, dear],
+    routingGateways: [{ ...routingGateways![0]!, rateByNumberSent: true }],
+  };
+  const after = { ...before, routingGateways: [] };
+  const { differences, limits } = checkPair({ before, after }, false);
+
+  assert.equal(
+    limits.map(({ kind }) => kind),
+    ['chance'],
+  );
+  const [drawn] = differences.filter(({ example }) => example === '12' || example.startsWith('12'));
+  const rates = drawn!.before.map(({ attempts }) => attempts[0]!.rate!.rate);
+  assert.equal(rates.sort(), ['0', '0.01']);
 });
 
 test('ported numbers are told apart by what they are rated by, in each form in which they are dialled', () => {

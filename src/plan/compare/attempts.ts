@@ -11,7 +11,7 @@ import type { RouteCandidate } from '../../routing/route-decision.ts';
 import { composed, isRandomRule, type Rewritten, rewrittenBy, shortened } from '../space/symbolic-plan.ts';
 import type { AttemptList, AttemptNumbers, CarriedAttempt } from './attempt-numbers.ts';
 import { Ranks } from './ranks.ts';
-import { callerSent, choicesOf, forwardingSent } from './sent.ts';
+import { callerSent, choicesOf, forwardingSent, mayBeUnusable } from './sent.ts';
 
 /** All that the attempts of a call follow from. */
 export interface Tried {
@@ -22,6 +22,8 @@ export interface Tried {
   readonly dialled: string;
   readonly toSend: Rewritten;
   readonly seed: number;
+  /** `seed` is one of some with which the call is looked at; else it is only looked at what chance may come to. */
+  readonly isSampled: boolean;
 }
 
 interface Known {
@@ -45,6 +47,8 @@ const missing: Pricing = { kind: 'missing' };
 
 /** Lists of which the calls are remembered; beyond, all are forgotten. */
 const mostKnown = 50_000;
+/** Draws after which one that can be sent has come up, where there are such. */
+const mostDraws = 4_096;
 /** Ways in which callers and customers try one number. */
 const mostWays = 32;
 
@@ -57,6 +61,8 @@ export class Attempts {
   /** By the number as dialled. */
   readonly #lists = new Map<string, Known[]>();
   #known = 0;
+  /** Some gateway's numbers are left to chance. */
+  readonly #drawsNumbers: boolean;
   readonly #sendings = new Map<string, Sending>();
   /** What each vendor asks for the number that was asked about last. */
   readonly #pricings = new Map<Account, Pricing>();
@@ -69,6 +75,21 @@ export class Attempts {
     this.#atMs = atMs;
     this.#numbers = numbers;
     this.#sendsAsIs = Uint8Array.from(snapshot.routingGateways, each => (sendsAsIs(each) ? 1 : 0));
+    this.#drawsNumbers = snapshot.routingGateways.some(drawsNumbers);
+  }
+
+  /** Gateways, by index, that chance leaves out now and then: what they are to be sent cannot be sent. */
+  keptOutByChance({ candidates, prepared }: Omit<Tried, 'isSampled'>): readonly number[] {
+    if (!this.#drawsNumbers) return [];
+    const toSend = { ...prepared.billing, callee: prepared.calleeToSend };
+    return candidates
+      .map(({ gateway }) => gateway)
+      .filter(index => {
+        const gateway = this.#snapshot.routingGateways[index]!;
+        if (!drawsNumbers(gateway)) return false;
+        const plans = dialPlansAt(this.#snapshot, gateway, this.#atMs);
+        return mayBeUnusable(plans, toSend, gateway.callerPool !== null);
+      });
   }
 
   listOf(tried: Tried): AttemptList {
@@ -148,7 +169,12 @@ export class Attempts {
     const { prepared, dialled, toSend, seed } = tried;
     const gateway = snapshot.routingGateways[index]!;
     const vendor = snapshot.accounts[gateway.clearingAccount]!;
-    const numbers = prepareAttempt(snapshot, gateway, prepared, seed, this.#atMs);
+    let numbers = prepareAttempt(snapshot, gateway, prepared, seed, this.#atMs);
+    if (numbers.kind === 'invalid' && !tried.isSampled && this.keptOutByChance(tried).includes(index)) {
+      for (let draw = 1; numbers.kind === 'invalid' && draw < mostDraws; draw++) {
+        numbers = prepareAttempt(snapshot, gateway, prepared, draw, this.#atMs);
+      }
+    }
     if (numbers.kind === 'invalid') return null;
     const plans = dialPlansAt(snapshot, gateway, this.#atMs);
     const rule = plans.callee.rules.length === 0 ? null : ruleFor(plans.callee, prepared.calleeToSend);
@@ -224,7 +250,12 @@ function byName(a: CarriedAttempt, b: CarriedAttempt): number {
 /** Both of the same number as dialled. */
 function isTriedAlike(one: Tried, other: Tried): boolean {
   const { mapping, candidates, toSend, seed } = one;
-  if (candidates.length !== other.candidates.length || seed !== other.seed) return false;
+  if (
+    candidates.length !== other.candidates.length ||
+    seed !== other.seed ||
+    one.isSampled !== other.isSampled
+  )
+    return false;
   // Candidates are the same objects in every decision of a side.
   for (let i = 0; i < candidates.length; i++) if (candidates[i] !== other.candidates[i]) return false;
   return (
@@ -256,5 +287,11 @@ function sendsAsIs({ dialPlans, periodDialPlans, callerPool, rateByNumberSent }:
   if (callerPool !== null || rateByNumberSent) return false;
   return [dialPlans, ...periodDialPlans].every(plans =>
     [plans.callee, plans.caller, plans.forwarding].every(({ rules }) => rules.length === 0),
+  );
+}
+
+function drawsNumbers({ dialPlans, periodDialPlans }: RoutingGateway): boolean {
+  return [dialPlans, ...periodDialPlans].some(plans =>
+    [plans.callee, plans.caller, plans.forwarding].some(({ rules }) => rules.some(isRandomRule)),
   );
 }

@@ -11,7 +11,7 @@ import { refusedByState } from '../../explain/refusals.ts';
 import type { DialPlan } from '../../routing/dial-plan/dial-plan.ts';
 import { ruleFor } from '../../routing/dial-plan/rewrite.ts';
 import { acceptsNumbers } from '../../routing/ingress.ts';
-import { type CallNumbers, mappingDialPlansAt } from '../../routing/number-steps.ts';
+import { type CallNumbers, dialPlansAt, mappingDialPlansAt, planned } from '../../routing/number-steps.ts';
 import type { PreparedNumbers } from '../../routing/prepare-numbers.ts';
 import type { RouteRequest } from '../../routing/route-decision.ts';
 import { unavailabilities } from '../../routing/route-reasons.ts';
@@ -26,7 +26,7 @@ import {
   untouched,
 } from '../space/symbolic-plan.ts';
 import type { AttemptList, AttemptNumbers, CarriedAttempt } from './attempt-numbers.ts';
-import { Attempts } from './attempts.ts';
+import { Attempts, type Tried } from './attempts.ts';
 
 /** What becomes of one call when chance has come to one thing. */
 export interface ServedCall {
@@ -56,8 +56,14 @@ interface World {
   readonly chance: string | null;
 }
 
+/** Gateways that chance leaves out now and then, with and without which calls are looked at. */
+const mostKeptOut = 4;
 /** How often chance is asked where it cannot be told all that it may come to. */
 const samples = 8;
+/** Draws of which those are looked at that make other numbers to rate by than those before, and how many of them. */
+const mostSeeds = 512;
+const mostDrawn = 64;
+const anyNumbers = 'what chance makes of the numbers';
 
 export class SideCalls {
   readonly snapshot: Snapshot;
@@ -69,6 +75,8 @@ export class SideCalls {
   readonly #randomlyRated: Source | null;
   readonly #attempts: Attempts;
   readonly #numbers: AttemptNumbers;
+  /** Of the call that is looked at: a gateway that chance may leave out or not, of which that was not looked at. */
+  #leftOpen: Source | null = null;
 
   /** `down` are names; those that this side does not have are left out. */
   constructor(snapshot: Snapshot, atMs: number, down: readonly string[], numbers: AttemptNumbers) {
@@ -95,7 +103,46 @@ export class SideCalls {
   /** All that may become of the call. */
   serve(gateway: MappingGateway, numbers: CallNumbers): ServedCalls {
     const { worlds, incomplete, sampled } = this.#worldsOf(gateway, numbers);
-    return { calls: worlds.map(world => this.#serveIn(gateway, world, numbers)), incomplete, sampled };
+    this.#leftOpen = null;
+    const served = (world: World, isSampled: boolean) => this.#serveIn(gateway, world, numbers, isSampled);
+    if (sampled !== null) {
+      const calls = worlds.flatMap(world => served(world, true));
+      return { calls, incomplete: incomplete ?? this.#leftOpen, sampled };
+    }
+    let isDrawn = false;
+    const calls = worlds.flatMap(world => {
+      const first = served(world, false);
+      const seeds = this.#seedsFor(first[0]!);
+      if (seeds.length === 0) return first;
+      isDrawn = true;
+      return seeds.flatMap(seed => served({ ...world, seed, chance: world.chance ?? anyNumbers }, true));
+    });
+    return { calls, incomplete: incomplete ?? this.#leftOpen, sampled: isDrawn ? this.#randomlyRated : null };
+  }
+
+  /** With which every number comes up that vendors may be rated by, where that is left to chance; none where it is not. */
+  #seedsFor({ asked, prepared }: ServedCall): readonly number[] {
+    if (this.#randomlyRated === null || asked === null || prepared === null) return [];
+    const { calleeToSend } = prepared;
+    const drawing = this.snapshot.routingGateways.flatMap(gateway => {
+      if (!gateway.rateByNumberSent) return [];
+      const plan = dialPlansAt(this.snapshot, gateway, this.atMs).callee;
+      const rule = ruleFor(plan, calleeToSend);
+      return rule !== null && isRandomRule(rule) ? [{ name: gateway.name, plan, rule }] : [];
+    });
+    if (drawing.length === 0) return [];
+    const seeds = new Map<string, number>();
+    for (let seed = 0; seed < mostSeeds; seed++) {
+      const drawn = drawing.map(({ name, plan }) => planned(plan, 'callee', calleeToSend, name, seed, null));
+      const key = drawn.join();
+      if (seeds.has(key)) continue;
+      if (seeds.size >= mostDrawn) {
+        this.#leftOpen = drawing[0]!.rule.source;
+        break;
+      }
+      seeds.set(key, seed);
+    }
+    return [...seeds.values()];
   }
 
   decide(request: RouteRequest, explain: boolean): RouteDecision {
@@ -125,21 +172,25 @@ export class SideCalls {
       worlds = worlds.flatMap(world =>
         shares.shares.map(({ tag, weight }, share) => {
           const part = `${weight} of ${shares.total} calls get ${tag === '' ? 'no tag' : `tag ${tag}`}`;
-          return { ...world, share, chance: world.chance === null ? part : `${world.chance}, ${part}` };
+          return { ...world, share, chance: alsoBy(world.chance, part) };
         }),
       );
     }
     const byCaller = ruleFor(plans.caller, numbers.caller);
-    const sampled = byCaller !== null && isRandomRule(byCaller) ? byCaller.source : this.#randomlyRated;
+    const sampled = byCaller !== null && isRandomRule(byCaller) ? byCaller.source : null;
     if (sampled === null) return { worlds, incomplete, sampled };
-    const chance = 'what chance makes of the numbers';
     const seeded = worlds.flatMap(world =>
-      Array.from({ length: samples }, (_, seed) => ({ ...world, seed, chance: world.chance ?? chance })),
+      Array.from({ length: samples }, (_, seed) => ({ ...world, seed, chance: world.chance ?? anyNumbers })),
     );
     return { worlds: seeded, incomplete, sampled };
   }
 
-  #serveIn(own: MappingGateway, world: World, received: CallNumbers): ServedCall {
+  #serveIn(
+    own: MappingGateway,
+    world: World,
+    received: CallNumbers,
+    isSampled: boolean,
+  ): readonly ServedCall[] {
     const { snapshot, atMs } = this;
     const { gateway, seed, chance } = world;
     const nobody = this.#numbers.none;
@@ -157,11 +208,11 @@ export class SideCalls {
     const call = { ...received, seed };
     const authorised = authoriseFrom(snapshot, gateway, call, taken, slot, false, atMs);
     if (authorised.kind === 'rejected') {
-      return { ...none, refusal: authorised.reason, prepared: authorised.numbers };
+      return [{ ...none, refusal: authorised.reason, prepared: authorised.numbers }];
     }
     const { account, numbers: prepared, price } = authorised;
     const refused = refusedByState(this.around, gateway, account, price, atMs);
-    if (refused !== null) return { ...none, refusal: refused.reason, price, prepared };
+    if (refused !== null) return [{ ...none, refusal: refused.reason, price, prepared }];
     const { view } = this.around;
     const asked = routeRequestOf({ view, gateway, numbers: prepared, seed, price }, atMs);
     const decision = this.decide(asked, false);
@@ -173,16 +224,41 @@ export class SideCalls {
     const tag = prepared.calleeToSend.slice(0, prepared.calleeToSend.length - prepared.billing.callee.length);
     const toSend = shortened(composed(toBilling, { ...untouched, put: tag }), received.callee);
     const { attempts: candidates } = decision;
-    const tried = { mapping: own, candidates, prepared, dialled: received.callee, toSend, seed };
-    const list = this.#attempts.listOf(tried);
-    const { attempts } = list;
-    const refusal =
-      attempts.length > 0
-        ? null
-        : this.#withoutRoute(decision, asked)
-          ? 'AllGatewayBusy'
-          : 'NoAvailableRouter';
-    return { refusal, price, attempts, list, chance, asked, prepared, gateway: own };
+    const tried = { mapping: own, candidates, prepared, dialled: received.callee, toSend, seed, isSampled };
+    return this.#waysOf(tried, chance).map(way => {
+      const list = this.#attempts.listOf(way.tried);
+      const { attempts } = list;
+      const refusal =
+        attempts.length > 0
+          ? null
+          : this.#withoutRoute(decision, asked)
+            ? 'AllGatewayBusy'
+            : 'NoAvailableRouter';
+      return { refusal, price, attempts, list, chance: way.chance, asked, prepared, gateway: own };
+    });
+  }
+
+  /** With and without each of the gateways that chance leaves out now and then; with all of them first. */
+  #waysOf(
+    tried: Tried,
+    chance: string | null,
+  ): readonly { readonly tried: Tried; readonly chance: string | null }[] {
+    const gateways = tried.isSampled ? [] : this.#attempts.keptOutByChance(tried);
+    if (gateways.length > mostKeptOut) {
+      this.#leftOpen = this.snapshot.routingGateways[gateways[mostKeptOut]!]!.source;
+    }
+    let ways: readonly { readonly tried: Tried; readonly chance: string | null }[] = [{ tried, chance }];
+    for (const index of gateways.slice(0, mostKeptOut)) {
+      const { name } = this.snapshot.routingGateways[index]!;
+      ways = ways.flatMap(way => [
+        { ...way, chance: alsoBy(way.chance, `a number for ${name} that can be sent`) },
+        {
+          tried: { ...way.tried, candidates: way.tried.candidates.filter(one => one.gateway !== index) },
+          chance: alsoBy(way.chance, `a number for ${name} that cannot be sent`),
+        },
+      ]);
+    }
+    return ways;
   }
 
   #withoutRoute(decision: RouteDecision, asked: RouteRequest): boolean {
@@ -192,6 +268,10 @@ export class SideCalls {
       this.decide(asked, true).because.some(({ reason }) => reason in unavailabilities)
     );
   }
+}
+
+function alsoBy(chance: string | null, more: string): string {
+  return chance === null ? more : `${chance}, ${more}`;
 }
 
 function randomlyRated({ routingGateways }: Snapshot): Source | null {

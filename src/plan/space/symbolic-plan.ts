@@ -247,22 +247,26 @@ export function rewrittenBy(rule: DialPlanRule | null, before: string, after: st
 
 /** First `a`, then `b`. */
 export function composed(a: Rewritten, b: Rewritten): Rewritten {
-  const whole = a.ofOneNumber ? ({ whole: true, ofOneNumber: true } as const) : { whole: a.whole };
+  const whole = a.ofOneNumber ? ({ whole: a.whole, ofOneNumber: true } as const) : { whole: a.whole };
   // Where a number is put in place of all others, what becomes of it then is true of them all.
   if (b.whole) return b.ofOneNumber && !a.whole ? b : { drop: 0, put: b.put, ...whole, whole: true };
   if (b.drop <= a.put.length) return { drop: a.drop, put: b.put + a.put.slice(b.drop), ...whole };
   return { drop: a.whole ? 0 : a.drop + (b.drop - a.put.length), put: b.put, ...whole };
 }
 
-/** The same, without taking away what is put back: `number` is one that it was done to. */
+/**
+ * The same, without taking away what is put back: `number` is one that it was done to. What is true of one number alone
+ * is told like what other rules do to it, whatever their form.
+ */
 export function shortened(rewritten: Rewritten, number: string): Rewritten {
-  const { drop, put, whole } = rewritten;
-  if (whole) return rewritten.ofOneNumber && put === number ? untouched : rewritten;
+  const { put, whole, ofOneNumber } = rewritten;
+  if (whole && ofOneNumber === undefined) return rewritten;
   let length = put.length;
-  let from = drop;
+  let from = whole ? number.length : rewritten.drop;
   while (length > 0 && from > 0 && put[length - 1] === number[from - 1]) {
     length--;
     from--;
   }
-  return { drop: from, put: put.slice(0, length), whole };
+  const done = { drop: from, put: put.slice(0, length), whole: false };
+  return ofOneNumber === undefined ? done : { ...done, ofOneNumber };
 }
