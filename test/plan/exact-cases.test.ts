@@ -76,7 +76,7 @@ test('callers are told apart whom a rule with any digit and a prefix have in com
   assert.ok(callers.some(({ example }) => example.startsWith('22')));
 });
 
-test('callers whose number is too long to be sent on are told apart from others that the same rules fit', () => {
+test('a class of callers is told by one whose number can be sent, where there are longer ones in it', () => {
   const [gateway] = plain.routingGateways!;
   const rewriting = {
     ...gateway!,

@@ -99,12 +99,18 @@ function* numbersFor(texts: readonly string[], lengths: ReadonlySet<number>, kin
   const all = new Set(['', ...texts].flatMap(text => (text.startsWith('+') ? [text] : [text, `+${text}`])));
   const beginnings = new Set<string>();
   for (const text of all) for (let end = 1; end <= text.length; end++) beginnings.add(text.slice(0, end));
+  const fillerOf = (text: string) => [...fillers].find(one => !beginnings.has(text + one));
   for (const text of all) {
     if (text !== '') yield text;
-    const filler = [...fillers].find(one => !beginnings.has(text + one));
-    if (filler === undefined) continue;
-    yield text + filler;
-    for (const length of lengths) if (length > text.length) yield text + filler.repeat(length - text.length);
+    const filler = fillerOf(text);
+    if (filler !== undefined) yield text + filler;
+  }
+  // Short ones first: a class is told by one that can be sent, as long as it has such.
+  for (const length of [...lengths].sort((a, b) => a - b)) {
+    for (const text of all) {
+      const filler = length > text.length ? fillerOf(text) : undefined;
+      if (filler !== undefined) yield text + filler.repeat(length - text.length);
+    }
   }
 }
 
@@ -237,9 +243,9 @@ class NumberTests {
   }
 }
 
-/** What stands against a number that a plan has made or left as it was; callers may well have none. */
+/** What stands against a number that a plan has made. */
 function faultOf(number: string, made: string): NumberFault | null {
-  return number === '' && made === '' ? null : numberFault(made);
+  return made === number ? null : numberFault(made);
 }
 
 /** Stands for any digit in a pattern. */
