@@ -3,72 +3,30 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Daemon, startDaemon } from '../../src/live/daemon.ts';
-import type { ResumeResult, RollbackResult, StatusReport } from '../../src/live/operations.ts';
+import type { ResumeResult, RollbackResult } from '../../src/live/operations.ts';
 import { StartError } from '../../src/live/start-error.ts';
 import { SqliteVersionTable } from '../../src/store/sqlite-version-table.ts';
 import { openWriter } from '../../src/store/writer.ts';
-import { FakeLog } from '../live/fakes.ts';
-import { freePort, write, writeNetwork, writeRates } from '../live/network.ts';
-import { type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
+import { write, writeNetwork } from '../live/network.ts';
 import { projectDirectory } from '../support/source-files.ts';
 import { typeIn } from './example-directory.ts';
-
-interface Context {
-  directory: TemporaryDirectory;
-  log: FakeLog;
-  daemon: Daemon | null;
-  port: number;
-}
+import {
+  type Context,
+  makeNetwork,
+  removeNetwork,
+  start,
+  startAndEdit,
+  status,
+  stop,
+  until,
+} from './switch-in-process.ts';
 
 const test = suite<Context>('cli/rollback');
 const address = '127.66.1.1';
-const never = new Promise<void>(() => {});
 const reason = ['--reason', 'UK mobile fails'] as const;
 
-test.before.each(async context => {
-  context.directory = temporaryDirectory();
-  context.log = new FakeLog();
-  context.port = await freePort(address);
-  writeNetwork(context.directory.path, { address, port: context.port });
-  context.daemon = null;
-});
-test.after.each(async context => {
-  await stop(context);
-  context.directory.remove();
-});
-
-async function start(context: Context): Promise<string> {
-  context.daemon = await startDaemon({ directory: context.directory.path, log: context.log, env: {} });
-  // A version whose files are edited before they could be kept is kept without them.
-  await until(async () => (await status(context)).decisions.pending === 0);
-  return context.daemon.snapshotHash;
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    if (await isSo()) return;
-    await new Promise(resolve => setTimeout(resolve, 25));
-  }
-  throw new Error('it did not come about in 10 s');
-}
-
-async function stop(context: Context): Promise<void> {
-  await context.daemon?.stop(0, never);
-  context.daemon = null;
-}
-
-async function status({ directory }: Context): Promise<StatusReport> {
-  return JSON.parse((await typeIn(directory, ['status', '--json'])).out) as StatusReport;
-}
-
-/** Starts with one price, edits it, and gives the hashes of both. */
-async function startAndEdit(context: Context): Promise<readonly [string, string]> {
-  const first = await start(context);
-  writeRates(context.directory.path, 'retail', '0.75');
-  assert.is((await typeIn(context.directory, ['reload'])).code, 0);
-  return [first, (await status(context)).snapshot.hash];
-}
+test.before.each(context => makeNetwork(context, address));
+test.after.each(removeNetwork);
 
 test('a rollback is told, shown by status and reload, survives a restart, and is ended by resume', async context => {
   const { directory } = context;
