@@ -83,8 +83,8 @@ class Model {
     assert.ok(surplus.bytes <= bytesMax || this.rows.size === stay, `${surplus.bytes} > ${bytesMax}`);
     // What a process that was killed left is counted until it is swept away.
     assert.ok(this.bytes() <= surplus.bytes);
-    for (const { hash } of versions.filter(version => version.mustStay)) {
-      assert.is.not(this.rows.get(Number(hash))?.compiled ?? null, null);
+    for (const { hash, compiled } of versions.filter(version => version.mustStay)) {
+      assert.is(this.rows.get(Number(hash))?.compiled, compiled, 'what must stay keeps the form that it has');
     }
   }
 
@@ -166,6 +166,15 @@ test('whatever is kept, dropped and pruned, and wherever the disk fills up or th
     ),
     { numRuns: 80 },
   );
+});
+
+test('a version whose compiled form went before it had to stay does not get it back by a prune', () => {
+  const model = new Model();
+  model.keep(1);
+  model.prune(0, 5_570);
+  model.prune(1, 0);
+
+  assert.is(model.rows.get(1)?.compiled, null);
 });
 
 test('each single step of a prune may be the last one of a process', async () => {
