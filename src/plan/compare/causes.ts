@@ -13,6 +13,7 @@ import type { Cause, Place, SettingChange } from '../plan.ts';
 import type { AttemptList, CarriedAttempt } from './attempt-numbers.ts';
 import type { Caller } from './callers.ts';
 import { generalWords, type NumbersAsked, saidOf } from './cause-words.ts';
+import { otherNumberLines, unsendableOf } from './number-causes.ts';
 import type { ServedCall, SideCalls } from './side-calls.ts';
 import { writtenAccount } from './written-settings.ts';
 
@@ -41,6 +42,7 @@ export function causesOf(
   const old = sideOf(before, callee, caller, known?.[0] ?? null);
   const now = sideOf(after, callee, caller, known?.[1] ?? null);
   const causes = new Causes(old, now);
+  causes.ofNumber();
   if (old.served.refusal !== now.served.refusal) causes.ofRefusal();
   if (!isSamePrice(old.served.price, now.served.price)) causes.ofCharge();
   addAttempts(causes, old.served.list, now.served.list);
@@ -106,6 +108,11 @@ class Causes {
     if (places.before !== null || places.after !== null) this.found.push({ what, ...places });
   }
 
+  ofNumber(): void {
+    const lines = otherNumberLines(this.#old, this.#now);
+    if (lines !== null) this.add('the call is routed or rated by another number', ...lines);
+  }
+
   /** Another table is the account's doing, another row the table's. */
   ofCharge(): void {
     const accounts = [accountOf(this.#old), accountOf(this.#now)] as const;
@@ -127,7 +134,9 @@ class Causes {
   ofRefusal(): void {
     const old = refusalOf(this.#old);
     const now = refusalOf(this.#now);
-    const what = now?.detail ?? (old === null ? null : `no longer so: ${old.detail}`);
+    // Where only the old side has a line, the line is not about what the new side says.
+    const isNow = now !== null && (now.place !== null || (old?.place ?? null) === null);
+    const what = isNow ? now.detail : old === null ? null : `no longer so: ${old.detail}`;
     if (what !== null && (old?.place ?? now?.place ?? null) !== null) {
       this.found.push({ what, before: old?.place ?? null, after: now?.place ?? null });
     }
@@ -136,7 +145,9 @@ class Causes {
   ofLost({ name }: RoutingGateway): void {
     const old = this.#old.because().get(name);
     const now = this.#now.because().get(name);
-    if (now !== undefined) this.add(saidOf(name, wordsOf(this.#now, now.detail)), old?.source, now.source);
+    const unsendable = now === undefined || now.outcome === 'excluded' ? null : unsendableOf(this.#now, name);
+    const why = unsendable ?? now;
+    if (why !== undefined) this.add(saidOf(name, wordsOf(this.#now, why.detail)), old?.source, why.source);
     else if (this.#now.served.asked !== null)
       this.add(`${name} has no prefix of the number any more`, old?.source, null);
   }
@@ -144,8 +155,10 @@ class Causes {
   ofWon({ name }: RoutingGateway): void {
     const old = this.#old.because().get(name);
     const now = this.#now.because().get(name);
-    if (old !== undefined)
-      this.add(`no longer so: ${saidOf(name, wordsOf(this.#old, old.detail))}`, old.source, now?.source);
+    const unsendable = old === undefined || old.outcome === 'excluded' ? null : unsendableOf(this.#old, name);
+    const why = unsendable ?? old;
+    if (why !== undefined)
+      this.add(`no longer so: ${saidOf(name, wordsOf(this.#old, why.detail))}`, why.source, now?.source);
     else if (this.#old.served.asked !== null && now !== undefined)
       this.add(saidOf(name, wordsOf(this.#now, now.detail)), null, now.source);
   }

@@ -1,5 +1,5 @@
 /** What a plan comes to, in figures that fit a page whatever the size of the change. */
-import { moneyText } from '../../rating/money.ts';
+import { money, moneyText } from '../../rating/money.ts';
 import type { ChangeKind, Difference, Plan } from '../plan.ts';
 import { marginChange, worstLoss } from './margins.ts';
 import { isOrdinary, kindsBySeverity } from './severity.ts';
@@ -15,13 +15,7 @@ export interface PlanSummary {
   readonly kinds: readonly KindCount[];
   /** Per routing gateway: for how many prefixes it is won and lost; most first. */
   readonly gateways: readonly GatewayCount[];
-  /** Prefixes by what is left of 60 s of talk with the first gateway. */
-  readonly margins: {
-    readonly up: number;
-    readonly down: number;
-    readonly same: number;
-    readonly unknown: number;
-  };
+  readonly margins: MarginCount;
   /** Sold below cost now and not before, the worst first; all of them, one for each prefix. */
   readonly losses: readonly LossPrefix[];
   /** What is different only while a gateway is down that was supposed to be. */
@@ -51,6 +45,17 @@ export interface GatewayCount {
   readonly lost: number;
 }
 
+/** Prefixes by what is left of 60 s of talk with the first gateway. */
+export interface MarginCount {
+  readonly up: number;
+  readonly down: number;
+  readonly same: number;
+  readonly unknown: number;
+  /** By how much at most; null where it is up, or down, for none. */
+  readonly mostUp: string | null;
+  readonly mostDown: string | null;
+}
+
 export interface LossPrefix {
   readonly prefix: string;
   readonly customers: readonly string[];
@@ -76,7 +81,7 @@ export function summarise(plan: Plan): PlanSummary {
     prefixes: prefixesOf(plan.differences).size,
     kinds: countKinds(plan, ordinary),
     gateways: countGateways(ordinary),
-    margins: countMargins(ordinary),
+    margins: countMargins(plan, ordinary),
     losses: lossesOf(plan, ordinary),
     suppositions: plan.suppositions.flatMap(({ down }, index) => {
       const only = plan.differences.filter(
@@ -143,22 +148,36 @@ function gatewaysOf(difference: Difference, side: 'before' | 'after'): ReadonlyS
   return new Set(difference[side].flatMap(({ attempts }) => attempts.map(({ gateway }) => gateway)));
 }
 
-/** A prefix whose margin is different for different customers counts where it falls. */
-function countMargins(differences: readonly Difference[]): PlanSummary['margins'] {
-  const sets = {
-    down: new Set<string>(),
-    up: new Set<string>(),
-    same: new Set<string>(),
-    unknown: new Set<string>(),
-  };
+/** A prefix whose margin is different for different customers counts where it falls, and where it rises. */
+function countMargins({ before, after }: Plan, differences: readonly Difference[]): MarginCount {
+  const [up, down, same, unknown] = [0, 1, 2, 3].map(() => new Set<string>()) as [
+    Set<string>,
+    Set<string>,
+    Set<string>,
+    Set<string>,
+  ];
+  let [mostUp, mostDown] = [0n, 0n];
+  // An amount of one currency is neither more nor less than one of another.
+  const isComparable = before.currency === after.currency;
   for (const difference of differences) {
-    const change = marginChange(difference);
-    if (change === null) sets.unknown.add(difference.prefix);
-    else if (change.after < change.before) sets.down.add(difference.prefix);
-    else if (change.after > change.before) sets.up.add(difference.prefix);
-    else sets.same.add(difference.prefix);
+    const change = isComparable ? marginChange(difference) : null;
+    if (change === null) {
+      unknown.add(difference.prefix);
+      continue;
+    }
+    const gain = change.after - change.before;
+    (gain < 0n ? down : gain > 0n ? up : same).add(difference.prefix);
+    if (gain > mostUp) mostUp = gain;
+    if (-gain > mostDown) mostDown = -gain;
   }
-  return { up: sets.up.size, down: sets.down.size, same: sets.same.size, unknown: sets.unknown.size };
+  return {
+    up: up.size,
+    down: down.size,
+    same: same.size,
+    unknown: unknown.size,
+    mostUp: mostUp === 0n ? null : moneyText(money(mostUp)),
+    mostDown: mostDown === 0n ? null : moneyText(money(mostDown)),
+  };
 }
 
 function lossesOf(plan: Plan, differences: readonly Difference[]): readonly LossPrefix[] {
