@@ -4,7 +4,7 @@ import { causeLines, placeOf, sharedCauses } from './cause-lines.ts';
 import { callersOf, callersText, suppositionText } from './circumstances.ts';
 import type { Section, TellDifference } from './order.ts';
 import { type GroupRow, type RowContext, rowsOf } from './rows.ts';
-import { kindsBySeverity, kindWords } from './severity.ts';
+import { kindsBySeverity, kindWords, noKindWords } from './severity.ts';
 import type { PlanTraffic } from './traffic.ts';
 import { routeText } from './words.ts';
 
@@ -128,7 +128,8 @@ function routeTexts(): (outcome: Outcome) => string {
 /** But for the callers. */
 function titleOf(plan: Plan, difference: Difference): string {
   const kinds = kindsBySeverity.filter(kind => difference.kinds.includes(kind)).map(kindWords);
-  return [kinds.join(', '), suppositionText(plan, difference)].filter(text => text !== '').join('; ');
+  const what = kinds.length === 0 ? noKindWords : kinds.join(', ');
+  return [what, suppositionText(plan, difference)].filter(text => text !== '').join('; ');
 }
 
 function routesText(outcomes: readonly Outcome[]): readonly string[] {

@@ -49,17 +49,29 @@ export interface Loss {
   readonly margin: Money;
 }
 
-/** The gateway that costs most beyond what the customer pays, among all that may be tried; null without a loss. */
+/**
+ * The gateway that costs most beyond what the customer pays, among all that may be tried; of several that cost the same
+ * the first by name; null without a loss.
+ */
 export function worstLoss(outcomes: readonly Outcome[]): Loss | null {
   let worst: Loss | null = null;
   for (const { attempts } of outcomes) {
     for (const attempt of attempts) {
       if (attempt.margin === null) continue;
       const margin = moneyOf(attempt.margin);
-      if (margin < 0n && (worst === null || margin < worst.margin)) worst = { attempt, margin };
+      if (margin >= 0n) continue;
+      const loss = { attempt, margin };
+      if (worst === null || compareLosses(loss, worst) < 0) worst = loss;
     }
   }
   return worst;
+}
+
+/** Negative when the first is worse; 0 for the same amount by the same gateway. */
+export function compareLosses(a: Loss, b: Loss): number {
+  if (a.margin !== b.margin) return a.margin < b.margin ? -1 : 1;
+  const [one, other] = [a.attempt.gateway, b.attempt.gateway];
+  return one === other ? 0 : one < other ? -1 : 1;
 }
 
 function moneyOf(text: string): Money {

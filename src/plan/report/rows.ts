@@ -146,9 +146,10 @@ function keyOf({ prefix, lengths }: Difference): string {
   return lengths === null ? prefix : `${prefix} ${lengths.map(({ from, to }) => `${from}-${to}`).join()}`;
 }
 
-function addTo(unit: Unit, plan: Plan, { difference, index }: TellDifference, context: RowContext): void {
+function addTo(unit: Unit, plan: Plan, told: TellDifference, context: RowContext): void {
+  const { difference, index, weighed } = told;
   const limits = exceptText(difference, context.own);
-  const facts = factsText(plan, difference, index, context.traffic);
+  const facts = factsText(plan, difference, index, weighed ? context.traffic : null);
   const times = timesOf(difference);
   const same = unit.states.find(state => state.limits === limits && state.facts === facts);
   if (same === undefined) unit.states.push({ limits, facts, times: [...times] });

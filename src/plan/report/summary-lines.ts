@@ -4,7 +4,7 @@ import { formatMoney, parseMoney } from '../../rating/money.ts';
 import type { ChangedShare, ChangeKind, Plan } from '../plan.ts';
 import { percentChanged, percentText } from './guards.ts';
 import type { PlanReport } from './report.ts';
-import { kindWords } from './severity.ts';
+import { kindWords, noKindWords } from './severity.ts';
 import type { KindCount, LossPrefix, PlanSummary } from './summary.ts';
 import type { PlanTraffic, Weight } from './traffic.ts';
 import { eitherOf, prefixesCount, prefixText, signed } from './words.ts';
@@ -33,7 +33,7 @@ export function headline({ plan, summary }: PlanReport): string {
     const { touched, total } = summary.customers;
     const kinds = new Set([summary, ...summary.suppositions].flatMap(counts => becomingKinds(counts.kinds)));
     const becoming = becomings.filter(([, those]) => those.some(kind => kinds.has(kind)));
-    const texts = becoming.length === 0 ? ['are different'] : becoming.map(([text]) => text);
+    const texts = becoming.length === 0 ? [`are ${noKindWords}`] : becoming.map(([text]) => text);
     return `${touched.toLocaleString('en-US')} of ${counted(total, 'customer')}: calls to ${prefixesCount(summary.prefixes)} ${eitherOf(texts)}.`;
   }
   if (summary.customersGone.length + summary.customersNew.length > 0) {
@@ -77,7 +77,7 @@ export function summaryLines({ plan, summary, traffic, allowances }: PlanReport)
     ...summary.suppositions.map(
       ({ down, kinds }): SummaryLine => [
         `while ${down.join(', ')} is down`,
-        kinds.map(count => `${kindWords(count.kind)}: ${countText(count)}`).join('; '),
+        kinds.map(count => `${kindWords(count.kind)}: ${countText(count)}`).join('; ') || noKindWords,
       ],
     ),
     extentLine('routes', plan.extent.routes),

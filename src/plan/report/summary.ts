@@ -1,7 +1,7 @@
 /** What a plan comes to, in figures that fit a page whatever the size of the change. */
 import { money, moneyText } from '../../rating/money.ts';
-import type { ChangeKind, Difference, Plan } from '../plan.ts';
-import { marginChange, worstLoss } from './margins.ts';
+import type { ChangeKind, Difference, Plan, Scope } from '../plan.ts';
+import { compareLosses, type Loss, marginChange, worstLoss } from './margins.ts';
 import { isOrdinary, kindsBySeverity } from './severity.ts';
 
 export interface PlanSummary {
@@ -75,20 +75,23 @@ export function summarise(plan: Plan): PlanSummary {
   return {
     same: plan.before.hash === plan.after.hash,
     customers: {
-      touched: accountsOf(plan, plan.differences).size,
+      touched: accountsOf(
+        plan,
+        plan.differences.flatMap(({ scopes }) => scopes),
+      ).size,
       total: new Set(plan.customers.flatMap(({ accounts }) => accounts)).size,
     },
     prefixes: prefixesOf(plan.differences).size,
-    kinds: countKinds(plan, ordinary),
+    kinds: countKinds(plan, ordinary, ordinaryScopes),
     gateways: countGateways(ordinary),
     margins: countMargins(plan, ordinary),
     losses: lossesOf(plan, ordinary),
     suppositions: plan.suppositions.flatMap(({ down }, index) => {
-      const only = plan.differences.filter(
-        difference =>
-          !isOrdinary(difference) && difference.scopes.some(scope => scope.suppositions.includes(index)),
-      );
-      return only.length === 0 ? [] : [{ down, kinds: countKinds(plan, only) }];
+      if (index === 0) return [];
+      const needing = ({ scopes }: Difference): readonly Scope[] =>
+        scopes.filter(({ suppositions }) => suppositions.includes(index) && !suppositions.includes(0));
+      const only = plan.differences.filter(difference => needing(difference).length > 0);
+      return only.length === 0 ? [] : [{ down, kinds: countKinds(plan, only, needing) }];
     }),
     customersNew: gatewaysOn(plan, 'after'),
     customersGone: gatewaysOn(plan, 'before'),
@@ -103,21 +106,35 @@ function gatewaysOn({ customers }: Plan, side: 'before' | 'after'): readonly str
   return customers.filter(({ on }) => on === side).flatMap(({ gateways }) => gateways);
 }
 
-/** The customer accounts that the differences are about. */
-export function accountsOf(plan: Plan, differences: readonly Difference[]): ReadonlySet<string> {
-  const groups = new Set(differences.flatMap(({ scopes }) => scopes.map(({ customer }) => customer)));
+/** The customer accounts that the scopes are about. */
+function accountsOf(plan: Plan, scopes: readonly Scope[]): ReadonlySet<string> {
+  if (scopes.length === 1) return new Set(plan.customers[scopes[0]!.customer]!.accounts);
+  const groups = new Set(scopes.map(({ customer }) => customer));
   return new Set([...groups].flatMap(index => plan.customers[index]!.accounts));
+}
+
+/** A difference may need a gateway to be down for one customer, and nothing for another. */
+function ordinaryScopes({ scopes }: Difference): readonly Scope[] {
+  if (scopes.length === 1) return scopes;
+  return scopes.filter(({ suppositions }) => suppositions.includes(0));
 }
 
 function prefixesOf(differences: readonly Difference[]): ReadonlySet<string> {
   return new Set(differences.map(({ prefix }) => prefix));
 }
 
-function countKinds(plan: Plan, differences: readonly Difference[]): readonly KindCount[] {
+/** Of the scopes of each difference that count. */
+function countKinds(
+  plan: Plan,
+  differences: readonly Difference[],
+  scopesOf: (difference: Difference) => readonly Scope[],
+): readonly KindCount[] {
   return kindsBySeverity.flatMap(kind => {
     const such = differences.filter(({ kinds }) => kinds.includes(kind));
     if (such.length === 0) return [];
-    return [{ kind, prefixes: prefixesOf(such).size, customers: accountsOf(plan, such).size }];
+    const groups = new Set(such.flatMap(difference => scopesOf(difference).map(({ customer }) => customer)));
+    const customers = new Set([...groups].flatMap(index => plan.customers[index]!.accounts));
+    return [{ kind, prefixes: prefixesOf(such).size, customers: customers.size }];
   });
 }
 
@@ -180,27 +197,42 @@ function countMargins({ before, after }: Plan, differences: readonly Difference[
   };
 }
 
+interface PrefixLoss {
+  readonly loss: Loss;
+  readonly customers: Set<string>;
+}
+
+/** Of each prefix the worst, and for whom it is that bad. */
 function lossesOf(plan: Plan, differences: readonly Difference[]): readonly LossPrefix[] {
-  const worst = new Map<string, { readonly margin: bigint; readonly loss: LossPrefix }>();
+  const worst = new Map<string, PrefixLoss>();
   for (const difference of differences) {
     if (!difference.kinds.includes('loss')) continue;
-    const found = worstLoss(difference.after);
-    if (found === null) continue;
-    const { attempt, margin } = found;
+    const loss = worstLoss(difference.after);
+    if (loss === null) continue;
     const known = worst.get(difference.prefix);
-    if (known !== undefined && known.margin <= margin) continue;
-    const loss = {
-      prefix: difference.prefix,
-      customers: [...accountsOf(plan, [difference])],
-      gateway: attempt.gateway,
-      margin: moneyText(margin),
-      marginPercent: attempt.marginPercent,
-    };
-    worst.set(difference.prefix, { margin, loss });
+    const order = known === undefined ? -1 : compareLosses(loss, known.loss);
+    if (order > 0) continue;
+    const customers = accountsOf(plan, ordinaryScopes(difference));
+    if (order < 0) worst.set(difference.prefix, { loss, customers: new Set(customers) });
+    else for (const customer of customers) known!.customers.add(customer);
   }
-  return [...worst.values()]
-    .sort((a, b) =>
-      a.margin === b.margin ? (a.loss.prefix < b.loss.prefix ? -1 : 1) : a.margin < b.margin ? -1 : 1,
+  return [...worst]
+    .sort(([a, { loss }], [b, { loss: other }]) =>
+      loss.margin === other.margin ? (a < b ? -1 : 1) : loss.margin < other.margin ? -1 : 1,
     )
-    .map(({ loss }) => loss);
+    .map(
+      ([
+        prefix,
+        {
+          loss: { attempt, margin },
+          customers,
+        },
+      ]) => ({
+        prefix,
+        customers: [...customers],
+        gateway: attempt.gateway,
+        margin: moneyText(margin),
+        marginPercent: attempt.marginPercent,
+      }),
+    );
 }
