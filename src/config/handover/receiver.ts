@@ -12,7 +12,12 @@ export interface ReceiverOptions extends Turns {
 
 export interface Received extends TurnsTaken {
   readonly snapshot: Snapshot;
+  /** About the memory of what the Snapshot before it had and it has not: whoever holds that one holds so much more. */
+  readonly replacedBytes: number;
 }
+
+/** Objects take about so many times the bytes that they are sent in. */
+const objectGrowth = 4;
 
 /**
  * Objects that did not change since the last Snapshot are the same in the next one, and what was prepared for them
@@ -21,6 +26,8 @@ export interface Received extends TurnsTaken {
 export class SnapshotReceiver {
   readonly #options: ReceiverOptions;
   readonly #pieces = new Map<number, unknown>();
+  /** What each piece was sent in. */
+  readonly #pieceBytes = new Map<number, number>();
   readonly #arrays = new Map<number, TypedArray>();
   readonly #known: KnownParts = {
     piece: id => present(this.#pieces.get(id)),
@@ -42,9 +49,21 @@ export class SnapshotReceiver {
   async #receive(sent: SentSnapshot): Promise<Received> {
     const taken = await inTurns(this.#steps(sent), this.#options);
     const snapshot = present(this.#pieces.get(sent.root)) as Snapshot;
-    for (const id of sent.droppedPieces) this.#pieces.delete(id);
-    for (const id of sent.droppedArrays) this.#arrays.delete(id);
-    return { snapshot, ...taken };
+    return { snapshot, replacedBytes: this.#drop(sent), ...taken };
+  }
+
+  #drop({ droppedPieces, droppedArrays }: SentSnapshot): number {
+    let bytes = 0;
+    for (const id of droppedPieces) {
+      bytes += (this.#pieceBytes.get(id) ?? 0) * objectGrowth;
+      this.#pieces.delete(id);
+      this.#pieceBytes.delete(id);
+    }
+    for (const id of droppedArrays) {
+      bytes += this.#arrays.get(id)?.byteLength ?? 0;
+      this.#arrays.delete(id);
+    }
+    return bytes;
   }
 
   /** One small thing after the other. */
@@ -60,6 +79,7 @@ export class SnapshotReceiver {
       const piece = bytes.slice(index === 0 ? 0 : ends[index - 1]!, ends[index]!);
       const value = pieceValue(piece, this.#known);
       this.#pieces.set(firstPiece + index, this.#assemble(value, kinds[index]!));
+      this.#pieceBytes.set(firstPiece + index, piece.byteLength);
       yield;
     }
   }
