@@ -6,12 +6,15 @@ import { realDisk } from './disk.ts';
 import { HistoryError } from './history-error.ts';
 import { HistoryReader } from './history-reader.ts';
 import type { HistoryReply, HistoryRequest, HistoryThreadData } from './history-thread.ts';
+import { programIdentity } from './program.ts';
 import type { Restored } from './restore.ts';
 
 const { directory, snapshots } = workerData as HistoryThreadData;
 const reader = new HistoryReader(new Blobs(directory, realDisk));
 const sender = new SnapshotSender();
 let turn: Promise<void> = Promise.resolve();
+// Worked out once, and before somebody waits for it.
+programIdentity();
 
 parentPort!.on('message', ({ id, request }: { readonly id: number; readonly request: HistoryRequest }) => {
   turn = turn.then(async () => parentPort!.postMessage(await reply(id, request)));
