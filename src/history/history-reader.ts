@@ -23,7 +23,7 @@ export class HistoryReader {
     switch (request.kind) {
       case 'restore': {
         const restored = await restoreVersion(this.#blobs, request.version);
-        if (restored.compiledBecause !== null) this.#compiled = restored.snapshot;
+        if ('snapshot' in restored) this.#compiled = restored.snapshot;
         return restored;
       }
       case 'keepForm':
@@ -45,7 +45,7 @@ export class HistoryReader {
     const snapshot = this.#compiled;
     this.#compiled = null;
     if (snapshot?.hash !== hash) return null;
-    const compiled = new CompiledForms(this.#blobs, programIdentity()).keep(snapshot);
+    const compiled = new CompiledForms(this.#blobs, programIdentity()).keep(snapshot.hash, snapshot);
     this.#blobs.sync();
     return { compiled, program: programIdentity() };
   }

@@ -2,9 +2,10 @@
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { openSnapshotLine, type SnapshotLine } from '../config/handover/port.ts';
 import type { SentSnapshot } from '../config/handover/sender.ts';
+import type { Snapshot } from '../config/snapshot.ts';
 import type { VersionFile } from './history.ts';
 import { HistoryError } from './history-error.ts';
-import type { Restored, VersionBlobs } from './restore.ts';
+import type { VersionBlobs } from './restore.ts';
 import type { SizedVersion, Surplus } from './sizes.ts';
 import type { KeptForm } from './version-keeper.ts';
 
@@ -22,7 +23,8 @@ export type HistoryRequest =
   | { readonly kind: 'sweep'; readonly roots: readonly string[] };
 
 export interface HistoryAnswers {
-  readonly restore: Restored;
+  /** `compiledBecause` as that of `Restored`. */
+  readonly restore: { readonly snapshot: Snapshot; readonly compiledBecause: string | null };
   readonly keepForm: KeptForm | null;
   readonly program: string;
   readonly files: readonly VersionFile[];

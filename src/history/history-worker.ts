@@ -1,6 +1,6 @@
 /** Worker thread: reads versions back and sweeps the disk, one request after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { SnapshotSender } from '../config/handover/sender.ts';
+import { sendWhole, takeApart } from '../config/handover/whole.ts';
 import { Blobs } from './blobs.ts';
 import { realDisk } from './disk.ts';
 import { HistoryError } from './history-error.ts';
@@ -11,7 +11,6 @@ import type { Restored } from './restore.ts';
 
 const { directory, snapshots } = workerData as HistoryThreadData;
 const reader = new HistoryReader(new Blobs(directory, realDisk));
-const sender = new SnapshotSender();
 let turn: Promise<void> = Promise.resolve();
 // Worked out once, and before somebody waits for it.
 programIdentity();
@@ -24,8 +23,11 @@ async function reply(id: number, request: HistoryRequest): Promise<HistoryReply>
   try {
     const answer = await reader.answer(request);
     if (request.kind !== 'restore') return { id, answer, sent: null };
-    const { snapshot, ...rest } = answer as Restored;
-    return { id, answer: rest, sent: sender.send(snapshot, message => snapshots.postMessage(message)) };
+    const restored = answer as Restored;
+    const { compiledBecause } = restored;
+    const whole = 'whole' in restored ? restored.whole : takeApart(restored.snapshot);
+    const sent = sendWhole(whole, message => snapshots.postMessage(message));
+    return { id, answer: { compiledBecause }, sent };
   } catch (error) {
     const hint = error instanceof HistoryError ? error.hint : null;
     return { id, problem: error instanceof Error ? error.message : String(error), hint };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { putTogether } from '../../src/config/handover/whole.ts';
 import { Blobs } from '../../src/history/blobs.ts';
 import { CompiledForms } from '../../src/history/compiled-form.ts';
 import { realDisk } from '../../src/history/disk.ts';
@@ -44,7 +45,7 @@ test('a version that another thread loaded is kept whole, again and again, and w
   const forms = new CompiledForms(new Blobs(into, realDisk), programIdentity());
   for (const { blobs } of kept) {
     assert.is(blobs.files, null);
-    assert.equal(forms.restore(blobs.compiled), snapshot);
+    assert.equal(putTogether(forms.restore(blobs.compiled).whole), snapshot);
   }
 });
 
