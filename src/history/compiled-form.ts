@@ -52,13 +52,17 @@ export interface CompiledForm {
   readonly whole: WholeSnapshot;
 }
 
-/** The digests of arrays that were kept before: tables that no edit touched are not looked at again. */
+/**
+ * Remembers the digests of arrays that were kept before, so that tables that no edit touched are not looked at again; and
+ * the arrays of the version that was restored last, so that another one has the same memory where it has the same tables.
+ */
 export class CompiledForms {
   readonly #blobs: Blobs;
   /** What the form depends on besides the Snapshot. */
   readonly #program: string;
   readonly #digests = new WeakMap<TypedArray, Buffer>();
   #checksums = new Map<string, number>();
+  #restored = new Map<string, readonly TypedArray[]>();
 
   constructor(blobs: Blobs, program: string) {
     this.#blobs = blobs;
@@ -90,9 +94,15 @@ export class CompiledForms {
     if (head.format !== format || head.program !== this.#program) {
       throw new Error('the compiled form was made by another version of this program');
     }
-    const arrays = head.groups.flatMap(group => readGroup(this.#blobs, group));
+    const groups = head.groups.map(group => [group.blob, this.#groupOf(group)] as const);
+    this.#restored = new Map(groups);
+    const arrays = groups.flatMap(([, arraysOf]) => arraysOf);
     const bytes = shared(inflateRawSync(deflatedPieces));
     return { hash: head.hash, whole: { arrays, bytes, ...head.pieces } };
+  }
+
+  #groupOf(group: Group): readonly TypedArray[] {
+    return this.#restored.get(group.blob) ?? readGroup(this.#blobs, group);
   }
 
   #grouped(arrays: readonly TypedArray[]): readonly (readonly TypedArray[])[] {

@@ -6,14 +6,12 @@ import { realDisk } from './disk.ts';
 import { HistoryError } from './history-error.ts';
 import { HistoryReader } from './history-reader.ts';
 import type { HistoryReply, HistoryRequest, HistoryThreadData } from './history-thread.ts';
-import { programIdentity } from './program.ts';
 import type { Restored } from './restore.ts';
 
 const { directory, snapshots } = workerData as HistoryThreadData;
+// It reads the program for its identity, before somebody waits for it.
 const reader = new HistoryReader(new Blobs(directory, realDisk));
 let turn: Promise<void> = Promise.resolve();
-// Worked out once, and before somebody waits for it.
-programIdentity();
 
 parentPort!.on('message', ({ id, request }: { readonly id: number; readonly request: HistoryRequest }) => {
   turn = turn.then(async () => parentPort!.postMessage(await reply(id, request)));

@@ -24,15 +24,16 @@ export type Restored =
   | { readonly snapshot: Snapshot; readonly compiledBecause: string };
 
 /**
- * `places` are where its files can stand while they are compiled, tried in this order.
+ * `places` are where its files can stand while they are compiled, tried in this order; `forms` are those of this program.
  * @throws HistoryError when neither the compiled form nor the files can be used
  */
 export async function restoreVersion(
   blobs: Blobs,
   version: VersionBlobs,
   places: readonly string[] = scratchPlaces(blobs.directory),
+  forms = new CompiledForms(blobs, programIdentity()),
 ): Promise<Restored> {
-  const fromForm = restoreCompiled(blobs, version);
+  const fromForm = restoreCompiled(blobs, version, forms);
   if ('whole' in fromForm) return { ...fromForm, compiledBecause: null };
   if (version.files === null) {
     throw new HistoryError(
@@ -50,11 +51,12 @@ export async function restoreVersion(
 export function restoreCompiled(
   blobs: Blobs,
   { hash, compiled, program }: VersionBlobs,
+  forms = new CompiledForms(blobs, programIdentity()),
 ): { readonly whole: WholeSnapshot } | { readonly problem: string } {
   if (compiled === null) return { problem: 'its compiled form was dropped' };
   if (program !== programIdentity()) return { problem: 'another version of class4 compiled it' };
   try {
-    const form = new CompiledForms(blobs, program).restore(compiled);
+    const form = forms.restore(compiled);
     if (form.hash !== hash) return { problem: 'its compiled form is that of another version' };
     return { whole: form.whole };
   } catch (error) {

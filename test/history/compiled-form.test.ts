@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { putTogether } from '../../src/config/handover/whole.ts';
+import { putTogether, type WholeSnapshot } from '../../src/config/handover/whole.ts';
 import { BlobError, Blobs } from '../../src/history/blobs.ts';
 import { blobsOfCompiled, CompiledForms } from '../../src/history/compiled-form.ts';
 import { FakeDisk } from './fake-disk.ts';
@@ -101,6 +101,21 @@ test('versions share the arrays that they have in common', () => {
   );
   const own = blobsOfCompiled(blobs, second).filter(blob => !blobsOfCompiled(blobs, first).includes(blob));
   assert.ok(own.length >= 1 && own.length <= 4, `${own.length} blobs`);
+});
+
+test('of two versions that are restored one after the other the second one has the memory of the first where they are equal', () => {
+  const { forms: keeping, blobs } = forms();
+  const tables = Array.from({ length: 200 }, (_, index) => table(index));
+  const other = tables.with(70, table(1000));
+  const names = [keeping.keep('one', { tables }), keeping.keep('two', { tables: other })];
+  const restoring = new CompiledForms(blobs, 'this');
+  const [first, second] = names.map(name => restoring.restore(name).whole) as [WholeSnapshot, WholeSnapshot];
+
+  assert.equal(putTogether(second), { tables: other });
+  const known = new Set(first.arrays.map(({ buffer }) => buffer));
+  const isNew = ({ buffer }: { readonly buffer: unknown }) => !known.has(buffer as ArrayBuffer);
+  const newOnes = second.arrays.filter(isNew).length;
+  assert.ok(newOnes >= 2 && newOnes < 140, `${newOnes} of ${second.arrays.length} arrays`);
 });
 
 test('keeping the same again writes nothing, also by a process that has not kept it', () => {
