@@ -1,35 +1,45 @@
 /** Holds the shape of each file against its JSON Schema. */
-import { type ErrorObject, type ValidateFunction, Ajv2020 as Validator } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { Kind } from '../kinds.ts';
 import type { Located } from '../read/located.ts';
 import { findingsOf } from './findings.ts';
+import { SchemaTests } from './fits.ts';
 import { readSchema, schemaFile } from './read.ts';
-import type { SchemaCheck } from './types.ts';
+import type { Schema, SchemaCheck } from './types.ts';
 import { unusualNumbers } from './unusual-numbers.ts';
+import { makeValidator } from './validator.ts';
 
-/** Annotations for people and for the diagnostics; the last one is what editors show, the others are our own. */
-export const annotations = [
-  'x-expected',
-  'x-form',
-  'x-unit',
-  'x-restart',
-  'x-inherits',
-  'x-old-spellings',
-  'x-reference',
-  'x-key-reference',
-  'x-elsewhere',
-  'patternErrorMessage',
-];
+interface Checked {
+  readonly schema: Schema;
+  readonly tests: SchemaTests;
+}
 
+const schemas = new Map<Kind, Checked>();
 const validators = new Map<Kind, ValidateFunction>();
 
 /** Lists at most `findingsLimit` findings. */
 export function checkSchema(kind: Kind, root: Located, findingsLimit: number): SchemaCheck {
-  const validate = validatorFor(kind);
-  const check: SchemaCheck = validate(root.value)
-    ? { diagnostics: [], wrong: [] }
-    : findingsOf(kind, validate.errors as ErrorObject[], root, findingsLimit);
+  const { schema, tests } = checkedBy(kind);
+  const check = tests.fits(schema, root.value) ? nothingWrong : findWrong(kind, schema, root, findingsLimit);
   return withNumbers(check, root, findingsLimit);
+}
+
+const nothingWrong: SchemaCheck = { diagnostics: [], wrong: [] };
+
+function checkedBy(kind: Kind): Checked {
+  const known = schemas.get(kind);
+  if (known !== undefined) return known;
+  const schema = isRepetitive(kind) ? schemaFile(kind) : readSchema(kind);
+  const checked = { schema, tests: new SchemaTests(schema) };
+  schemas.set(kind, checked);
+  return checked;
+}
+
+function findWrong(kind: Kind, schema: Schema, root: Located, findingsLimit: number): SchemaCheck {
+  const validate = validators.get(kind) ?? makeValidator(schema);
+  validators.set(kind, validate);
+  if (validate(root.value)) return nothingWrong;
+  return findingsOf(kind, validate.errors as ErrorObject[], root, findingsLimit);
 }
 
 /** A number that the schema refuses anyhow needs no second finding. */
@@ -44,26 +54,6 @@ function withNumbers(check: SchemaCheck, root: Located, findingsLimit: number): 
     diagnostics: [...check.diagnostics, ...unusual.map(({ diagnostic }) => diagnostic)],
     wrong: [...check.wrong, ...unusual.map(({ path }) => path)],
   };
-}
-
-function validatorFor(kind: Kind): ValidateFunction {
-  const known = validators.get(kind);
-  if (known !== undefined) return known;
-  const ajv = new Validator({
-    allErrors: true,
-    verbose: true,
-    strict: true,
-    strictTypes: false,
-    strictRequired: false,
-    // The schemas are our own and held against theirs by the tests; each start would pay for it again.
-    validateSchema: false,
-    // Tidying the code of the validators takes longer than it saves in thousands of files.
-    code: { optimize: false },
-  });
-  ajv.addVocabulary(annotations);
-  const validate = ajv.compile(isRepetitive(kind) ? schemaFile(kind) : readSchema(kind));
-  validators.set(kind, validate);
-  return validate;
 }
 
 /**

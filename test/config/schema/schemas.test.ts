@@ -3,7 +3,7 @@ import { Ajv2020 as Validator } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { folders, type Kind } from '../../../src/config/kinds.ts';
-import { annotations } from '../../../src/config/schema/check.ts';
+import { annotations } from '../../../src/config/schema/annotations.ts';
 import { branchesOf, propertiesOf, type SchemaProperty } from '../../../src/config/schema/properties.ts';
 import { readSchema, schemaFile } from '../../../src/config/schema/read.ts';
 import type { Schema } from '../../../src/config/schema/types.ts';
