@@ -94,14 +94,16 @@ async function loadSide(
   tellBroken: TellBroken,
 ): Promise<Snapshot | null> {
   if (typeof place !== 'string') return place;
-  const { snapshot, diagnostics } = new ConfigurationLoader(place, defaultLimits, memoryFor(place)).load();
+  // Its commit is known, and need not be looked for around the copy.
+  const options = side.kind === 'commit' ? { checkout: { directory: place, commit: side.commit } } : {};
+  const loader = new ConfigurationLoader(place, defaultLimits, memoryFor(place));
+  const { snapshot, diagnostics } = loader.load(options);
   if (snapshot === null) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     await tellBroken({ side, diagnostics: errors, directory: place });
     return null;
   }
-  // Files outside of a work tree know of no commit.
-  return side.kind === 'commit' ? { ...snapshot, commit: side.commit } : snapshot;
+  return snapshot;
 }
 
 function extracted(side: Extract<ChosenSide, { kind: 'commit' }>, directory: string): string {
