@@ -1,7 +1,8 @@
 /** Puts a switch together, starts it, and takes it apart again in the opposite order. */
 import { resolve } from 'node:path';
 import type { Snapshot } from '../config/snapshot.ts';
-import { type ControlServer, ControlSocketError, openControlServer } from '../control/server.ts';
+import { ControlSocketError } from '../control/control-socket-error.ts';
+import { type ControlServer, openControlServer } from '../control/server.ts';
 import type { Logger } from '../diagnostics/logger.ts';
 import type { History, Hold } from '../history/history.ts';
 import type { Keeping, SwitchHistory } from '../history/switch-history.ts';
