@@ -124,6 +124,44 @@ test('what is cut for the terminal is what the whole text begins with', () => {
   assert.match(printPlanText(report, { colour: false, most: 10 }), '… and 12 more');
 });
 
+test('a line of the files that made several rows is told once, above them', () => {
+  const made = (prefix: string, margin: string, line: number) =>
+    difference(prefix, ['vendorRate'], {
+      after: [carried(margin)],
+      causes: [{ what: 'what acme costs', before: null, after: { file: 'rates/acme.csv', line } }],
+    });
+  const text = (...differences: ReturnType<typeof made>[]) =>
+    printPlanText(reportOf(planOf(differences)), { colour: false, most: 10 });
+
+  assert.match(
+    text(made('44', '0.01', 3), made('447', '0.02', 3), made('33', '0.03', 9)),
+    [
+      '      rates/acme.csv:3 what acme costs',
+      '        44   margin 0.20 → 0.01',
+      '        447  margin 0.20 → 0.02',
+      '      rates/acme.csv:9 what acme costs',
+      '        33   margin 0.20 → 0.03\n',
+    ].join('\n'),
+  );
+  assert.match(
+    text(made('44', '0.01', 3), made('33', '0.03', 9)),
+    '      44  margin 0.20 → 0.01  rates/acme.csv:3\n      33  margin 0.20 → 0.03  rates/acme.csv:9\n',
+  );
+});
+
+test('callers whose calls become others in the same way are told together', () => {
+  const of = (example: string, forwarding: string | null) =>
+    difference('44', ['reordered'], { scopes: [scope({ callers: [{ example, forwarding }] })] });
+  const text = printPlanText(reportOf(planOf([of('', null), of('49', '33'), of('1'.repeat(33), null)])), {
+    colour: false,
+    most: 10,
+  });
+
+  const callers = 'without a number, such as 49 (forwarded by 33) or such as 111111… of 33 digits';
+  assert.match(text, `  1 prefix: another order of gateways; for callers ${callers}\n`);
+  assert.is(text.split('another order of gateways; ').length, 2);
+});
+
 test('kinds of changes are cut for the terminal, and counted', () => {
   const differences = Array.from({ length: 130 }, (_, i) =>
     difference(String(10_000 + i), ['reordered'], { before: [carried('0.2', `gateway-${i}`)] }),

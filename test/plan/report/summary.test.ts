@@ -13,10 +13,7 @@ function textOf(plan: ReturnType<typeof planOf>): string {
 }
 
 test('what needs a gateway to be down for one customer and nothing for another counts for each where it belongs', () => {
-  const scopes = [
-    scope({ customer: 0, suppositions: [0, 1] }),
-    scope({ customer: 1, suppositions: [1] }),
-  ];
+  const scopes = [scope({ customer: 0, suppositions: [0, 1] }), scope({ customer: 1, suppositions: [1] })];
   const plan = planOf([difference('44', ['loss'], { scopes, after: [carried('-0.1')] })], { suppositions });
   const { customers, kinds, losses, suppositions: supposed } = summarise(plan);
 
