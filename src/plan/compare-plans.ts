@@ -1,5 +1,6 @@
 /** The exact effect of a change: what both sides do with every number that can be dialled, and what is not the same. */
 import type { Snapshot, Source } from '../config/snapshot.ts';
+import { AlikeMoments } from './compare/alike-moments.ts';
 import { AttemptNumbers } from './compare/attempt-numbers.ts';
 import { type Caller, type Callers, callersOf } from './compare/callers.ts';
 import { causesOf, changedNearby } from './compare/causes.ts';
@@ -9,7 +10,7 @@ import { Outcomes } from './compare/outcomes.ts';
 import { RegionWalk, type Space, same } from './compare/regions.ts';
 import { type Found, type Row, Rows, scopesOf } from './compare/rows.ts';
 import { settingChanges } from './compare/settings.ts';
-import { shortestPrefixes } from './compare/shortest-prefixes.ts';
+import { type Entry, shortestPrefixes } from './compare/shortest-prefixes.ts';
 import { type ServedCall, type ServedCalls, SideCalls } from './compare/side-calls.ts';
 import { type Moment, momentsOf } from './compare/times.ts';
 import type {
@@ -50,6 +51,16 @@ interface Meaning {
   readonly served: readonly [ServedCall, ServedCall];
 }
 
+/** Of one customer at one moment. */
+interface Findings {
+  readonly callers: Callers;
+  readonly found: readonly {
+    readonly entries: readonly Entry[];
+    readonly supposition: number;
+    readonly caller: CallerClass;
+  }[];
+}
+
 class Comparison {
   readonly #before: Snapshot;
   readonly #after: Snapshot;
@@ -71,6 +82,11 @@ class Comparison {
   /** Once somebody asks for them. */
   #settings: SettingChange[] | null = null;
   readonly #sides = new Map<string, readonly [SideCalls, SideCalls]>();
+  readonly #alike: AlikeMoments;
+  /** By customer: at each moment, the first one that is alike to it. */
+  readonly #firsts = new Map<number, readonly number[]>();
+  /** What was found of a customer at a moment that another one is alike to. By customer and time. */
+  readonly #findings = new Map<string, Findings>();
 
   constructor(before: Snapshot, after: Snapshot, options: PlanOptions) {
     const symbols = options.symbols ?? symbolsOf(before, after);
@@ -95,6 +111,7 @@ class Comparison {
     const down = [...new Set(options.down ?? [])].filter(name => known.has(name)).sort();
     this.#suppositions = [{ down: [] }, ...down.map(name => ({ down: [name] }))];
     this.#rules = [sideRules(before), sideRules(after)];
+    this.#alike = new AlikeMoments(before, after, moments);
     this.#rows = new Rows(this.#space.longest);
   }
 
@@ -102,7 +119,8 @@ class Comparison {
     const { groups, customers, extent } = this.#changes;
     const order = [...groups].sort((a, b) => (a.gateways[0]! < b.gateways[0]! ? -1 : 1));
     for (const [time, moment] of this.#moments.entries()) {
-      for (const customer of customers) this.#compare(customer, order.indexOf(customer.group), time, moment);
+      for (const customer of customers)
+        this.#compareAt(customer, order.indexOf(customer.group), time, moment);
     }
     return {
       before: sideOf(this.#before),
@@ -118,14 +136,28 @@ class Comparison {
     };
   }
 
-  #compare(customer: Customer, index: number, time: number, moment: Moment): void {
+  #compareAt(customer: Customer, index: number, time: number, moment: Moment): void {
+    const firsts = this.#firsts.get(index) ?? this.#alike.firstsFor([customer.before, customer.after]);
+    this.#firsts.set(index, firsts);
+    const first = firsts[time]!;
+    const findings = this.#findings.get(`${index} ${first}`) ?? this.#compare(customer, moment);
+    if (firsts.indexOf(first, time + 1) < 0) this.#findings.delete(`${index} ${first}`);
+    else this.#findings.set(`${index} ${first}`, findings);
+    this.#callers.set(`${index} ${time}`, findings.callers);
+    for (const { entries, supposition, caller } of findings.found) {
+      this.#rows.add(entries, { customer: index, time, supposition, caller });
+    }
+  }
+
+  #compare(customer: Customer, moment: Moment): Findings {
     const [ofBefore, ofAfter] = this.#rules;
     const { before, after, changes } = customer;
     const spaces = [
       new CustomerSpace(ofBefore, before, moment.atMs, this.#vendorsAt(this.#before, moment), changes),
       new CustomerSpace(ofAfter, after, moment.atMs, this.#vendorsAt(this.#after, moment), changes),
     ];
-    const callers = this.#callersOf(customer, index, time, moment);
+    const callers = this.#callersOf(customer, moment);
+    const found: Findings['found'][number][] = [];
     for (const [supposition, { down }] of this.#suppositions.entries()) {
       const sides = this.#sidesAt(moment, down);
       for (const caller of callers.classes) {
@@ -138,13 +170,11 @@ class Comparison {
         );
         const root = walk.walk();
         this.#noteLimits(walk, customer);
-        const found = { customer: index, time, supposition, caller: classOf(caller) };
-        this.#rows.add(
-          shortestPrefixes(root, prefix => this.#symbolsAfter(prefix)),
-          found,
-        );
+        const entries = shortestPrefixes(root, prefix => this.#symbolsAfter(prefix));
+        found.push({ entries, supposition, caller: classOf(caller) });
       }
     }
+    return { callers, found };
   }
 
   #symbolsAfter(prefix: string): readonly string[] {
@@ -152,7 +182,7 @@ class Comparison {
     return prefix === '' && plus ? [...symbols, '+'] : [...symbols];
   }
 
-  #callersOf({ before, after }: Customer, index: number, time: number, { atMs }: Moment): Callers {
+  #callersOf({ before, after }: Customer, { atMs }: Moment): Callers {
     const sides = [
       { snapshot: this.#before, gateway: before },
       { snapshot: this.#after, gateway: after },
@@ -167,7 +197,6 @@ class Comparison {
       const detail = `${count} more callers of lists and rules of ${after.name} were not told apart from others`;
       this.#limit('callers', detail, null);
     }
-    this.#callers.set(`${index} ${time}`, callers);
     return callers;
   }
 

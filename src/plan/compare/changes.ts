@@ -5,6 +5,7 @@ import { rateTablesOf } from '../../rating/account-rate.ts';
 import type { CustomerGroup, Extent } from '../plan.ts';
 import type { ChangedPrefixes } from '../space/customer-space.ts';
 import { changedLists, changedLrnTables, changedRates, changedRoutes } from './changed-tables.ts';
+import { CustomerRoutes } from './customer-routes.ts';
 import { Meanings } from './meaning.ts';
 import { RepricedVendors, tableNamesOf } from './repriced-vendors.ts';
 
@@ -35,12 +36,13 @@ export function changesBetween(before: Snapshot, after: Snapshot): Changes {
   const routes = changedRoutes(before, after, gateways);
   const parameters = old.parameters() !== now.parameters();
   const pairs = pairedCustomers(before, after, old, now);
-  const shared = { routed: [routes.trie], listed: [...lists.values()] };
+  const customerRoutes = new CustomerRoutes(before, after, routes.byGateway);
+  const listed = [...lists.values()];
   const vendors = new RepricedVendors(before, after, rates.byTable);
   const customers = pairs.map(pair => {
     const rated = [...ownTables(before, after, pair, rates.byTable), ...vendors.triesFor(pair)];
     const everything = parameters || pair.changed || pair.after.lrn?.routeByLrn === true;
-    return { ...pair, everything, changes: { ...shared, rated } };
+    return { ...pair, everything, changes: { routed: [customerRoutes.trieFor(pair)], rated, listed } };
   });
   const touched = customers.filter(
     ({ everything, changes }) =>
