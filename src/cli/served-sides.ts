@@ -1,4 +1,5 @@
 /** Sides of a plan that a switch serves or served. */
+import { putTogether } from '../config/handover/whole.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { readFiles } from '../history/file-packs.ts';
 import { restoreCompiled } from '../history/restore.ts';
@@ -54,7 +55,7 @@ export async function servedSnapshot(
   return withHistory(directory, async ({ table, blobs }) => {
     const row = await versionNamed(table, side.version);
     const compiled = restoreCompiled(blobs, row);
-    if ('snapshot' in compiled) return compiled.snapshot;
+    if ('whole' in compiled) return putTogether(compiled.whole) as Snapshot;
     writeFiles(readFiles(blobs, listOf(row)), makeDirectory());
     return null;
   });

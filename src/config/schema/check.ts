@@ -3,43 +3,23 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { Kind } from '../kinds.ts';
 import type { Located } from '../read/located.ts';
 import { findingsOf } from './findings.ts';
-import { SchemaTests } from './fits.ts';
-import { readSchema, schemaFile } from './read.ts';
-import type { Schema, SchemaCheck } from './types.ts';
+import type { SchemaCheck } from './types.ts';
 import { unusualNumbers } from './unusual-numbers.ts';
-import { makeValidator } from './validator.ts';
+import { validatorFor } from './validator.ts';
 
-interface Checked {
-  readonly schema: Schema;
-  readonly tests: SchemaTests;
-}
-
-const schemas = new Map<Kind, Checked>();
 const validators = new Map<Kind, ValidateFunction>();
 
 /** Lists at most `findingsLimit` findings. */
 export function checkSchema(kind: Kind, root: Located, findingsLimit: number): SchemaCheck {
-  const { schema, tests } = checkedBy(kind);
-  const check = tests.fits(schema, root.value) ? nothingWrong : findWrong(kind, schema, root, findingsLimit);
+  let validate = validators.get(kind);
+  if (validate === undefined) {
+    validate = validatorFor(kind);
+    validators.set(kind, validate);
+  }
+  const check: SchemaCheck = validate(root.value)
+    ? { diagnostics: [], wrong: [] }
+    : findingsOf(kind, validate.errors as ErrorObject[], root, findingsLimit);
   return withNumbers(check, root, findingsLimit);
-}
-
-const nothingWrong: SchemaCheck = { diagnostics: [], wrong: [] };
-
-function checkedBy(kind: Kind): Checked {
-  const known = schemas.get(kind);
-  if (known !== undefined) return known;
-  const schema = isRepetitive(kind) ? schemaFile(kind) : readSchema(kind);
-  const checked = { schema, tests: new SchemaTests(schema) };
-  schemas.set(kind, checked);
-  return checked;
-}
-
-function findWrong(kind: Kind, schema: Schema, root: Located, findingsLimit: number): SchemaCheck {
-  const validate = validators.get(kind) ?? makeValidator(schema);
-  validators.set(kind, validate);
-  if (validate(root.value)) return nothingWrong;
-  return findingsOf(kind, validate.errors as ErrorObject[], root, findingsLimit);
 }
 
 /** A number that the schema refuses anyhow needs no second finding. */
@@ -54,12 +34,4 @@ function withNumbers(check: SchemaCheck, root: Located, findingsLimit: number): 
     diagnostics: [...check.diagnostics, ...unusual.map(({ diagnostic }) => diagnostic)],
     wrong: [...check.wrong, ...unusual.map(({ path }) => path)],
   };
-}
-
-/**
- * A schema that refers to its parts so often that a validator of its parts is several times smaller than one of the
- * whole. What stands beside a reference must then not be stricter than what the reference leads to.
- */
-function isRepetitive(kind: Kind): boolean {
-  return kind === 'scenario';
 }
