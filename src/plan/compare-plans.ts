@@ -1,10 +1,13 @@
 /** The exact effect of a change: what both sides do with every number that can be dialled, and what is not the same. */
 import type { Snapshot, Source } from '../config/snapshot.ts';
+import type { Money } from '../rating/money.ts';
 import { AttemptNumbers } from './compare/attempt-numbers.ts';
 import { type Caller, type Callers, callersOf } from './compare/callers.ts';
 import { causesOf, changedNearby } from './compare/causes.ts';
 import { type Changes, type Customer, changesBetween } from './compare/changes.ts';
-import { kindsOf, severityOf } from './compare/kinds.ts';
+import { ComparedDifference } from './compare/compared-difference.ts';
+import { severityOf } from './compare/kinds.ts';
+import { NumberPairs } from './compare/number-pairs.ts';
 import { Outcomes } from './compare/outcomes.ts';
 import { RegionWalk, type Space, same } from './compare/regions.ts';
 import { type Found, type Row, Rows, scopesOf } from './compare/rows.ts';
@@ -12,12 +15,11 @@ import { settingChanges } from './compare/settings.ts';
 import { shortestPrefixes } from './compare/shortest-prefixes.ts';
 import { type ServedCall, type ServedCalls, SideCalls } from './compare/side-calls.ts';
 import { type Moment, momentsOf } from './compare/times.ts';
+import { Teller, type Told, ToldByNumbers, toldOutcomes } from './compare/told.ts';
 import type {
   CallerClass,
   Cause,
-  ChangeKind,
   Difference,
-  Outcome,
   Plan,
   PlanLimit,
   PlanOptions,
@@ -39,15 +41,13 @@ export function comparePlans(before: Snapshot, after: Snapshot, options: PlanOpt
 
 /** What one label says. */
 interface Meaning {
-  readonly before: readonly Outcome[];
-  readonly after: readonly Outcome[];
-  readonly kinds: readonly ChangeKind[];
-  /** The call that it was found with. */
+  readonly told: Told;
+  /** The call that it was found with, and what made the difference to it. */
   readonly customer: Customer;
   readonly callee: string;
   readonly caller: Caller;
   readonly sides: readonly [SideCalls, SideCalls];
-  readonly served: readonly [ServedCall, ServedCall];
+  readonly causes: readonly Cause[];
 }
 
 class Comparison {
@@ -62,7 +62,10 @@ class Comparison {
   readonly #rows: Rows;
   readonly #numbers = new AttemptNumbers();
   readonly #outcomes = new Outcomes(this.#numbers);
-  readonly #labels = new Map<string, number>();
+  readonly #teller = new Teller(this.#outcomes, this.#numbers);
+  /** Outcomes of both sides; a label is one more than the number of its pair. */
+  readonly #labels = new NumberPairs();
+  readonly #charges: readonly [(price: number) => Money, (price: number) => Money];
   readonly #meanings: Meaning[] = [];
   readonly #limits = new Map<string, PlanLimit>();
   /** By customer and time. */
@@ -95,6 +98,7 @@ class Comparison {
     const down = [...new Set(options.down ?? [])].filter(name => known.has(name)).sort();
     this.#suppositions = [{ down: [] }, ...down.map(name => ({ down: [name] }))];
     this.#rules = [sideRules(before), sideRules(after)];
+    this.#charges = [this.#outcomes.chargesOf(before), this.#outcomes.chargesOf(after)];
     this.#rows = new Rows(this.#space.longest);
   }
 
@@ -204,28 +208,39 @@ class Comparison {
     const now = after.serve(customer.after, numbers);
     this.#noteChance(old);
     this.#noteChance(now);
-    const keys = [this.#outcomes.keyOfCalls(old), this.#outcomes.keyOfCalls(now)];
-    if (keys[0] === keys[1]) return same;
-    const key = `${keys[0]}\n=>\n${keys[1]}`;
-    const known = this.#labels.get(key);
-    if (known !== undefined) return known;
-    const outcomes = this.#outcomes.ofBoth(this.#before, old, this.#after, now);
-    this.#meanings.push({
-      before: outcomes[0],
-      after: outcomes[1],
-      kinds: kindsOf(...outcomes),
-      ...{ customer, callee, caller, sides },
-      served: [old.calls[0]!, now.calls[0]!],
-    });
-    const label = this.#meanings.length;
-    this.#labels.set(key, label);
-    return label;
+    const outcomes = [
+      this.#outcomes.numberOfCalls(old.calls),
+      this.#outcomes.numberOfCalls(now.calls),
+    ] as const;
+    if (outcomes[0] === outcomes[1]) return same;
+    const place = this.#labels.of(...outcomes);
+    if (place === this.#meanings.length) {
+      const served = [old.calls[0]!, now.calls[0]!] as const;
+      const causes = this.#causesOfCall(customer, sides, callee, caller, served);
+      const told = this.#told(old, now, outcomes);
+      this.#meanings.push({ told, customer, callee, caller, sides, causes });
+    }
+    return place + 1;
+  }
+
+  #told({ calls: old }: ServedCalls, { calls: now }: ServedCalls, outcomes: readonly [number, number]): Told {
+    if (old.length > 1 || now.length > 1) {
+      return toldOutcomes(
+        this.#outcomes.ofCalls(this.#before, old),
+        this.#outcomes.ofCalls(this.#after, now),
+      );
+    }
+    return new ToldByNumbers(
+      this.#teller,
+      { outcome: outcomes[0], chance: old[0]!.chance, charges: this.#charges[0] },
+      { outcome: outcomes[1], chance: now[0]!.chance, charges: this.#charges[1] },
+    );
   }
 
   #noteChance({ calls, incomplete, sampled }: ServedCalls): void {
     if (incomplete !== null)
       this.#limit('chance', 'a rule can make more numbers than were looked at', incomplete);
-    if (sampled === null || new Set(calls.map(call => this.#outcomes.keyOfCall(call))).size < 2) return;
+    if (sampled === null || new Set(calls.map(call => this.#outcomes.numberOfCall(call))).size < 2) return;
     this.#limit('chance', 'chance was asked some times only, and came to more than one thing', sampled);
   }
 
@@ -265,19 +280,18 @@ class Comparison {
 
   #difference(row: Row, customer: Customer): Difference {
     const meaning = this.#meanings[row.label - 1]!;
-    const { before, after, kinds } = meaning;
     const { prefix, except, lengths, examples, found } = row;
-    return {
-      scopes: scopesOf(found, (index, time) => this.#classesAt(index, time)),
-      prefix,
-      except,
-      lengths,
-      before,
-      after,
-      kinds,
-      causes: this.#causesOf(customer, found[0]!, examples, meaning),
-      example: examples[0] ?? prefix,
-    };
+    return new ComparedDifference(
+      {
+        scopes: scopesOf(found, (index, time) => this.#classesAt(index, time)),
+        prefix,
+        except,
+        lengths,
+        causes: this.#causesOf(customer, found[0]!, examples, meaning),
+        example: examples[0] ?? prefix,
+      },
+      meaning.told,
+    );
   }
 
   #classesAt(index: number, time: number): readonly CallerClass[] | null {
@@ -293,30 +307,40 @@ class Comparison {
   ): Cause[] {
     const { down } = this.#suppositions[supposition]!;
     const sides = this.#sidesAt(this.#moments[time]!, down);
-    const [before, after] = sides;
     const isFoundHere =
       meaning.customer === customer &&
       meaning.sides === sides &&
       meaning.caller.caller === caller.example &&
       meaning.caller.forwarding === caller.forwarding;
-    const causes = new Map<string, Cause>();
     const asked = { caller: caller.example, forwarding: caller.forwarding };
+    const causes = new Map<string, Cause>();
     for (const example of examples) {
-      const found = causesOf(
-        { calls: before, gateway: customer.before },
-        { calls: after, gateway: customer.after },
-        example,
-        asked,
-        isFoundHere && meaning.callee === example ? meaning.served : null,
-      );
+      const found =
+        isFoundHere && meaning.callee === example
+          ? meaning.causes
+          : this.#causesOfCall(customer, sides, example, asked, null);
       for (const cause of found) causes.set(JSON.stringify([cause.before, cause.after]), cause);
     }
     if (causes.size > 0) return [...causes.values()].slice(0, mostCauses);
     this.#settings ??= settingChanges(this.#before, this.#after);
     const { name } = this.#after.accounts[customer.after.account]!;
-    const tried = [...meaning.before, ...meaning.after].flatMap(({ attempts }) => attempts);
+    const tried = [...meaning.told.before, ...meaning.told.after].flatMap(({ attempts }) => attempts);
     const gateways = tried.map(({ gateway }) => gateway);
     return changedNearby(this.#settings, { customer: customer.after, account: name, gateways });
+  }
+
+  #causesOfCall(
+    { before, after }: Customer,
+    [old, now]: readonly [SideCalls, SideCalls],
+    callee: string,
+    caller: Caller,
+    served: readonly [ServedCall, ServedCall] | null,
+  ): readonly Cause[] {
+    return causesOf(
+      { calls: old, gateway: before },
+      { calls: now, gateway: after },
+      ...([callee, caller, served, this.#numbers] as const),
+    );
   }
 }
 

@@ -3,14 +3,14 @@ import type { Price } from '../../call/prices.ts';
 import type { Account, MappingGateway, RoutingGateway, Source } from '../../config/snapshot.ts';
 import { explainCall } from '../../explain/explain-call.ts';
 import { ExplainError } from '../../explain/explain-error.ts';
-import { formatStages } from '../../rating/stages.ts';
 import { ruleFor } from '../../routing/dial-plan/rewrite.ts';
 import { dialPlansAt, mappingDialPlansAt } from '../../routing/number-steps.ts';
 import type { Because } from '../../routing/route-decision.ts';
 import { decidingPlace } from '../../routing/setting-place.ts';
 import { settingsAt } from '../../routing/timed-settings.ts';
 import type { Cause, Place, SettingChange } from '../plan.ts';
-import type { AttemptList, CarriedAttempt } from './attempt-numbers.ts';
+import { type AttemptNumbers, type CarriedAttempt, keyOfSent } from './attempt-numbers.ts';
+import type { AttemptList } from './attempts.ts';
 import type { Caller } from './callers.ts';
 import { generalWords, type NumbersAsked, saidOf } from './cause-words.ts';
 import type { ServedCall, SideCalls } from './side-calls.ts';
@@ -37,32 +37,18 @@ export function causesOf(
   callee: string,
   caller: Caller,
   known: readonly [ServedCall, ServedCall] | null,
+  numbers: AttemptNumbers,
 ): Cause[] {
   const old = sideOf(before, callee, caller, known?.[0] ?? null);
   const now = sideOf(after, callee, caller, known?.[1] ?? null);
-  const causes = new Causes(old, now);
+  const causes = new Causes(old, now, numbers);
   if (old.served.refusal !== now.served.refusal) causes.ofRefusal();
-  if (!isSamePrice(old.served.price, now.served.price)) causes.ofCharge();
-  addAttempts(causes, old.served.list, now.served.list);
-  causes.ofOrder();
+  if (numbers.ofPrice(old.served.price) !== numbers.ofPrice(now.served.price)) causes.ofCharge();
+  if (old.served.list.number !== now.served.list.number) {
+    causes.ofAttempts();
+    causes.ofOrder();
+  }
   return causes.found;
-}
-
-function addAttempts(causes: Causes, old: AttemptList, now: AttemptList): void {
-  // Of attempts with equal numbers there is nothing to tell, and that is mostly so.
-  const numbers = new Set(now.numbers);
-  const gone = old.attempts.filter((_, i) => !numbers.delete(old.numbers[i]!));
-  const others = new Map<string, CarriedAttempt>();
-  for (const [i, attempt] of now.attempts.entries()) {
-    if (numbers.has(now.numbers[i]!)) others.set(attempt.gateway.name, attempt);
-  }
-  for (const attempt of gone) {
-    const other = others.get(attempt.gateway.name);
-    if (other === undefined) causes.ofLost(attempt.gateway);
-    else causes.ofBoth(attempt, other);
-    others.delete(attempt.gateway.name);
-  }
-  for (const { gateway } of others.values()) causes.ofWon(gateway);
 }
 
 function sideOf(side: ExplainedSide, callee: string, caller: Caller, knownCall: ServedCall | null): Side {
@@ -89,15 +75,26 @@ function ordersOf(before: SideCalls, after: SideCalls): Map<string, readonly Cau
   return known;
 }
 
+/** One that is tried. */
+interface Placed {
+  readonly place: number;
+  readonly rank: number;
+  /** Of the gateway, by its name. */
+  readonly number: number;
+  readonly protect: boolean;
+}
+
 class Causes {
   readonly found: Cause[] = [];
   readonly #old: Side;
   readonly #now: Side;
+  readonly #numbers: AttemptNumbers;
   readonly #knownOrders: Map<string, readonly Cause[]>;
 
-  constructor(old: Side, now: Side) {
+  constructor(old: Side, now: Side, numbers: AttemptNumbers) {
     this.#old = old;
     this.#now = now;
+    this.#numbers = numbers;
     this.#knownOrders = ordersOf(old.calls, now.calls);
   }
 
@@ -125,18 +122,47 @@ class Causes {
   }
 
   ofRefusal(): void {
-    const old = refusalOf(this.#old);
-    const now = refusalOf(this.#now);
+    const old = refusalOf(this.#old, this.#numbers);
+    const now = refusalOf(this.#now, this.#numbers);
     const what = now?.detail ?? (old === null ? null : `no longer so: ${old.detail}`);
     if (what !== null && (old?.place ?? now?.place ?? null) !== null) {
       this.found.push({ what, before: old?.place ?? null, after: now?.place ?? null });
     }
   }
 
+  /** Of attempts with equal numbers there is nothing to tell, and that is mostly so. */
+  ofAttempts(): void {
+    const { lists } = this.#numbers;
+    const [was, is] = [this.#old.served.list, this.#now.served.list];
+    const numbers = new Set<number>();
+    for (let place = 0; place < is.length; place++) numbers.add(lists.attemptAt(is.number, place));
+    const gone: number[] = [];
+    for (let place = 0; place < was.length; place++) {
+      if (!numbers.delete(lists.attemptAt(was.number, place))) gone.push(place);
+    }
+    const others = new Map<number, number>();
+    for (let place = 0; numbers.size > 0 && place < is.length; place++) {
+      const attempt = lists.attemptAt(is.number, place);
+      if (numbers.delete(attempt)) others.set(this.#gatewayOf(attempt), place);
+    }
+    for (const place of gone) {
+      const gateway = this.#gatewayOf(lists.attemptAt(was.number, place));
+      const other = others.get(gateway);
+      if (other === undefined) this.ofLost(was.gatewayAt(place));
+      else this.ofBoth(was.attemptAt(place), is.attemptAt(other));
+      others.delete(gateway);
+    }
+    for (const place of others.values()) this.ofWon(is.gatewayAt(place));
+  }
+
+  #gatewayOf(attempt: number): number {
+    return this.#numbers.asked[this.#numbers.whoOf(attempt)]!.number;
+  }
+
   ofLost({ name }: RoutingGateway): void {
     const old = this.#old.because().get(name);
     const now = this.#now.because().get(name);
-    if (now !== undefined) this.add(saidOf(name, wordsOf(this.#now, now.detail)), old?.source, now.source);
+    if (now !== undefined) this.add(saidOf(name, wordsOf(this.#now, now.detail, this.#numbers)), old?.source, now.source);
     else if (this.#now.served.asked !== null)
       this.add(`${name} has no prefix of the number any more`, old?.source, null);
   }
@@ -145,14 +171,14 @@ class Causes {
     const old = this.#old.because().get(name);
     const now = this.#now.because().get(name);
     if (old !== undefined)
-      this.add(`no longer so: ${saidOf(name, wordsOf(this.#old, old.detail))}`, old.source, now?.source);
+      this.add(`no longer so: ${saidOf(name, wordsOf(this.#old, old.detail, this.#numbers))}`, old.source, now?.source);
     else if (this.#old.served.asked !== null && now !== undefined)
-      this.add(saidOf(name, wordsOf(this.#now, now.detail)), null, now.source);
+      this.add(saidOf(name, wordsOf(this.#now, now.detail, this.#numbers)), null, now.source);
   }
 
   ofBoth(old: CarriedAttempt, now: CarriedAttempt): void {
     const { name } = now.gateway;
-    if (!isSamePrice(old.price, now.price))
+    if (this.#numbers.ofPrice(old.price) !== this.#numbers.ofPrice(now.price))
       this.add(`what ${name} costs`, priceSource(old.price), priceSource(now.price));
     if (keyOfSent(old) !== keyOfSent(now))
       this.add(`what ${name} is sent`, sentSource(this.#old, old), sentSource(this.#now, now));
@@ -161,49 +187,46 @@ class Causes {
   /** Of gateways that both sides try: what puts them elsewhere among the others. */
   ofOrder(): void {
     const [was, is] = [this.#old.served.list, this.#now.served.list];
-    if (was.order === is.order) return;
-    const key = `${was.order} ${is.order} ${this.#old.gateway.name}`;
+    const orders = [this.#numbers.orderOf(was.number), this.#numbers.orderOf(is.number)] as const;
+    if (orders[0] === orders[1]) return;
+    const key = `${orders[0]} ${orders[1]} ${this.#old.gateway.name}`;
     const known = this.#knownOrders.get(key);
     if (known !== undefined) {
       this.found.push(...known);
       return;
     }
     const before = this.found.length;
-    if (!this.#ofSettings(was, is)) return;
-    if (this.found.length === before) this.#ofMatches(is);
+    const isOther = this.#ofSettings(was, is);
+    if (isOther && this.found.length === before) this.#ofMatches(is);
     else this.#knownOrders.set(key, this.found.slice(before));
   }
 
   /** What priorities, roles and policies say; whether the order is another at all. */
   #ofSettings(was: AttemptList, is: AttemptList): boolean {
-    const nowPlaces = new Map(is.attempts.map(({ gateway }, place) => [gateway.name, place]));
-    const oldPlaces = was.attempts.flatMap(({ gateway }, place) =>
-      nowPlaces.has(gateway.name) ? [place] : [],
-    );
-    const byName = new Map(oldPlaces.map(place => [was.attempts[place]!.gateway.name, was.attempts[place]!]));
-    const newPlaces = is.attempts.flatMap(({ gateway }, place) => (byName.has(gateway.name) ? [place] : []));
-    const isSameOrder = newPlaces.every((place, i) => {
-      const oldPlace = oldPlaces[i]!;
-      if (is.attempts[place]!.gateway.name !== was.attempts[oldPlace]!.gateway.name) return false;
+    const news = this.#placed(is, new Set(this.#placed(was, null).map(({ number }) => number)));
+    const olds = this.#placed(was, new Set(news.map(({ number }) => number)));
+    const isSameOrder = news.every((now, i) => {
+      const old = olds[i]!;
+      if (now.number !== old.number) return false;
       if (i === 0) return true;
-      const isAlike = is.ranks[place] === is.ranks[newPlaces[i - 1]!];
-      return isAlike === (was.ranks[oldPlace] === was.ranks[oldPlaces[i - 1]!]);
+      return (now.rank === news[i - 1]!.rank) === (old.rank === olds[i - 1]!.rank);
     });
     if (isSameOrder) return false;
-    const news = newPlaces.map(place => is.attempts[place]!);
-    for (const { gateway, protect } of news) {
-      const old = byName.get(gateway.name)!;
-      const [wasFirst, isFirst] = [priorityOf(this.#old, old.gateway), priorityOf(this.#now, gateway)];
+    const byNumber = new Map(olds.map(old => [old.number, old]));
+    for (const now of news) {
+      const old = byNumber.get(now.number)!;
+      const [oldGateway, gateway] = [was.gatewayAt(old.place), is.gatewayAt(now.place)];
+      const [wasFirst, isFirst] = [priorityOf(this.#old, oldGateway), priorityOf(this.#now, gateway)];
       if (wasFirst !== isFirst) {
         const what = `priority ${isFirst} of ${gateway.name} instead of ${wasFirst}`;
-        this.add(what, decidingPlace(old.gateway, 'priority'), decidingPlace(gateway, 'priority'));
+        this.add(what, decidingPlace(oldGateway, 'priority'), decidingPlace(gateway, 'priority'));
       }
-      if (protect !== old.protect) {
+      if (now.protect !== old.protect) {
         const places = [
-          decidingPlace(old.gateway, 'protectRoute'),
+          decidingPlace(oldGateway, 'protectRoute'),
           decidingPlace(gateway, 'protectRoute'),
         ] as const;
-        this.add(`${gateway.name} ${protect ? 'becomes' : 'is no longer'} a protect route`, ...places);
+        this.add(`${gateway.name} ${now.protect ? 'becomes' : 'is no longer'} a protect route`, ...places);
       }
     }
     for (const policy of ['firstRoutePolicy', 'secondRoutePolicy'] as const) {
@@ -219,26 +242,36 @@ class Causes {
     return true;
   }
 
+  /** Those of these gateways, or all. */
+  #placed({ number: list, length }: AttemptList, gateways: ReadonlySet<number> | null): readonly Placed[] {
+    const { lists, asked } = this.#numbers;
+    const placed: Placed[] = [];
+    let rank = 0;
+    for (let place = 0; place < length; place++) {
+      if (lists.beginsRankAt(list, place)) rank++;
+      const { number, protect } = asked[this.#numbers.whoOf(lists.attemptAt(list, place))]!;
+      if (gateways === null || gateways.has(number)) placed.push({ place, rank, number, protect });
+    }
+    return placed;
+  }
+
   /** Of numbers themselves: another prefix of a gateway is the longest. */
-  #ofMatches({ attempts }: AttemptList): void {
+  #ofMatches(is: AttemptList): void {
     if (this.found.length > 0) return;
-    const tried = new Set(this.#old.served.attempts.map(({ gateway }) => gateway.name));
-    for (const { gateway } of attempts) {
-      if (!tried.has(gateway.name)) continue;
-      const [old, now] = [this.#old.because().get(gateway.name), this.#now.because().get(gateway.name)];
+    const tried = new Set(this.#placed(this.#old.served.list, null).map(({ number }) => number));
+    for (const { place } of this.#placed(is, tried)) {
+      const { name } = is.gatewayAt(place);
+      const [old, now] = [this.#old.because().get(name), this.#now.because().get(name)];
       if (old?.matchedLength !== now?.matchedLength)
-        this.add(`another prefix of ${gateway.name}`, old?.source, now?.source);
+        this.add(`another prefix of ${name}`, old?.source, now?.source);
     }
   }
 }
 
-function refusalOf({
-  calls,
-  gateway,
-  callee,
-  caller,
-  served,
-}: Side): { detail: string; place: Place | null } | null {
+function refusalOf(
+  { calls, gateway, callee, caller, served }: Side,
+  numbers: AttemptNumbers,
+): { detail: string; place: Place | null } | null {
   if (served.refusal === null) return null;
   try {
     const { rejected } = explainCall(calls.around, {
@@ -252,7 +285,7 @@ function refusalOf({
       full: [],
     });
     if (rejected === null) return null;
-    const detail = generalWords(rejected.detail, numbersOf(served, callee, caller));
+    const detail = generalWords(rejected.detail, numbersOf(served, callee, caller, numbers));
     return { detail, place: rejected.source === null ? null : placeOfText(rejected.source) };
   } catch (error) {
     // A beginning alone, such as a route tag, is no number that can be asked about.
@@ -272,25 +305,26 @@ function accountOf({ calls, gateway }: Side): Account {
   return calls.snapshot.accounts[gateway.account]!;
 }
 
-function wordsOf({ served, callee, caller }: Side, detail: string): string {
-  return generalWords(detail, numbersOf(served, callee, caller));
+function wordsOf({ served, callee, caller }: Side, detail: string, numbers: AttemptNumbers): string {
+  return generalWords(detail, numbersOf(served, callee, caller, numbers));
 }
 
 /** As dialled, and as the steps of the decision have them. */
 function numbersOf(
-  { prepared, attempts }: ServedCall,
+  { prepared, list }: ServedCall,
   callee: string,
   { caller, forwarding }: Caller,
+  numbers: AttemptNumbers,
 ): NumbersAsked {
-  const callers = [caller, ...attempts.map(one => one.caller)];
+  const sent = new Set<number>();
+  for (let place = 0; place < list.length; place++) {
+    sent.add(numbers.sentOf(numbers.lists.attemptAt(list.number, place)));
+  }
+  const callers = [caller, ...Array.from(sent, one => numbers.sent[one]!.caller)];
   if (prepared === null) return { callees: [callee], callers, forwarding };
   const { billing, calleeToRoute, calleeToSend, calleeToRate, untaggedCallee } = prepared;
   const callees = [callee, billing.callee, calleeToRoute, calleeToSend, calleeToRate, untaggedCallee];
   return { callees, callers: [...callers, billing.caller], forwarding };
-}
-
-function keyOfSent({ callee, choices, caller, forwarding }: CarriedAttempt): string {
-  return JSON.stringify([callee.drop, callee.put, callee.whole, choices, caller, forwarding]);
 }
 
 const settingsShown = 3;
@@ -351,21 +385,6 @@ function sentSource({ calls, gateway, callee, served }: Side, attempt: CarriedAt
     egress.forwarding.rules[0]?.source ??
     mapping.forwarding.rules[0]?.source ??
     null
-  );
-}
-
-function isSamePrice(a: Price | null, b: Price | null): boolean {
-  if (a === null || b === null) return a === b;
-  const { rate } = a;
-  const other = b.rate;
-  return (
-    rate.ratePerUnit === other.ratePerUnit &&
-    rate.unitSeconds === other.unitSeconds &&
-    rate.firstIncrementSeconds === other.firstIncrementSeconds &&
-    rate.nextIncrementSeconds === other.nextIncrementSeconds &&
-    rate.connectFee === other.connectFee &&
-    rate.freeSeconds === other.freeSeconds &&
-    formatStages(rate.stages) === formatStages(other.stages)
   );
 }
 

@@ -25,14 +25,13 @@ import {
   shortened,
   untouched,
 } from '../space/symbolic-plan.ts';
-import type { AttemptList, AttemptNumbers, CarriedAttempt } from './attempt-numbers.ts';
-import { Attempts, type Tried } from './attempts.ts';
+import type { AttemptNumbers } from './attempt-numbers.ts';
+import { type AttemptList, Attempts, emptyList, type Tried } from './attempts.ts';
 
 /** What becomes of one call when chance has come to one thing. */
 export interface ServedCall {
   readonly refusal: string | null;
   readonly price: Price | null;
-  readonly attempts: readonly CarriedAttempt[];
   readonly list: AttemptList;
   readonly chance: string | null;
   /** To ask again why; null when it did not come to choosing gateways. */
@@ -74,7 +73,6 @@ export class SideCalls {
   /** A rule that leaves to chance by what number a vendor is rated. */
   readonly #randomlyRated: Source | null;
   readonly #attempts: Attempts;
-  readonly #numbers: AttemptNumbers;
   /** Of the call that is looked at: a gateway that chance may leave out or not, of which that was not looked at. */
   #leftOpen: Source | null = null;
 
@@ -85,7 +83,6 @@ export class SideCalls {
     this.around = idleSwitch(snapshot);
     this.#randomlyRated = randomlyRated(snapshot);
     this.#attempts = new Attempts(snapshot, atMs, numbers);
-    this.#numbers = numbers;
     const names = new Set(snapshot.routingGateways.map(({ name }) => name));
     this.down = down.filter(name => names.has(name));
     this.declared = declare(this.around, {
@@ -193,11 +190,9 @@ export class SideCalls {
   ): readonly ServedCall[] {
     const { snapshot, atMs } = this;
     const { gateway, seed, chance } = world;
-    const nobody = this.#numbers.none;
     const none = {
       price: null,
-      attempts: [],
-      list: nobody,
+      list: emptyList,
       chance,
       asked: null,
       prepared: null,
@@ -227,14 +222,13 @@ export class SideCalls {
     const tried = { mapping: own, candidates, prepared, dialled: received.callee, toSend, seed, isSampled };
     return this.#waysOf(tried, chance).map(way => {
       const list = this.#attempts.listOf(way.tried);
-      const { attempts } = list;
       const refusal =
-        attempts.length > 0
+        list.length > 0
           ? null
           : this.#withoutRoute(decision, asked)
             ? 'AllGatewayBusy'
             : 'NoAvailableRouter';
-      return { refusal, price, attempts, list, chance: way.chance, asked, prepared, gateway: own };
+      return { refusal, price, list, chance: way.chance, asked, prepared, gateway: own };
     });
   }
 

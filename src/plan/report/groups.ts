@@ -1,7 +1,8 @@
 /** Differences that are the same but for prefixes and prices are told together, with a row for each. */
 import { type Money, moneyText } from '../../rating/money.ts';
 import type { Cause, Difference, Outcome, Place, Plan, PlannedAttempt } from '../plan.ts';
-import { type MarginChange, marginChange } from './margins.ts';
+import { knownFactsOf, type MarginChange } from '../known-facts.ts';
+import { marginChange } from './margins.ts';
 import type { Section, TellDifference } from './order.ts';
 import { kindsBySeverity, kindWords } from './severity.ts';
 import { aDayText } from './summary-lines.ts';
@@ -61,11 +62,11 @@ export function groupsOf(
   traffic: PlanTraffic | null,
   most: number | null,
 ): SectionGroups {
-  const textOf = routeTexts();
+  const wayOf = waysOf();
   const own = new Set(section.differences.map(({ difference }) => difference.prefix));
   const groups = new Map<string, TellDifference[]>();
   for (const told of section.differences) {
-    const key = keyOf(plan, told.difference, textOf);
+    const key = keyOf(plan, told.difference, wayOf);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [told]);
     else known.push(told);
@@ -101,21 +102,29 @@ function groupOf(
 }
 
 /** Not the causes: each row of a deck that has another price has a line of its own. */
-function keyOf(plan: Plan, difference: Difference, textOf: (outcome: Outcome) => string): string {
-  const { before, after } = difference;
-  return [titleOf(plan, difference), ...before.map(textOf), '→', ...after.map(textOf)].join('\n');
+function keyOf(plan: Plan, difference: Difference, wayOf: (difference: Difference) => string): string {
+  return `${titleOf(plan, difference)}\n${wayOf(difference)}`;
 }
 
-/** Very many differences have their outcomes in common. */
-function routeTexts(): (outcome: Outcome) => string {
-  const known = new Map<Outcome, string>();
-  return outcome => {
-    let text = known.get(outcome);
+/** Equal for equal texts. Very many differences have the same gateways in the same order, and are not asked for more. */
+function waysOf(): (difference: Difference) => string {
+  const texts = new Map<string, string>();
+  const textOf = (way: string, outcomesOf: () => readonly Outcome[]): string => {
+    let text = texts.get(way);
     if (text === undefined) {
-      text = routeText(outcome);
-      known.set(outcome, text);
+      text = outcomesOf().map(routeText).join('\n');
+      texts.set(way, text);
     }
     return text;
+  };
+  return difference => {
+    const facts = knownFactsOf(difference);
+    if (facts === null) {
+      return [...difference.before.map(routeText), '→', ...difference.after.map(routeText)].join('\n');
+    }
+    const before = textOf(facts.wayBefore, () => difference.before);
+    const after = textOf(facts.wayAfter, () => difference.after);
+    return `${before}\n→\n${after}`;
   };
 }
 
@@ -303,9 +312,14 @@ function marginText(difference: Difference): string {
 
 /** null where nothing is said of the margin. */
 function toldChange(difference: Difference): MarginChange | null {
-  if (!isCarried(difference.before) || !isCarried(difference.after)) return null;
+  if (!isCarriedOnBoth(difference)) return null;
   const change = marginChange(difference);
   return change === null || change.before === change.after ? null : change;
+}
+
+function isCarriedOnBoth(difference: Difference): boolean {
+  const facts = knownFactsOf(difference);
+  return facts?.isCarried ?? (isCarried(difference.before) && isCarried(difference.after));
 }
 
 function isCarried(outcomes: readonly Outcome[]): boolean {

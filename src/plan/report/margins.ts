@@ -1,6 +1,7 @@
 /** What is left of 60 s of talk, before and after. */
 import { type Money, money, parseMoney } from '../../rating/money.ts';
-import type { Difference, Outcome, PlannedAttempt } from '../plan.ts';
+import { knownFactsOf, type Loss, type MarginChange } from '../known-facts.ts';
+import type { Difference, Outcome } from '../plan.ts';
 
 /** Where chance, quality or load decides, the middle of all that may come first; null when one of them is not known. */
 export function expectedMargin(outcomes: readonly Outcome[]): Money | null {
@@ -25,16 +26,13 @@ function marginOf({ refusal, attempts }: Outcome): Money | null {
   return money(sum / BigInt(first.length));
 }
 
-export interface MarginChange {
-  readonly before: Money;
-  readonly after: Money;
-}
-
 /** Orders, sums and rows ask for them again and again. */
 const known = new WeakMap<Difference, MarginChange | 'unknown'>();
 
 /** null when it is not known on one side. */
 export function marginChange(difference: Difference): MarginChange | null {
+  const facts = knownFactsOf(difference);
+  if (facts !== null) return facts.marginChange;
   let change = known.get(difference);
   if (change === undefined) {
     const [was, is] = [expectedMargin(difference.before), expectedMargin(difference.after)];
@@ -44,19 +42,16 @@ export function marginChange(difference: Difference): MarginChange | null {
   return change === 'unknown' ? null : change;
 }
 
-export interface Loss {
-  readonly attempt: PlannedAttempt;
-  readonly margin: Money;
-}
-
-/** The gateway that costs most beyond what the customer pays, among all that may be tried; null without a loss. */
-export function worstLoss(outcomes: readonly Outcome[]): Loss | null {
+/** The gateway that costs most beyond what the customer pays, among all that may be tried afterwards; null without a loss. */
+export function worstLoss(difference: Difference): Loss | null {
+  const facts = knownFactsOf(difference);
+  if (facts !== null) return facts.worstLoss;
   let worst: Loss | null = null;
-  for (const { attempts } of outcomes) {
-    for (const attempt of attempts) {
-      if (attempt.margin === null) continue;
-      const margin = moneyOf(attempt.margin);
-      if (margin < 0n && (worst === null || margin < worst.margin)) worst = { attempt, margin };
+  for (const { attempts } of difference.after) {
+    for (const { gateway, margin: text, marginPercent } of attempts) {
+      if (text === null) continue;
+      const margin = moneyOf(text);
+      if (margin < 0n && (worst === null || margin < worst.margin)) worst = { gateway, margin, marginPercent };
     }
   }
   return worst;

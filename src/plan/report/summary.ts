@@ -1,5 +1,6 @@
 /** What a plan comes to, in figures that fit a page whatever the size of the change. */
 import { moneyText } from '../../rating/money.ts';
+import { type KnownFacts, knownFactsOf } from '../known-facts.ts';
 import type { ChangeKind, Difference, Plan } from '../plan.ts';
 import { marginChange, worstLoss } from './margins.ts';
 import { isOrdinary, kindsBySeverity } from './severity.ts';
@@ -120,9 +121,9 @@ function countGateways(differences: readonly Difference[]): readonly GatewayCoun
   const won = new Map<string, Set<string>>();
   const lost = new Map<string, Set<string>>();
   for (const difference of differences) {
-    const [was, is] = [gatewaysOf(difference, 'before'), gatewaysOf(difference, 'after')];
-    for (const gateway of is) if (!was.has(gateway)) addTo(won, gateway, difference.prefix);
-    for (const gateway of was) if (!is.has(gateway)) addTo(lost, gateway, difference.prefix);
+    const changed = changedGateways(difference);
+    for (const gateway of changed.won) addTo(won, gateway, difference.prefix);
+    for (const gateway of changed.lost) addTo(lost, gateway, difference.prefix);
   }
   return [...new Set([...won.keys(), ...lost.keys()])]
     .map(gateway => ({
@@ -137,6 +138,16 @@ function addTo(map: Map<string, Set<string>>, key: string, value: string): void 
   const known = map.get(key);
   if (known === undefined) map.set(key, new Set([value]));
   else known.add(value);
+}
+
+function changedGateways(difference: Difference): Pick<KnownFacts, 'won' | 'lost'> {
+  const facts = knownFactsOf(difference);
+  if (facts !== null) return facts;
+  const [was, is] = [gatewaysOf(difference, 'before'), gatewaysOf(difference, 'after')];
+  return {
+    won: [...is].filter(gateway => !was.has(gateway)),
+    lost: [...was].filter(gateway => !is.has(gateway)),
+  };
 }
 
 function gatewaysOf(difference: Difference, side: 'before' | 'after'): ReadonlySet<string> {
@@ -165,17 +176,17 @@ function lossesOf(plan: Plan, differences: readonly Difference[]): readonly Loss
   const worst = new Map<string, { readonly margin: bigint; readonly loss: LossPrefix }>();
   for (const difference of differences) {
     if (!difference.kinds.includes('loss')) continue;
-    const found = worstLoss(difference.after);
+    const found = worstLoss(difference);
     if (found === null) continue;
-    const { attempt, margin } = found;
+    const { gateway, margin, marginPercent } = found;
     const known = worst.get(difference.prefix);
     if (known !== undefined && known.margin <= margin) continue;
     const loss = {
       prefix: difference.prefix,
       customers: [...accountsOf(plan, [difference])],
-      gateway: attempt.gateway,
+      gateway,
       margin: moneyText(margin),
-      marginPercent: attempt.marginPercent,
+      marginPercent,
     };
     worst.set(difference.prefix, { margin, loss });
   }

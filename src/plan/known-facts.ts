@@ -1,0 +1,36 @@
+/** What reports ask of every difference. Those that a comparison made know it without the texts of all their attempts. */
+import type { Money } from '../rating/money.ts';
+import type { Difference } from './plan.ts';
+
+export interface MarginChange {
+  readonly before: Money;
+  readonly after: Money;
+}
+
+/** A gateway that costs more than the customer pays, of 60 s. */
+export interface Loss {
+  readonly gateway: string;
+  readonly margin: Money;
+  readonly marginPercent: string | null;
+}
+
+/** Of a difference with one outcome on each side. */
+export interface KnownFacts {
+  /** Equal for outcomes of the same refusal, gateways, order and chance. */
+  readonly wayBefore: string;
+  readonly wayAfter: string;
+  /** Gateways that are tried on the other side only, in their order. */
+  readonly lost: readonly string[];
+  readonly won: readonly string[];
+  /** On both sides. */
+  readonly isCarried: boolean;
+  /** null when it is not known on one side. */
+  readonly marginChange: MarginChange | null;
+  /** Of the new side: the gateway that costs most beyond what the customer pays; null without a loss. */
+  readonly worstLoss: Loss | null;
+}
+
+/** null where all is to be told from the outcomes. */
+export function knownFactsOf(difference: Difference): KnownFacts | null {
+  return 'knownFacts' in difference ? (difference.knownFacts as KnownFacts) : null;
+}
