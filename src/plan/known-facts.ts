@@ -1,6 +1,6 @@
 /** What reports ask of every difference. Those that a comparison made know it without the texts of all their attempts. */
 import type { Money } from '../rating/money.ts';
-import type { Difference } from './plan.ts';
+import type { Difference, Outcome } from './plan.ts';
 
 export interface MarginChange {
   readonly before: Money;
@@ -14,16 +14,18 @@ export interface Loss {
   readonly marginPercent: string | null;
 }
 
+export type Answer = Pick<Outcome, 'refusal' | 'rate'>;
+
 /** Of a difference with one outcome on each side. */
 export interface KnownFacts {
+  /** What the customer sees of the outcomes. */
+  readonly answers: readonly [before: Answer, after: Answer];
   /** Equal for outcomes of the same refusal, gateways, order and chance. */
   readonly wayBefore: string;
   readonly wayAfter: string;
   /** Gateways that are tried on the other side only, in their order. */
   readonly lost: readonly string[];
   readonly won: readonly string[];
-  /** On both sides. */
-  readonly isCarried: boolean;
   /** null when it is not known on one side. */
   readonly marginChange: MarginChange | null;
   /** Of the new side: the gateway that costs most beyond what the customer pays; null without a loss. */

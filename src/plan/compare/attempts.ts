@@ -155,10 +155,7 @@ export class Attempts {
     const vendor = this.#snapshot.accounts[gateway.clearingAccount]!;
     const price = paid(priceFor(this.#snapshot, vendor, tried.prepared.calleeToRate, this.#atMs));
     const { callee, choices, caller, forwarding } = this.#sendingOf(tried);
-    return {
-      ...{ gateway, vendor, protect: candidate.protect, ...price },
-      ...{ callee, choices, caller, forwarding },
-    };
+    return { gateway, vendor, protect: candidate.protect, ...price, callee, choices, caller, forwarding };
   }
 
   #remember(list: TriedList, known: TriedList[] | undefined): void {

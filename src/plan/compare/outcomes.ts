@@ -108,6 +108,11 @@ export class Outcomes {
       .map(({ outcome }) => outcome);
   }
 
+  /** What the customer sees of it. */
+  answer(number: number): Pick<Outcome, 'refusal' | 'rate'> {
+    return { refusal: this.refusalOf(number), rate: this.#rateOf(this.priceOf(number)) };
+  }
+
   outcome(number: number, chance: string | null, charges: (price: number) => Money): Outcome {
     const price = this.priceOf(number);
     const { lists } = this.#numbers;
@@ -133,7 +138,12 @@ export class Outcomes {
     const rateMissing = price === missingPrice;
     const left = rateMissing ? unknownMargin : marginTexts(charge, charges(price));
     return {
-      ...{ gateway, account, protect, rank, rate: this.#rateOf(price), rateMissing },
+      gateway,
+      account,
+      protect,
+      rank,
+      rate: this.#rateOf(price),
+      rateMissing,
       sent: this.#sentOf(this.#numbers.sentOf(attempt)),
       margin: left.margin,
       marginPercent: left.marginPercent,

@@ -3,7 +3,7 @@
  * somebody asks. A large change makes hundreds of thousands of differences with dozens of attempts each.
  */
 import { type Money, money } from '../../rating/money.ts';
-import type { Loss, MarginChange } from '../known-facts.ts';
+import type { Answer, Loss, MarginChange } from '../known-facts.ts';
 import type { ChangeKind, Outcome } from '../plan.ts';
 import { type AttemptNumbers, missingPrice } from './attempt-numbers.ts';
 import { kindsOf, severity } from './kinds.ts';
@@ -234,9 +234,9 @@ export class ToldByNumbers implements Told {
     return this.#teller.wordsOf(this, this.#old, this.#now)[1];
   }
 
-  get isCarried(): boolean {
+  get answers(): readonly [Answer, Answer] {
     const { outcomes } = this.#teller;
-    return [this.#old, this.#now].every(({ outcome }) => outcomes.refusalOf(outcome) === null);
+    return [outcomes.answer(this.#old.outcome), outcomes.answer(this.#now.outcome)];
   }
 
   get wayBefore(): string {

@@ -1,7 +1,7 @@
 /** Differences that are the same but for prefixes and prices are told together, with a row for each. */
 import { type Money, moneyText } from '../../rating/money.ts';
 import type { Cause, Difference, Outcome, Place, Plan, PlannedAttempt } from '../plan.ts';
-import { knownFactsOf, type MarginChange } from '../known-facts.ts';
+import { type Answer, knownFactsOf, type MarginChange } from '../known-facts.ts';
 import { marginChange } from './margins.ts';
 import type { Section, TellDifference } from './order.ts';
 import { kindsBySeverity, kindWords } from './severity.ts';
@@ -203,12 +203,12 @@ function rowsOf(
   most: number,
 ): Pick<DifferenceGroup, 'rows' | 'left'> {
   const rows = new Map<string, GrowingRow>();
-  const margins = new Set<string>();
+  const prices = new Set<string>();
   let left = 0;
   for (const { difference, index } of differences) {
-    // What is said of a margin is a part of each row: once all rows are there, it tells most others from them.
-    const margin = marginKey(difference);
-    if (rows.size >= most && !margins.has(margin)) {
+    // These are a part of what each row says: once all rows are there, they tell most others from them.
+    const price = `${paysText(difference)} ${marginKey(difference)}`;
+    if (rows.size >= most && !prices.has(price)) {
       left++;
       continue;
     }
@@ -223,7 +223,7 @@ function rowsOf(
       }
       row = { prefixes: [], limits, facts, places: new Set() };
       rows.set(key, row);
-      margins.add(margin);
+      prices.add(price);
     }
     row.prefixes.push(prefixText(difference.prefix));
     for (const cause of difference.causes) if (!shared.has(placeOf(cause))) row.places.add(placeOf(cause));
@@ -260,21 +260,33 @@ function limitsText(plan: Plan, difference: Difference, own: ReadonlySet<string>
 }
 
 function factsText(plan: Plan, difference: Difference, index: number, traffic: PlanTraffic | null): string {
-  const [before, after] = [difference.before, difference.after];
-  const prices =
-    before.length === 1 && after.length === 1 ? priceFacts(difference, before[0]!, after[0]!) : [];
+  const prices = [paysText(difference), ...priceFacts(difference)];
   return [...prices, marginText(difference), weightText(plan, index, traffic)]
     .filter(text => text !== '')
     .join(', ');
 }
 
-function priceFacts(difference: Difference, before: Outcome, after: Outcome): readonly string[] {
+/** What each side's customer is told and pays; null where there are more outcomes than one. */
+function answersOf(difference: Difference): readonly [Answer, Answer] | null {
+  const facts = knownFactsOf(difference);
+  if (facts !== null) return facts.answers;
+  const { before, after } = difference;
+  return before.length === 1 && after.length === 1 ? [before[0]!, after[0]!] : null;
+}
+
+function paysText(difference: Difference): string {
+  const answers = answersOf(difference);
+  if (answers === null || answers.every(({ rate }) => rate === null)) return '';
+  const [before, after] = answers;
+  const carried = answers.filter(({ refusal }) => refusal === null);
+  const [was, is] = carried.length === 1 ? [carried[0]!.rate, carried[0]!.rate] : [before.rate, after.rate];
+  return `pays ${ratesText(was, is)}`;
+}
+
+function priceFacts(difference: Difference): readonly string[] {
+  if (difference.before.length > 1 || difference.after.length > 1) return [];
+  const [before, after] = [difference.before[0]!, difference.after[0]!];
   const facts: string[] = [];
-  if (before.rate !== null || after.rate !== null) {
-    const carried = [before, after].filter(({ refusal }) => refusal === null);
-    const [was, is] = carried.length === 1 ? [carried[0]!.rate, carried[0]!.rate] : [before.rate, after.rate];
-    facts.push(`pays ${ratesText(was, is)}`);
-  }
   for (const attempt of after.attempts) {
     const same = before.attempts.filter(({ gateway }) => gateway === attempt.gateway);
     const earlier = same.find(({ protect }) => protect === attempt.protect) ?? same[0];
@@ -312,18 +324,17 @@ function marginText(difference: Difference): string {
 
 /** null where nothing is said of the margin. */
 function toldChange(difference: Difference): MarginChange | null {
-  if (!isCarriedOnBoth(difference)) return null;
+  if (!isCarried(difference)) return null;
   const change = marginChange(difference);
   return change === null || change.before === change.after ? null : change;
 }
 
-function isCarriedOnBoth(difference: Difference): boolean {
+function isCarried(difference: Difference): boolean {
   const facts = knownFactsOf(difference);
-  return facts?.isCarried ?? (isCarried(difference.before) && isCarried(difference.after));
-}
-
-function isCarried(outcomes: readonly Outcome[]): boolean {
-  return outcomes.some(({ refusal }) => refusal === null);
+  if (facts !== null) return facts.answers.every(({ refusal }) => refusal === null);
+  return [difference.before, difference.after].every(outcomes =>
+    outcomes.some(({ refusal }) => refusal === null),
+  );
 }
 
 function amountText(amount: Money): string {
