@@ -6,6 +6,7 @@ import { type Caller, type Callers, callersOf } from './compare/callers.ts';
 import { causesOf, changedNearby } from './compare/causes.ts';
 import { type Changes, type Customer, changesBetween } from './compare/changes.ts';
 import { ComparedDifference } from './compare/compared-difference.ts';
+import { FoundCauses, PriceCauses } from './compare/found-causes.ts';
 import { severityOf } from './compare/kinds.ts';
 import { NumberPairs } from './compare/number-pairs.ts';
 import { Outcomes } from './compare/outcomes.ts';
@@ -32,7 +33,6 @@ import { symbolsOf } from './space/symbols.ts';
 import { VendorTables } from './space/vendor-tables.ts';
 
 const defaults = { longest: 32, mostTimes: 24, mostCallers: 16, mostRegions: 2_000_000 };
-const mostCauses = 8;
 
 /** Compares two configurations. Deterministic: the same sides at the same time give the same plan. */
 export function comparePlans(before: Snapshot, after: Snapshot, options: PlanOptions): Plan {
@@ -65,6 +65,7 @@ class Comparison {
   readonly #teller = new Teller(this.#outcomes, this.#numbers);
   /** Outcomes of both sides; a label is one more than the number of its pair. */
   readonly #labels = new NumberPairs();
+  readonly #priceCauses: PriceCauses;
   readonly #charges: readonly [(price: number) => Money, (price: number) => Money];
   readonly #meanings: Meaning[] = [];
   readonly #limits = new Map<string, PlanLimit>();
@@ -98,6 +99,7 @@ class Comparison {
     const down = [...new Set(options.down ?? [])].filter(name => known.has(name)).sort();
     this.#suppositions = [{ down: [] }, ...down.map(name => ({ down: [name] }))];
     this.#rules = [sideRules(before), sideRules(after)];
+    this.#priceCauses = new PriceCauses(this.#numbers.placesOf(before), this.#numbers.placesOf(after));
     this.#charges = [this.#outcomes.chargesOf(before), this.#outcomes.chargesOf(after)];
     this.#rows = new Rows(this.#space.longest);
   }
@@ -304,7 +306,7 @@ class Comparison {
     { time, supposition, caller }: Found,
     examples: readonly string[],
     meaning: Meaning,
-  ): Cause[] {
+  ): readonly Cause[] {
     const { down } = this.#suppositions[supposition]!;
     const sides = this.#sidesAt(this.#moments[time]!, down);
     const isFoundHere =
@@ -313,15 +315,15 @@ class Comparison {
       meaning.caller.caller === caller.example &&
       meaning.caller.forwarding === caller.forwarding;
     const asked = { caller: caller.example, forwarding: caller.forwarding };
-    const causes = new Map<string, Cause>();
+    const causes = new FoundCauses();
     for (const example of examples) {
       const found =
         isFoundHere && meaning.callee === example
           ? meaning.causes
           : this.#causesOfCall(customer, sides, example, asked, null);
-      for (const cause of found) causes.set(JSON.stringify([cause.before, cause.after]), cause);
+      for (const cause of found) causes.add(cause);
     }
-    if (causes.size > 0) return [...causes.values()].slice(0, mostCauses);
+    if (causes.found.length > 0) return causes.found;
     this.#settings ??= settingChanges(this.#before, this.#after);
     const { name } = this.#after.accounts[customer.after.account]!;
     const tried = [...meaning.told.before, ...meaning.told.after].flatMap(({ attempts }) => attempts);
@@ -339,7 +341,7 @@ class Comparison {
     return causesOf(
       { calls: old, gateway: before },
       { calls: now, gateway: after },
-      ...([callee, caller, served, this.#numbers] as const),
+      ...([callee, caller, served, { numbers: this.#numbers, prices: this.#priceCauses }] as const),
     );
   }
 }

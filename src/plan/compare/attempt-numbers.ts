@@ -3,12 +3,13 @@
  * same is told, on whatever side.
  */
 import type { Price } from '../../call/prices.ts';
-import type { Account, RateTable, RoutingGateway } from '../../config/snapshot.ts';
+import type { Account, RateTable, RoutingGateway, Snapshot } from '../../config/snapshot.ts';
 import { type Rate, rateOfRow } from '../../rating/rate-table.ts';
 import { formatStages } from '../../rating/stages.ts';
 import type { Rewritten } from '../space/symbolic-plan.ts';
 import { AttemptLists } from './attempt-lists.ts';
 import { NumberPairs } from './number-pairs.ts';
+import { RowPlaces } from './row-places.ts';
 
 /** What a gateway is sent. */
 export interface Sent {
@@ -69,10 +70,20 @@ export class AttemptNumbers {
   readonly #byShape = new Map<string, Map<number, number>>();
   #lastShape: { readonly of: Omit<Rate, 'ratePerUnit'>; readonly byRate: Map<number, number> } | null = null;
 
+  readonly #places = new Map<Snapshot, RowPlaces>();
   readonly #roleOf = (attempt: number): number => {
     const { number, protect } = this.asked[this.whoOf(attempt)]!;
     return 2 * number + (protect ? 1 : 0);
   };
+
+  placesOf(snapshot: Snapshot): RowPlaces {
+    let places = this.#places.get(snapshot);
+    if (places === undefined) {
+      places = new RowPlaces(snapshot);
+      this.#places.set(snapshot, places);
+    }
+    return places;
+  }
 
   /** Of a gateway in its role with what it is sent. */
   kindOf(gateway: RoutingGateway, vendor: Account, protect: boolean, sent: Sent): number {

@@ -9,6 +9,7 @@ import type { RouteCandidate } from '../../routing/route-decision.ts';
 import { composed, isRandomRule, type Rewritten, rewrittenBy, shortened } from '../space/symbolic-plan.ts';
 import type { AttemptNumbers, CarriedAttempt, Sent } from './attempt-numbers.ts';
 import { Ranks } from './ranks.ts';
+import type { RowPlaces } from './row-places.ts';
 import { callerSent, choicesOf, forwardingSent, mayBeUnusable } from './sent.ts';
 import { VendorPriceNumbers } from './vendor-price-numbers.ts';
 
@@ -31,15 +32,16 @@ export interface AttemptList {
   readonly number: number;
   readonly length: number;
   /** `place` in the order, from 0. As this side has it. */
-  attemptAt(place: number): CarriedAttempt;
   gatewayAt(place: number): RoutingGateway;
+  /** The row that the price stands in, as `RowPlaces` of the side numbers it. */
+  rowAt(place: number): number;
 }
 
 export const emptyList: AttemptList = {
   number: 0,
   length: 0,
-  attemptAt: noAttempt,
   gatewayAt: noAttempt,
+  rowAt: noAttempt,
 };
 
 function noAttempt(place: number): never {
@@ -51,25 +53,33 @@ class TriedList implements AttemptList {
   readonly tried: Tried;
   /** Those of `tried` that are sent anything, in their order. */
   readonly #carriers: readonly RouteCandidate[];
-  readonly #attempts: Attempts;
+  readonly #rows: Int32Array;
+  readonly #gateways: readonly RoutingGateway[];
 
-  constructor(attempts: Attempts, tried: Tried, carriers: readonly RouteCandidate[], number: number) {
-    this.#attempts = attempts;
+  constructor(
+    tried: Tried,
+    carriers: readonly RouteCandidate[],
+    rows: Int32Array,
+    number: number,
+    gateways: readonly RoutingGateway[],
+  ) {
     this.tried = tried;
     this.#carriers = carriers;
+    this.#rows = rows;
     this.number = number;
+    this.#gateways = gateways;
   }
 
   get length(): number {
     return this.#carriers.length;
   }
 
-  attemptAt(place: number): CarriedAttempt {
-    return this.#attempts.carried(this.#carriers[place]!, this.tried)!;
+  gatewayAt(place: number): RoutingGateway {
+    return this.#gateways[this.#carriers[place]!.gateway]!;
   }
 
-  gatewayAt(place: number): RoutingGateway {
-    return this.#attempts.gatewayOf(this.#carriers[place]!);
+  rowAt(place: number): number {
+    return this.#rows[place]!;
   }
 }
 
@@ -83,6 +93,7 @@ interface Found {
   readonly candidate: RouteCandidate;
   readonly number: number;
   readonly rank: number;
+  readonly row: number;
 }
 
 /** Lists of which the calls are remembered; beyond, all are forgotten. */
@@ -98,6 +109,7 @@ export class Attempts {
   readonly #snapshot: Snapshot;
   readonly #atMs: number;
   readonly #numbers: AttemptNumbers;
+  readonly #places: RowPlaces;
   readonly #prices: VendorPriceNumbers;
   readonly #ranks: Ranks;
   /** By routing gateway: 1 for those that get the numbers as they are. */
@@ -114,6 +126,7 @@ export class Attempts {
     this.#snapshot = snapshot;
     this.#atMs = atMs;
     this.#numbers = numbers;
+    this.#places = numbers.placesOf(snapshot);
     this.#prices = new VendorPriceNumbers(snapshot, atMs, numbers);
     this.#ranks = new Ranks(snapshot, atMs);
     this.#sendsAsIs = Uint8Array.from(snapshot.routingGateways, each => (sendsAsIs(each) ? 1 : 0));
@@ -144,20 +157,6 @@ export class Attempts {
     return list;
   }
 
-  gatewayOf({ gateway }: RouteCandidate): RoutingGateway {
-    return this.#snapshot.routingGateways[gateway]!;
-  }
-
-  /** null for a gateway that the hunt passes over because it cannot be sent these numbers. */
-  carried(candidate: RouteCandidate, tried: Tried): CarriedAttempt | null {
-    if (this.#sendsAsIs[candidate.gateway] === 0) return this.#rewritten(candidate, tried);
-    const gateway = this.#snapshot.routingGateways[candidate.gateway]!;
-    const vendor = this.#snapshot.accounts[gateway.clearingAccount]!;
-    const price = paid(priceFor(this.#snapshot, vendor, tried.prepared.calleeToRate, this.#atMs));
-    const { callee, choices, caller, forwarding } = this.#sendingOf(tried);
-    return { gateway, vendor, protect: candidate.protect, ...price, callee, choices, caller, forwarding };
-  }
-
   #remember(list: TriedList, known: TriedList[] | undefined): void {
     const { dialled } = list.tried;
     if (this.#known++ >= mostKnown) {
@@ -178,15 +177,19 @@ export class Attempts {
     if (this.#ranks.byQuality) return this.#listByQuality(tried);
     const sending = this.#sendingOf(tried);
     this.#prices.begin(tried.prepared.calleeToRate);
+    const rows = new Int32Array(candidates.length);
     let passedOver: RouteCandidate[] | null = null;
+    let length = 0;
     for (const candidate of candidates) {
       const number = this.#numberOf(candidate, tried, sending);
       if (number === notSent) (passedOver ??= []).push(candidate);
-      else lists.add(number, this.#ranks.isNext(candidate, this.#prices.perSecond));
+      else {
+        lists.add(number, this.#ranks.isNext(candidate, this.#prices.perSecond));
+        rows[length++] = this.#prices.row;
+      }
     }
-    const carriers =
-      passedOver === null ? candidates : candidates.filter(one => !passedOver.includes(one));
-    return new TriedList(this, tried, carriers, lists.finish());
+    const carriers = passedOver === null ? candidates : candidates.filter(one => !passedOver.includes(one));
+    return new TriedList(tried, carriers, rows, lists.finish(), this.#snapshot.routingGateways);
   }
 
   /** Those of the same rank by their names. */
@@ -200,14 +203,15 @@ export class Attempts {
       const number = this.#numberOf(candidate, tried, sending);
       if (number === notSent) continue;
       if (this.#ranks.isNext(candidate, this.#prices.perSecond)) rank++;
-      found.push({ candidate, number, rank });
+      found.push({ candidate, number, rank, row: this.#prices.row });
     }
     const { routingGateways } = this.#snapshot;
     const nameOf = ({ candidate }: Found): string => routingGateways[candidate.gateway]!.name;
     found.sort((a, b) => a.rank - b.rank || (nameOf(a) < nameOf(b) ? -1 : 1));
     for (const [i, one] of found.entries()) lists.add(one.number, i > 0 && one.rank !== found[i - 1]!.rank);
     const carriers = found.map(({ candidate }) => candidate);
-    return new TriedList(this, tried, carriers, lists.finish());
+    const rows = Int32Array.from(found, ({ row }) => row);
+    return new TriedList(tried, carriers, rows, lists.finish(), routingGateways);
   }
 
   #sendingOf({ toSend, prepared }: Tried): Sending {
@@ -248,9 +252,11 @@ export class Attempts {
     const { price } = attempt;
     this.#prices.perSecond =
       price === null ? 0 : price.table.rate[price.row]! / price.table.unitSeconds[price.row]!;
+    this.#prices.row = this.#places.numberOf(price);
     return this.#numbers.numberOf(attempt);
   }
 
+  /** null for a gateway that the hunt passes over because it cannot be sent these numbers. */
   #rewritten({ gateway: index, protect }: RouteCandidate, tried: Tried): CarriedAttempt | null {
     const snapshot = this.#snapshot;
     const { prepared, dialled, toSend, seed } = tried;

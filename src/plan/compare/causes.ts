@@ -1,5 +1,4 @@
 /** Which lines made a difference: what both sides have to say of one number, laid side by side. */
-import type { Price } from '../../call/prices.ts';
 import type { Account, MappingGateway, RoutingGateway, Source } from '../../config/snapshot.ts';
 import { explainCall } from '../../explain/explain-call.ts';
 import { ExplainError } from '../../explain/explain-error.ts';
@@ -9,10 +8,11 @@ import type { Because } from '../../routing/route-decision.ts';
 import { decidingPlace } from '../../routing/setting-place.ts';
 import { settingsAt } from '../../routing/timed-settings.ts';
 import type { Cause, Place, SettingChange } from '../plan.ts';
-import { type AttemptNumbers, type CarriedAttempt, keyOfSent } from './attempt-numbers.ts';
+import { type AttemptNumbers, missingPrice, noPrice } from './attempt-numbers.ts';
 import type { AttemptList } from './attempts.ts';
 import type { Caller } from './callers.ts';
 import { generalWords, type NumbersAsked, saidOf } from './cause-words.ts';
+import { FoundCauses, type PriceCauses } from './found-causes.ts';
 import type { ServedCall, SideCalls } from './side-calls.ts';
 import { writtenAccount } from './written-settings.ts';
 
@@ -30,6 +30,12 @@ interface Side extends ExplainedSide {
   because(): ReadonlyMap<string, Because>;
 }
 
+/** Of one comparison. */
+export interface CauseContext {
+  readonly numbers: AttemptNumbers;
+  readonly prices: PriceCauses;
+}
+
 /** `known` is what both sides have been found to do with this very call; null when it is to be found out. */
 export function causesOf(
   before: ExplainedSide,
@@ -37,18 +43,18 @@ export function causesOf(
   callee: string,
   caller: Caller,
   known: readonly [ServedCall, ServedCall] | null,
-  numbers: AttemptNumbers,
-): Cause[] {
+  { numbers, prices }: CauseContext,
+): readonly Cause[] {
   const old = sideOf(before, callee, caller, known?.[0] ?? null);
   const now = sideOf(after, callee, caller, known?.[1] ?? null);
-  const causes = new Causes(old, now, numbers);
+  const causes = new Causes(old, now, numbers, prices);
   if (old.served.refusal !== now.served.refusal) causes.ofRefusal();
   if (numbers.ofPrice(old.served.price) !== numbers.ofPrice(now.served.price)) causes.ofCharge();
   if (old.served.list.number !== now.served.list.number) {
     causes.ofAttempts();
     causes.ofOrder();
   }
-  return causes.found;
+  return causes.causes.found;
 }
 
 function sideOf(side: ExplainedSide, callee: string, caller: Caller, knownCall: ServedCall | null): Side {
@@ -85,22 +91,23 @@ interface Placed {
 }
 
 class Causes {
-  readonly found: Cause[] = [];
+  readonly causes = new FoundCauses();
   readonly #old: Side;
   readonly #now: Side;
   readonly #numbers: AttemptNumbers;
+  readonly #prices: PriceCauses;
   readonly #knownOrders: Map<string, readonly Cause[]>;
 
-  constructor(old: Side, now: Side, numbers: AttemptNumbers) {
+  constructor(old: Side, now: Side, numbers: AttemptNumbers, prices: PriceCauses) {
     this.#old = old;
     this.#now = now;
     this.#numbers = numbers;
+    this.#prices = prices;
     this.#knownOrders = ordersOf(old.calls, now.calls);
   }
 
-  add(what: string, before: Source | null | undefined, after: Source | null | undefined): void {
-    const places = { before: placeOf(before), after: placeOf(after) };
-    if (places.before !== null || places.after !== null) this.found.push({ what, ...places });
+  add(...cause: Parameters<typeof causeOf>): void {
+    for (const one of causeOf(...cause)) this.causes.add(one);
   }
 
   /** Another table is the account's doing, another row the table's. */
@@ -114,10 +121,10 @@ class Causes {
       const places = [decidingPlace(accounts[0], setting), decidingPlace(accounts[1], setting)] as const;
       this.add(`${setting} of ${accounts[1].name}: ${shortOf(was)} → ${shortOf(now)}`, ...places);
     }
-    this.add(
+    this.#addPrice(
       'what the customer pays',
-      priceSource(this.#old.served.price),
-      priceSource(this.#now.served.price),
+      this.#numbers.placesOf(this.#old.calls.snapshot).numberOf(this.#old.served.price),
+      this.#numbers.placesOf(this.#now.calls.snapshot).numberOf(this.#now.served.price),
     );
   }
 
@@ -126,7 +133,7 @@ class Causes {
     const now = refusalOf(this.#now, this.#numbers);
     const what = now?.detail ?? (old === null ? null : `no longer so: ${old.detail}`);
     if (what !== null && (old?.place ?? now?.place ?? null) !== null) {
-      this.found.push({ what, before: old?.place ?? null, after: now?.place ?? null });
+      this.causes.add({ what, before: old?.place ?? null, after: now?.place ?? null });
     }
   }
 
@@ -134,25 +141,20 @@ class Causes {
   ofAttempts(): void {
     const { lists } = this.#numbers;
     const [was, is] = [this.#old.served.list, this.#now.served.list];
-    const numbers = new Set<number>();
-    for (let place = 0; place < is.length; place++) numbers.add(lists.attemptAt(is.number, place));
-    const gone: number[] = [];
+    const places = new Map<number, number>();
+    for (let place = 0; place < is.length; place++) {
+      places.set(this.#gatewayOf(lists.attemptAt(is.number, place)), place);
+    }
     for (let place = 0; place < was.length; place++) {
-      if (!numbers.delete(lists.attemptAt(was.number, place))) gone.push(place);
-    }
-    const others = new Map<number, number>();
-    for (let place = 0; numbers.size > 0 && place < is.length; place++) {
-      const attempt = lists.attemptAt(is.number, place);
-      if (numbers.delete(attempt)) others.set(this.#gatewayOf(attempt), place);
-    }
-    for (const place of gone) {
-      const gateway = this.#gatewayOf(lists.attemptAt(was.number, place));
-      const other = others.get(gateway);
+      const attempt = lists.attemptAt(was.number, place);
+      const other = places.get(this.#gatewayOf(attempt));
       if (other === undefined) this.ofLost(was.gatewayAt(place));
-      else this.ofBoth(was.attemptAt(place), is.attemptAt(other));
-      others.delete(gateway);
+      else {
+        places.delete(this.#gatewayOf(attempt));
+        if (lists.attemptAt(is.number, other) !== attempt) this.#ofBoth(was, place, is, other);
+      }
     }
-    for (const place of others.values()) this.ofWon(is.gatewayAt(place));
+    for (const place of places.values()) this.ofWon(is.gatewayAt(place));
   }
 
   #gatewayOf(attempt: number): number {
@@ -162,7 +164,8 @@ class Causes {
   ofLost({ name }: RoutingGateway): void {
     const old = this.#old.because().get(name);
     const now = this.#now.because().get(name);
-    if (now !== undefined) this.add(saidOf(name, wordsOf(this.#now, now.detail, this.#numbers)), old?.source, now.source);
+    if (now !== undefined)
+      this.add(saidOf(name, wordsOf(this.#now, now.detail, this.#numbers)), old?.source, now.source);
     else if (this.#now.served.asked !== null)
       this.add(`${name} has no prefix of the number any more`, old?.source, null);
   }
@@ -171,17 +174,35 @@ class Causes {
     const old = this.#old.because().get(name);
     const now = this.#now.because().get(name);
     if (old !== undefined)
-      this.add(`no longer so: ${saidOf(name, wordsOf(this.#old, old.detail, this.#numbers))}`, old.source, now?.source);
+      this.add(
+        `no longer so: ${saidOf(name, wordsOf(this.#old, old.detail, this.#numbers))}`,
+        old.source,
+        now?.source,
+      );
     else if (this.#old.served.asked !== null && now !== undefined)
       this.add(saidOf(name, wordsOf(this.#now, now.detail, this.#numbers)), null, now.source);
   }
 
-  ofBoth(old: CarriedAttempt, now: CarriedAttempt): void {
-    const { name } = now.gateway;
-    if (this.#numbers.ofPrice(old.price) !== this.#numbers.ofPrice(now.price))
-      this.add(`what ${name} costs`, priceSource(old.price), priceSource(now.price));
-    if (keyOfSent(old) !== keyOfSent(now))
-      this.add(`what ${name} is sent`, sentSource(this.#old, old), sentSource(this.#now, now));
+  #ofBoth(was: AttemptList, oldPlace: number, is: AttemptList, nowPlace: number): void {
+    const numbers = this.#numbers;
+    const [old, now] = [
+      numbers.lists.attemptAt(was.number, oldPlace),
+      numbers.lists.attemptAt(is.number, nowPlace),
+    ];
+    const { name } = is.gatewayAt(nowPlace);
+    if (comparablePrice(numbers.priceOf(old)) !== comparablePrice(numbers.priceOf(now)))
+      this.#addPrice(`what ${name} costs`, was.rowAt(oldPlace), is.rowAt(nowPlace));
+    if (numbers.sentOf(old) !== numbers.sentOf(now)) {
+      const sources = [
+        sentSource(this.#old, was.gatewayAt(oldPlace)),
+        sentSource(this.#now, is.gatewayAt(nowPlace)),
+      ] as const;
+      this.add(`what ${name} is sent`, ...sources);
+    }
+  }
+
+  #addPrice(what: string, before: number, after: number): void {
+    this.#prices.add(what, before, after, this.causes);
   }
 
   /** Of gateways that both sides try: what puts them elsewhere among the others. */
@@ -192,17 +213,19 @@ class Causes {
     const key = `${orders[0]} ${orders[1]} ${this.#old.gateway.name}`;
     const known = this.#knownOrders.get(key);
     if (known !== undefined) {
-      this.found.push(...known);
+      for (const cause of known) this.causes.add(cause);
       return;
     }
-    const before = this.found.length;
-    const isOther = this.#ofSettings(was, is);
-    if (isOther && this.found.length === before) this.#ofMatches(is);
-    else this.#knownOrders.set(key, this.found.slice(before));
+    const found: Cause[] = [];
+    const isOther = this.#ofSettings(was, is, found);
+    for (const cause of found) this.causes.add(cause);
+    if (isOther && found.length === 0) this.#ofMatches(is);
+    else this.#knownOrders.set(key, found);
   }
 
   /** What priorities, roles and policies say; whether the order is another at all. */
-  #ofSettings(was: AttemptList, is: AttemptList): boolean {
+  #ofSettings(was: AttemptList, is: AttemptList, found: Cause[]): boolean {
+    const add = (...cause: Parameters<typeof causeOf>) => found.push(...causeOf(...cause));
     const news = this.#placed(is, new Set(this.#placed(was, null).map(({ number }) => number)));
     const olds = this.#placed(was, new Set(news.map(({ number }) => number)));
     const isSameOrder = news.every((now, i) => {
@@ -219,20 +242,20 @@ class Causes {
       const [wasFirst, isFirst] = [priorityOf(this.#old, oldGateway), priorityOf(this.#now, gateway)];
       if (wasFirst !== isFirst) {
         const what = `priority ${isFirst} of ${gateway.name} instead of ${wasFirst}`;
-        this.add(what, decidingPlace(oldGateway, 'priority'), decidingPlace(gateway, 'priority'));
+        add(what, decidingPlace(oldGateway, 'priority'), decidingPlace(gateway, 'priority'));
       }
       if (now.protect !== old.protect) {
         const places = [
           decidingPlace(oldGateway, 'protectRoute'),
           decidingPlace(gateway, 'protectRoute'),
         ] as const;
-        this.add(`${gateway.name} ${now.protect ? 'becomes' : 'is no longer'} a protect route`, ...places);
+        add(`${gateway.name} ${now.protect ? 'becomes' : 'is no longer'} a protect route`, ...places);
       }
     }
     for (const policy of ['firstRoutePolicy', 'secondRoutePolicy'] as const) {
       const [old, now] = [this.#old.gateway, this.#now.gateway];
       if (old[policy] !== now[policy]) {
-        this.add(
+        add(
           `${policy} ${now[policy]} instead of ${old[policy]}`,
           decidingPlace(old, policy),
           decidingPlace(now, policy),
@@ -257,7 +280,7 @@ class Causes {
 
   /** Of numbers themselves: another prefix of a gateway is the longest. */
   #ofMatches(is: AttemptList): void {
-    if (this.found.length > 0) return;
+    if (this.causes.found.length > 0) return;
     const tried = new Set(this.#placed(this.#old.served.list, null).map(({ number }) => number));
     for (const { place } of this.#placed(is, tried)) {
       const { name } = is.gatewayAt(place);
@@ -327,6 +350,21 @@ function numbersOf(
   return { callees, callers: [...callers, billing.caller], forwarding };
 }
 
+/** None where it stands nowhere. */
+function causeOf(
+  what: string,
+  before: Source | null | undefined,
+  after: Source | null | undefined,
+): readonly Cause[] {
+  const places = { before: placeOf(before), after: placeOf(after) };
+  return places.before === null && places.after === null ? [] : [{ what, ...places }];
+}
+
+/** What is not known and what is nothing stand in no row. */
+function comparablePrice(price: number): number {
+  return price === missingPrice ? noPrice : price;
+}
+
 const settingsShown = 3;
 
 /**
@@ -371,25 +409,21 @@ function priorityOf({ calls }: Side, { index }: RoutingGateway): number {
 }
 
 /** The rule of the gateway's plan, or of the customer's, that makes the number what it is. */
-function sentSource({ calls, gateway, callee, served }: Side, attempt: CarriedAttempt): Source | null {
+function sentSource({ calls, gateway, callee, served }: Side, carrier: RoutingGateway): Source | null {
   const { snapshot, atMs } = calls;
-  const egress = dialPlansAt(snapshot, attempt.gateway, atMs);
+  const egress = dialPlansAt(snapshot, carrier, atMs);
   const mapping = mappingDialPlansAt(snapshot, gateway, atMs);
   const toSend = served.prepared?.calleeToSend ?? callee;
   const rule = ruleFor(egress.callee, toSend) ?? ruleFor(mapping.callee, callee);
   return (
     rule?.source ??
-    attempt.gateway.callerPool?.source ??
+    carrier.callerPool?.source ??
     egress.caller.rules[0]?.source ??
     mapping.caller.rules[0]?.source ??
     egress.forwarding.rules[0]?.source ??
     mapping.forwarding.rules[0]?.source ??
     null
   );
-}
-
-function priceSource(price: Price | null): Source | null {
-  return price === null ? null : { file: price.table.rowFile, line: price.table.line[price.row]!, column: 1 };
 }
 
 function placeOf(source: Source | null | undefined): Place | null {

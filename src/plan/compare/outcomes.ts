@@ -127,12 +127,7 @@ export class Outcomes {
     return { refusal: this.refusalOf(number), rate: this.#rateOf(price), attempts, chance };
   }
 
-  #attempt(
-    attempt: number,
-    rank: number,
-    charge: Money,
-    charges: (price: number) => Money,
-  ): PlannedAttempt {
+  #attempt(attempt: number, rank: number, charge: Money, charges: (price: number) => Money): PlannedAttempt {
     const { gateway, account, protect } = this.#numbers.asked[this.#numbers.whoOf(attempt)]!;
     const price = this.#numbers.priceOf(attempt);
     const rateMissing = price === missingPrice;

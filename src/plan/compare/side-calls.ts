@@ -223,11 +223,7 @@ export class SideCalls {
     return this.#waysOf(tried, chance).map(way => {
       const list = this.#attempts.listOf(way.tried);
       const refusal =
-        list.length > 0
-          ? null
-          : this.#withoutRoute(decision, asked)
-            ? 'AllGatewayBusy'
-            : 'NoAvailableRouter';
+        list.length > 0 ? null : this.#withoutRoute(decision, asked) ? 'AllGatewayBusy' : 'NoAvailableRouter';
       return { refusal, price, list, chance: way.chance, asked, prepared, gateway: own };
     });
   }

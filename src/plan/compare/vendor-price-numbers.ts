@@ -4,11 +4,14 @@ import { rateTablesAt } from '../../rating/account-rate.ts';
 import { freeNumberTest } from '../../rating/free-numbers.ts';
 import { findRateRow, isLockedRow } from '../../rating/rate-table.ts';
 import { type AttemptNumbers, missingPrice, noPrice } from './attempt-numbers.ts';
+import { noRow, type RowPlaces } from './row-places.ts';
 
 /** One that is asked for the price, with the numbers of its rows. */
 interface Deck {
   readonly table: RateTable;
   readonly rows: Int32Array;
+  /** The number of its first row, as `RowPlaces` has it. */
+  readonly first: number;
 }
 
 /** As `priceFor` has it, of one side at one time. */
@@ -23,11 +26,15 @@ export class VendorPriceNumbers {
   readonly #prices: Int32Array;
   readonly #askedFor: Int32Array;
   readonly #perSecond: Float64Array;
+  readonly #rows: Int32Array;
+  readonly #places: RowPlaces;
   #callee = '';
   #asked = 0;
   #isFree = false;
   /** What the account asks that was asked about last: of a second, 0 where it asks nothing or that is not known. */
   perSecond = 0;
+  /** And by which row. */
+  row = noRow;
 
   constructor(snapshot: Snapshot, atMs: number, numbers: AttemptNumbers) {
     this.#snapshot = snapshot;
@@ -38,6 +45,8 @@ export class VendorPriceNumbers {
     this.#prices = new Int32Array(accounts);
     this.#askedFor = new Int32Array(accounts);
     this.#perSecond = new Float64Array(accounts);
+    this.#rows = new Int32Array(accounts);
+    this.#places = numbers.placesOf(snapshot);
   }
 
   /** For all accounts that are asked about from now on. */
@@ -53,21 +62,25 @@ export class VendorPriceNumbers {
     if (this.#askedFor[account] !== this.#asked) {
       this.#askedFor[account] = this.#asked;
       this.perSecond = 0;
+      this.row = noRow;
       this.#prices[account] = this.#isFree ? noPrice : this.#find(account);
       this.#perSecond[account] = this.perSecond;
+      this.#rows[account] = this.row;
     }
     this.perSecond = this.#perSecond[account]!;
+    this.row = this.#rows[account]!;
     return this.#prices[account]!;
   }
 
   #find(account: number): number {
     const decks = this.#decks[account] ?? this.#decksOf(account);
     if (decks.length === 0) return noPrice;
-    for (const { table, rows } of decks) {
+    for (const { table, rows, first } of decks) {
       const row = findRateRow(table, this.#callee, this.#atMs);
       if (row < 0) continue;
       if (isLockedRow(table, row)) return missingPrice;
       this.perSecond = table.rate[row]! / table.unitSeconds[row]!;
+      this.row = first + row;
       const known = rows[row]!;
       const { freeSeconds } = this.#snapshot.parameters;
       return known > 0 ? known - 1 : this.#numbers.ofRow(table, row, freeSeconds, rows);
@@ -80,7 +93,11 @@ export class VendorPriceNumbers {
     const { freeSeconds } = this.#snapshot.parameters;
     const tables =
       account.unrated || account.rateTable === null ? [] : rateTablesAt(this.#snapshot, account, this.#atMs);
-    const decks = tables.map(table => ({ table, rows: this.#numbers.rowsOf(table, freeSeconds) }));
+    const decks = tables.map(table => ({
+      table,
+      rows: this.#numbers.rowsOf(table, freeSeconds),
+      first: this.#places.firstOf(table),
+    }));
     this.#decks[index] = decks;
     return decks;
   }

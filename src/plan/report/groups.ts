@@ -1,7 +1,7 @@
 /** Differences that are the same but for prefixes and prices are told together, with a row for each. */
 import { type Money, moneyText } from '../../rating/money.ts';
-import type { Cause, Difference, Outcome, Place, Plan, PlannedAttempt } from '../plan.ts';
 import { type Answer, knownFactsOf, type MarginChange } from '../known-facts.ts';
+import type { Cause, Difference, Outcome, Place, Plan, PlannedAttempt } from '../plan.ts';
 import { marginChange } from './margins.ts';
 import type { Section, TellDifference } from './order.ts';
 import { kindsBySeverity, kindWords } from './severity.ts';

@@ -51,7 +51,8 @@ export function worstLoss(difference: Difference): Loss | null {
     for (const { gateway, margin: text, marginPercent } of attempts) {
       if (text === null) continue;
       const margin = moneyOf(text);
-      if (margin < 0n && (worst === null || margin < worst.margin)) worst = { gateway, margin, marginPercent };
+      if (margin < 0n && (worst === null || margin < worst.margin))
+        worst = { gateway, margin, marginPercent };
     }
   }
   return worst;
