@@ -3,7 +3,7 @@ import type { Snapshot, Source } from '../config/snapshot.ts';
 import type { Money } from '../rating/money.ts';
 import { AttemptNumbers } from './compare/attempt-numbers.ts';
 import { type Caller, type Callers, callersOf } from './compare/callers.ts';
-import { causesOf, changedNearby } from './compare/causes.ts';
+import { type CauseContext, causesOf, changedNearby } from './compare/causes.ts';
 import { type Changes, type Customer, changesBetween } from './compare/changes.ts';
 import { ComparedDifference } from './compare/compared-difference.ts';
 import { FoundCauses, PriceCauses } from './compare/found-causes.ts';
@@ -65,7 +65,7 @@ class Comparison {
   readonly #teller = new Teller(this.#outcomes, this.#numbers);
   /** Outcomes of both sides; a label is one more than the number of its pair. */
   readonly #labels = new NumberPairs();
-  readonly #priceCauses: PriceCauses;
+  readonly #causeContext: CauseContext;
   readonly #charges: readonly [(price: number) => Money, (price: number) => Money];
   readonly #meanings: Meaning[] = [];
   readonly #limits = new Map<string, PlanLimit>();
@@ -99,7 +99,9 @@ class Comparison {
     const down = [...new Set(options.down ?? [])].filter(name => known.has(name)).sort();
     this.#suppositions = [{ down: [] }, ...down.map(name => ({ down: [name] }))];
     this.#rules = [sideRules(before), sideRules(after)];
-    this.#priceCauses = new PriceCauses(this.#numbers.placesOf(before), this.#numbers.placesOf(after));
+    const numbers = this.#numbers;
+    const prices = new PriceCauses(numbers.placesOf(before), numbers.placesOf(after));
+    this.#causeContext = { numbers, prices, placeOfGateway: [] };
     this.#charges = [this.#outcomes.chargesOf(before), this.#outcomes.chargesOf(after)];
     this.#rows = new Rows(this.#space.longest);
   }
@@ -267,17 +269,22 @@ class Comparison {
 
   #differences(customers: readonly Customer[], order: readonly Customer['group'][]): Difference[] {
     const byIndex = new Map(customers.map(customer => [order.indexOf(customer.group), customer]));
-    const differences = this.#rows.all.map(row =>
-      this.#difference(row, byIndex.get(row.found[0]!.customer)!),
-    );
-    return differences.sort(
-      (a, b) =>
-        a.scopes[0]!.customer - b.scopes[0]!.customer ||
-        severityOf(a.kinds) - severityOf(b.kinds) ||
-        compareTexts(a.prefix, b.prefix) ||
-        compareTexts(JSON.stringify(a.scopes), JSON.stringify(b.scopes)) ||
-        compareTexts(JSON.stringify(a.lengths), JSON.stringify(b.lengths)),
-    );
+    return this.#rows.all
+      .map(row => this.#difference(row, byIndex.get(row.found[0]!.customer)!))
+      .map(difference => ({
+        difference,
+        customer: difference.scopes[0]!.customer,
+        severity: severityOf(difference.kinds),
+      }))
+      .sort(
+        (a, b) =>
+          a.customer - b.customer ||
+          a.severity - b.severity ||
+          compareTexts(a.difference.prefix, b.difference.prefix) ||
+          compareTexts(JSON.stringify(a.difference.scopes), JSON.stringify(b.difference.scopes)) ||
+          compareTexts(JSON.stringify(a.difference.lengths), JSON.stringify(b.difference.lengths)),
+      )
+      .map(({ difference }) => difference);
   }
 
   #difference(row: Row, customer: Customer): Difference {
@@ -341,7 +348,7 @@ class Comparison {
     return causesOf(
       { calls: old, gateway: before },
       { calls: now, gateway: after },
-      ...([callee, caller, served, { numbers: this.#numbers, prices: this.#priceCauses }] as const),
+      ...([callee, caller, served, this.#causeContext] as const),
     );
   }
 }

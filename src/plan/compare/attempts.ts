@@ -178,17 +178,18 @@ export class Attempts {
     const sending = this.#sendingOf(tried);
     this.#prices.begin(tried.prepared.calleeToRate);
     const rows = new Int32Array(candidates.length);
-    let passedOver: RouteCandidate[] | null = null;
+    const passedOver = new Set<RouteCandidate>();
     let length = 0;
     for (const candidate of candidates) {
       const number = this.#numberOf(candidate, tried, sending);
-      if (number === notSent) (passedOver ??= []).push(candidate);
-      else {
-        lists.add(number, this.#ranks.isNext(candidate, this.#prices.perSecond));
-        rows[length++] = this.#prices.row;
+      if (number === notSent) {
+        passedOver.add(candidate);
+        continue;
       }
+      lists.add(number, this.#ranks.isNext(candidate, this.#prices.perSecond));
+      rows[length++] = this.#prices.row;
     }
-    const carriers = passedOver === null ? candidates : candidates.filter(one => !passedOver.includes(one));
+    const carriers = passedOver.size === 0 ? candidates : candidates.filter(one => !passedOver.has(one));
     return new TriedList(tried, carriers, rows, lists.finish(), this.#snapshot.routingGateways);
   }
 

@@ -21,19 +21,12 @@ export interface ExplainedSide {
   readonly gateway: MappingGateway;
 }
 
-/** What one side does with the number, in the first of the ways that chance may take. */
-interface Side extends ExplainedSide {
-  readonly callee: string;
-  readonly caller: Caller;
-  readonly served: ServedCall;
-  /** By name of the gateway. */
-  because(): ReadonlyMap<string, Because>;
-}
-
 /** Of one comparison. */
 export interface CauseContext {
   readonly numbers: AttemptNumbers;
   readonly prices: PriceCauses;
+  /** Room to work in: by the number of a gateway, where it stands in a list; nowhere in between. */
+  readonly placeOfGateway: number[];
 }
 
 /** `known` is what both sides have been found to do with this very call; null when it is to be found out. */
@@ -43,32 +36,51 @@ export function causesOf(
   callee: string,
   caller: Caller,
   known: readonly [ServedCall, ServedCall] | null,
-  { numbers, prices }: CauseContext,
+  context: CauseContext,
 ): readonly Cause[] {
-  const old = sideOf(before, callee, caller, known?.[0] ?? null);
-  const now = sideOf(after, callee, caller, known?.[1] ?? null);
-  const causes = new Causes(old, now, numbers, prices);
+  const old = new Side(before, callee, caller, known?.[0] ?? null);
+  const now = new Side(after, callee, caller, known?.[1] ?? null);
+  const { numbers } = context;
+  const causes = new Causes(old, now, context);
   if (old.served.refusal !== now.served.refusal) causes.ofRefusal();
   if (numbers.ofPrice(old.served.price) !== numbers.ofPrice(now.served.price)) causes.ofCharge();
   if (old.served.list.number !== now.served.list.number) {
     causes.ofAttempts();
     causes.ofOrder();
   }
-  return causes.causes.found;
+  return causes.all.found;
 }
 
-function sideOf(side: ExplainedSide, callee: string, caller: Caller, knownCall: ServedCall | null): Side {
-  const served = knownCall ?? side.calls.serve(side.gateway, { callee, ...caller }).calls[0]!;
-  let known: ReadonlyMap<string, Because> | null = null;
-  const because = () => {
-    if (known === null) {
-      const list = served.asked === null ? [] : side.calls.decide(served.asked, true).because;
-      known = new Map(list.map(one => [side.calls.snapshot.routingGateways[one.gateway]!.name, one]));
+/** What one side does with the number, in the first of the ways that chance may take. */
+class Side {
+  readonly calls: SideCalls;
+  readonly gateway: MappingGateway;
+  readonly callee: string;
+  readonly caller: Caller;
+  readonly served: ServedCall;
+  #because: ReadonlyMap<string, Because> | null = null;
+
+  constructor({ calls, gateway }: ExplainedSide, callee: string, caller: Caller, known: ServedCall | null) {
+    this.calls = calls;
+    this.gateway = gateway;
+    this.callee = callee;
+    this.caller = caller;
+    this.served = known ?? calls.serve(gateway, { callee, ...caller }).calls[0]!;
+  }
+
+  /** By name of the gateway. */
+  because(): ReadonlyMap<string, Because> {
+    if (this.#because === null) {
+      const { asked } = this.served;
+      const { routingGateways } = this.calls.snapshot;
+      const list = asked === null ? [] : this.calls.decide(asked, true).because;
+      this.#because = new Map(list.map(one => [routingGateways[one.gateway]!.name, one]));
     }
-    return known;
-  };
-  return { ...side, callee, caller, served, because };
+    return this.#because;
+  }
 }
+
+const nowhere = -1;
 
 /** What settings say of two orders of one customer's gateways, which very many numbers have in common. */
 const ordersOfSides = new WeakMap<SideCalls, WeakMap<SideCalls, Map<string, readonly Cause[]>>>();
@@ -91,23 +103,25 @@ interface Placed {
 }
 
 class Causes {
-  readonly causes = new FoundCauses();
+  readonly all = new FoundCauses();
   readonly #old: Side;
   readonly #now: Side;
   readonly #numbers: AttemptNumbers;
   readonly #prices: PriceCauses;
+  readonly #placeOfGateway: number[];
   readonly #knownOrders: Map<string, readonly Cause[]>;
 
-  constructor(old: Side, now: Side, numbers: AttemptNumbers, prices: PriceCauses) {
+  constructor(old: Side, now: Side, { numbers, prices, placeOfGateway }: CauseContext) {
     this.#old = old;
     this.#now = now;
     this.#numbers = numbers;
     this.#prices = prices;
+    this.#placeOfGateway = placeOfGateway;
     this.#knownOrders = ordersOf(old.calls, now.calls);
   }
 
   add(...cause: Parameters<typeof causeOf>): void {
-    for (const one of causeOf(...cause)) this.causes.add(one);
+    for (const one of causeOf(...cause)) this.all.add(one);
   }
 
   /** Another table is the account's doing, another row the table's. */
@@ -133,28 +147,37 @@ class Causes {
     const now = refusalOf(this.#now, this.#numbers);
     const what = now?.detail ?? (old === null ? null : `no longer so: ${old.detail}`);
     if (what !== null && (old?.place ?? now?.place ?? null) !== null) {
-      this.causes.add({ what, before: old?.place ?? null, after: now?.place ?? null });
+      this.all.add({ what, before: old?.place ?? null, after: now?.place ?? null });
     }
   }
 
   /** Of attempts with equal numbers there is nothing to tell, and that is mostly so. */
   ofAttempts(): void {
     const { lists } = this.#numbers;
+    const placeOfGateway = this.#placeOfGateway;
     const [was, is] = [this.#old.served.list, this.#now.served.list];
-    const places = new Map<number, number>();
     for (let place = 0; place < is.length; place++) {
-      places.set(this.#gatewayOf(lists.attemptAt(is.number, place)), place);
+      placeOfGateway[this.#gatewayOf(lists.attemptAt(is.number, place))] = place;
     }
+    let shared = 0;
     for (let place = 0; place < was.length; place++) {
       const attempt = lists.attemptAt(was.number, place);
-      const other = places.get(this.#gatewayOf(attempt));
-      if (other === undefined) this.ofLost(was.gatewayAt(place));
-      else {
-        places.delete(this.#gatewayOf(attempt));
-        if (lists.attemptAt(is.number, other) !== attempt) this.#ofBoth(was, place, is, other);
+      const gateway = this.#gatewayOf(attempt);
+      const other = placeOfGateway[gateway] ?? nowhere;
+      placeOfGateway[gateway] = nowhere;
+      if (other === nowhere) {
+        this.ofLost(was.gatewayAt(place));
+        continue;
       }
+      shared++;
+      if (lists.attemptAt(is.number, other) !== attempt) this.#ofBoth(was, place, is, other);
     }
-    for (const place of places.values()) this.ofWon(is.gatewayAt(place));
+    for (let place = 0; shared < is.length && place < is.length; place++) {
+      const gateway = this.#gatewayOf(lists.attemptAt(is.number, place));
+      if (placeOfGateway[gateway] === nowhere) continue;
+      placeOfGateway[gateway] = nowhere;
+      this.ofWon(is.gatewayAt(place));
+    }
   }
 
   #gatewayOf(attempt: number): number {
@@ -202,7 +225,7 @@ class Causes {
   }
 
   #addPrice(what: string, before: number, after: number): void {
-    this.#prices.add(what, before, after, this.causes);
+    this.#prices.add(what, before, after, this.all);
   }
 
   /** Of gateways that both sides try: what puts them elsewhere among the others. */
@@ -213,12 +236,12 @@ class Causes {
     const key = `${orders[0]} ${orders[1]} ${this.#old.gateway.name}`;
     const known = this.#knownOrders.get(key);
     if (known !== undefined) {
-      for (const cause of known) this.causes.add(cause);
+      for (const cause of known) this.all.add(cause);
       return;
     }
     const found: Cause[] = [];
     const isOther = this.#ofSettings(was, is, found);
-    for (const cause of found) this.causes.add(cause);
+    for (const cause of found) this.all.add(cause);
     if (isOther && found.length === 0) this.#ofMatches(is);
     else this.#knownOrders.set(key, found);
   }
@@ -280,7 +303,7 @@ class Causes {
 
   /** Of numbers themselves: another prefix of a gateway is the longest. */
   #ofMatches(is: AttemptList): void {
-    if (this.causes.found.length > 0) return;
+    if (this.all.found.length > 0) return;
     const tried = new Set(this.#placed(this.#old.served.list, null).map(({ number }) => number));
     for (const { place } of this.#placed(is, tried)) {
       const { name } = is.gatewayAt(place);
