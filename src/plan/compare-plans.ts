@@ -24,6 +24,7 @@ import type {
   Plan,
   PlanLimit,
   PlanOptions,
+  Scope,
   SettingChange,
   Supposition,
 } from './plan.ts';
@@ -66,6 +67,7 @@ class Comparison {
   /** Outcomes of both sides; a label is one more than the number of its pair. */
   readonly #labels = new NumberPairs();
   readonly #causeContext: CauseContext;
+  readonly #scopes = new Map<Found, readonly Scope[]>();
   readonly #charges: readonly [(price: number) => Money, (price: number) => Money];
   readonly #meanings: Meaning[] = [];
   readonly #limits = new Map<string, PlanLimit>();
@@ -292,7 +294,7 @@ class Comparison {
     const { prefix, except, lengths, examples, found } = row;
     return new ComparedDifference(
       {
-        scopes: scopesOf(found, (index, time) => this.#classesAt(index, time)),
+        scopes: this.#scopesOf(found),
         prefix,
         except,
         lengths,
@@ -301,6 +303,16 @@ class Comparison {
       },
       meaning.told,
     );
+  }
+
+  /** Nearly all differences were found once, and very many at the same place. */
+  #scopesOf(found: readonly Found[]): readonly Scope[] {
+    const [first, ...more] = found;
+    const known = more.length === 0 ? this.#scopes.get(first!) : undefined;
+    if (known !== undefined) return known;
+    const scopes = scopesOf(found, (index, time) => this.#classesAt(index, time));
+    if (more.length === 0) this.#scopes.set(first!, scopes);
+    return scopes;
   }
 
   #classesAt(index: number, time: number): readonly CallerClass[] | null {
