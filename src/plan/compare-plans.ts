@@ -3,11 +3,12 @@ import type { Snapshot, Source } from '../config/snapshot.ts';
 import type { Money } from '../rating/money.ts';
 import { AttemptNumbers } from './compare/attempt-numbers.ts';
 import { type Caller, type Callers, callersOf } from './compare/callers.ts';
-import { type CauseContext, causesOf, changedNearby } from './compare/causes.ts';
-import { type Changes, type Customer, changesBetween } from './compare/changes.ts';
+import { type CauseContext, causesOf } from './compare/causes.ts';
+import { type Changes, type Customer, type CustomerPair, changesBetween } from './compare/changes.ts';
 import { ComparedDifference } from './compare/compared-difference.ts';
 import { FoundCauses, PriceCauses } from './compare/found-causes.ts';
 import { severityOf } from './compare/kinds.ts';
+import { changedNearby } from './compare/nearby-causes.ts';
 import { NumberPairs } from './compare/number-pairs.ts';
 import { Outcomes } from './compare/outcomes.ts';
 import { RegionWalk, type Space, same } from './compare/regions.ts';
@@ -44,7 +45,7 @@ export function comparePlans(before: Snapshot, after: Snapshot, options: PlanOpt
 interface Meaning {
   readonly told: Told;
   /** The call that it was found with, and what made the difference to it. */
-  readonly customer: Customer;
+  readonly customer: CustomerPair;
   readonly callee: string;
   readonly caller: Caller;
   readonly sides: readonly [SideCalls, SideCalls];
@@ -102,8 +103,10 @@ class Comparison {
     this.#suppositions = [{ down: [] }, ...down.map(name => ({ down: [name] }))];
     this.#rules = [sideRules(before), sideRules(after)];
     const numbers = this.#numbers;
-    const prices = new PriceCauses(numbers.placesOf(before), numbers.placesOf(after));
-    this.#causeContext = { numbers, prices, placeOfGateway: [] };
+    const prices = new PriceCauses(numbers.placesOf(before), numbers.placesOf(after), number =>
+      numbers.gatewayName(number),
+    );
+    this.#causeContext = { numbers, prices, placeOfGateway: [], ofAccounts: new Map() };
     this.#charges = [this.#outcomes.chargesOf(before), this.#outcomes.chargesOf(after)];
     this.#rows = new Rows(this.#space.longest);
   }
@@ -111,8 +114,11 @@ class Comparison {
   plan(): Plan {
     const { groups, customers, extent } = this.#changes;
     const order = [...groups].sort((a, b) => (a.gateways[0]! < b.gateways[0]! ? -1 : 1));
+    const indexes = new Map(order.map((group, index) => [group, index]));
     for (const [time, moment] of this.#moments.entries()) {
-      for (const customer of customers) this.#compare(customer, order.indexOf(customer.group), time, moment);
+      for (const customer of this.#changes.customersAt(moment.atMs)) {
+        this.#compare(customer, indexes.get(customer.group)!, time, moment);
+      }
     }
     return {
       before: sideOf(this.#before),
@@ -269,7 +275,7 @@ class Comparison {
     this.#limits.set(`${kind} ${detail} ${place?.file}:${place?.line}`, { kind, detail, source: place });
   }
 
-  #differences(customers: readonly Customer[], order: readonly Customer['group'][]): Difference[] {
+  #differences(customers: readonly CustomerPair[], order: readonly Customer['group'][]): Difference[] {
     const byIndex = new Map(customers.map(customer => [order.indexOf(customer.group), customer]));
     return this.#rows.all
       .map(row => this.#difference(row, byIndex.get(row.found[0]!.customer)!))
@@ -289,7 +295,7 @@ class Comparison {
       .map(({ difference }) => difference);
   }
 
-  #difference(row: Row, customer: Customer): Difference {
+  #difference(row: Row, customer: CustomerPair): Difference {
     const meaning = this.#meanings[row.label - 1]!;
     const { prefix, except, lengths, examples, found } = row;
     return new ComparedDifference(
@@ -321,7 +327,7 @@ class Comparison {
   }
 
   #causesOf(
-    customer: Customer,
+    customer: CustomerPair,
     { time, supposition, caller }: Found,
     examples: readonly string[],
     meaning: Meaning,
@@ -329,7 +335,7 @@ class Comparison {
     const { down } = this.#suppositions[supposition]!;
     const sides = this.#sidesAt(this.#moments[time]!, down);
     const isFoundHere =
-      meaning.customer === customer &&
+      meaning.customer.group === customer.group &&
       meaning.sides === sides &&
       meaning.caller.caller === caller.example &&
       meaning.caller.forwarding === caller.forwarding;
@@ -351,7 +357,7 @@ class Comparison {
   }
 
   #causesOfCall(
-    { before, after }: Customer,
+    { before, after }: CustomerPair,
     [old, now]: readonly [SideCalls, SideCalls],
     callee: string,
     caller: Caller,

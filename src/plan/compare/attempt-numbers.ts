@@ -55,6 +55,7 @@ export class AttemptNumbers {
   readonly sent: Sent[] = [];
   readonly #prices: PriceRow[] = [];
   readonly #gateways = new Map<string, number>();
+  readonly #gatewayNames: string[] = [];
   readonly #askedByName = new Map<string, number>();
   /** A gateway is cleared by one account. By its role. */
   readonly #askedOf = [new Map<RoutingGateway, number>(), new Map<RoutingGateway, number>()] as const;
@@ -83,6 +84,11 @@ export class AttemptNumbers {
       this.#places.set(snapshot, places);
     }
     return places;
+  }
+
+  /** By the number that gateways of its name have. */
+  gatewayName(number: number): string {
+    return this.#gatewayNames[number]!;
   }
 
   /** Of a gateway in its role with what it is sent. */
@@ -164,6 +170,7 @@ export class AttemptNumbers {
     if (number === undefined) {
       number = this.asked.length;
       const ofGateway = numberIn(this.#gateways, gateway.name);
+      this.#gatewayNames[ofGateway] = gateway.name;
       this.asked.push({ gateway: gateway.name, account: vendor.name, protect, number: ofGateway });
       this.#askedByName.set(key, number);
     }

@@ -1,25 +1,23 @@
 /** Which lines made a difference: what both sides have to say of one number, laid side by side. */
-import type { Account, MappingGateway, RoutingGateway, Source } from '../../config/snapshot.ts';
-import { explainCall } from '../../explain/explain-call.ts';
-import { ExplainError } from '../../explain/explain-error.ts';
-import { ruleFor } from '../../routing/dial-plan/rewrite.ts';
-import { dialPlansAt, mappingDialPlansAt } from '../../routing/number-steps.ts';
-import type { Because } from '../../routing/route-decision.ts';
+import type { RoutingGateway, Source } from '../../config/snapshot.ts';
 import { decidingPlace } from '../../routing/setting-place.ts';
-import { settingsAt } from '../../routing/timed-settings.ts';
-import type { Cause, Place, SettingChange } from '../plan.ts';
+import type { Cause, Place } from '../plan.ts';
 import { type AttemptNumbers, missingPrice, noPrice } from './attempt-numbers.ts';
 import type { AttemptList } from './attempts.ts';
 import type { Caller } from './callers.ts';
-import { generalWords, type NumbersAsked, saidOf } from './cause-words.ts';
+import { saidOf } from './cause-words.ts';
+import {
+  accountOf,
+  type ExplainedSide,
+  priorityOf,
+  refusalOf,
+  Side,
+  sentSource,
+  wordsOf,
+} from './explained-side.ts';
 import { FoundCauses, type PriceCauses } from './found-causes.ts';
 import type { ServedCall, SideCalls } from './side-calls.ts';
 import { writtenAccount } from './written-settings.ts';
-
-export interface ExplainedSide {
-  readonly calls: SideCalls;
-  readonly gateway: MappingGateway;
-}
 
 /** Of one comparison. */
 export interface CauseContext {
@@ -27,6 +25,8 @@ export interface CauseContext {
   readonly prices: PriceCauses;
   /** Room to work in: by the number of a gateway, where it stands in a list; nowhere in between. */
   readonly placeOfGateway: number[];
+  /** By the name of the mapping gateway: which tables its account pays by. */
+  readonly ofAccounts: Map<string, readonly Cause[]>;
 }
 
 /** `known` is what both sides have been found to do with this very call; null when it is to be found out. */
@@ -49,35 +49,6 @@ export function causesOf(
     causes.ofOrder();
   }
   return causes.all.found;
-}
-
-/** What one side does with the number, in the first of the ways that chance may take. */
-class Side {
-  readonly calls: SideCalls;
-  readonly gateway: MappingGateway;
-  readonly callee: string;
-  readonly caller: Caller;
-  readonly served: ServedCall;
-  #because: ReadonlyMap<string, Because> | null = null;
-
-  constructor({ calls, gateway }: ExplainedSide, callee: string, caller: Caller, known: ServedCall | null) {
-    this.calls = calls;
-    this.gateway = gateway;
-    this.callee = callee;
-    this.caller = caller;
-    this.served = known ?? calls.serve(gateway, { callee, ...caller }).calls[0]!;
-  }
-
-  /** By name of the gateway. */
-  because(): ReadonlyMap<string, Because> {
-    if (this.#because === null) {
-      const { asked } = this.served;
-      const { routingGateways } = this.calls.snapshot;
-      const list = asked === null ? [] : this.calls.decide(asked, true).because;
-      this.#because = new Map(list.map(one => [routingGateways[one.gateway]!.name, one]));
-    }
-    return this.#because;
-  }
 }
 
 const nowhere = -1;
@@ -107,16 +78,14 @@ class Causes {
   readonly #old: Side;
   readonly #now: Side;
   readonly #numbers: AttemptNumbers;
-  readonly #prices: PriceCauses;
-  readonly #placeOfGateway: number[];
+  readonly #context: CauseContext;
   readonly #knownOrders: Map<string, readonly Cause[]>;
 
-  constructor(old: Side, now: Side, { numbers, prices, placeOfGateway }: CauseContext) {
+  constructor(old: Side, now: Side, context: CauseContext) {
     this.#old = old;
     this.#now = now;
-    this.#numbers = numbers;
-    this.#prices = prices;
-    this.#placeOfGateway = placeOfGateway;
+    this.#numbers = context.numbers;
+    this.#context = context;
     this.#knownOrders = ordersOf(old.calls, now.calls);
   }
 
@@ -126,20 +95,29 @@ class Causes {
 
   /** Another table is the account's doing, another row the table's. */
   ofCharge(): void {
-    const accounts = [accountOf(this.#old), accountOf(this.#now)] as const;
-    for (const setting of ['unrated', 'privateRateTable', 'rateTables', 'rateTable'] as const) {
-      const read = writtenAccount[setting]!;
-      const was = JSON.stringify(read(accounts[0], this.#old.calls.snapshot));
-      const now = JSON.stringify(read(accounts[1], this.#now.calls.snapshot));
-      if (was === now) continue;
-      const places = [decidingPlace(accounts[0], setting), decidingPlace(accounts[1], setting)] as const;
-      this.add(`${setting} of ${accounts[1].name}: ${shortOf(was)} → ${shortOf(now)}`, ...places);
+    const { name } = this.#now.gateway;
+    let ofAccount = this.#context.ofAccounts.get(name);
+    if (ofAccount === undefined) {
+      ofAccount = this.#ofAccount();
+      this.#context.ofAccounts.set(name, ofAccount);
     }
-    this.#addPrice(
-      'what the customer pays',
-      this.#numbers.placesOf(this.#old.calls.snapshot).numberOf(this.#old.served.price),
-      this.#numbers.placesOf(this.#now.calls.snapshot).numberOf(this.#now.served.price),
-    );
+    for (const cause of ofAccount) this.all.add(cause);
+    const { numbers, prices } = this.#context;
+    const before = numbers.placesOf(this.#old.calls.snapshot).numberOf(this.#old.served.price);
+    const after = numbers.placesOf(this.#now.calls.snapshot).numberOf(this.#now.served.price);
+    prices.addOfCustomer(before, after, this.all);
+  }
+
+  #ofAccount(): readonly Cause[] {
+    const [before, after] = [accountOf(this.#old), accountOf(this.#now)];
+    return (['unrated', 'privateRateTable', 'rateTables', 'rateTable'] as const).flatMap(setting => {
+      const read = writtenAccount[setting]!;
+      const was = JSON.stringify(read(before, this.#old.calls.snapshot));
+      const now = JSON.stringify(read(after, this.#now.calls.snapshot));
+      if (was === now) return [];
+      const what = `${setting} of ${after.name}: ${shortOf(was)} → ${shortOf(now)}`;
+      return causeOf(what, decidingPlace(before, setting), decidingPlace(after, setting));
+    });
   }
 
   ofRefusal(): void {
@@ -154,7 +132,7 @@ class Causes {
   /** Of attempts with equal numbers there is nothing to tell, and that is mostly so. */
   ofAttempts(): void {
     const { lists } = this.#numbers;
-    const placeOfGateway = this.#placeOfGateway;
+    const { placeOfGateway } = this.#context;
     const [was, is] = [this.#old.served.list, this.#now.served.list];
     for (let place = 0; place < is.length; place++) {
       placeOfGateway[this.#gatewayOf(lists.attemptAt(is.number, place))] = place;
@@ -212,20 +190,18 @@ class Causes {
       numbers.lists.attemptAt(was.number, oldPlace),
       numbers.lists.attemptAt(is.number, nowPlace),
     ];
-    const { name } = is.gatewayAt(nowPlace);
-    if (comparablePrice(numbers.priceOf(old)) !== comparablePrice(numbers.priceOf(now)))
-      this.#addPrice(`what ${name} costs`, was.rowAt(oldPlace), is.rowAt(nowPlace));
+    if (comparablePrice(numbers.priceOf(old)) !== comparablePrice(numbers.priceOf(now))) {
+      const rows = [was.rowAt(oldPlace), is.rowAt(nowPlace)] as const;
+      this.#context.prices.addOfVendor(this.#gatewayOf(now), ...rows, this.all);
+    }
     if (numbers.sentOf(old) !== numbers.sentOf(now)) {
+      const { name } = is.gatewayAt(nowPlace);
       const sources = [
         sentSource(this.#old, was.gatewayAt(oldPlace)),
         sentSource(this.#now, is.gatewayAt(nowPlace)),
       ] as const;
       this.add(`what ${name} is sent`, ...sources);
     }
-  }
-
-  #addPrice(what: string, before: number, after: number): void {
-    this.#prices.add(what, before, after, this.all);
   }
 
   /** Of gateways that both sides try: what puts them elsewhere among the others. */
@@ -314,63 +290,11 @@ class Causes {
   }
 }
 
-function refusalOf(
-  { calls, gateway, callee, caller, served }: Side,
-  numbers: AttemptNumbers,
-): { detail: string; place: Place | null } | null {
-  if (served.refusal === null) return null;
-  try {
-    const { rejected } = explainCall(calls.around, {
-      callee,
-      caller: caller.caller,
-      forwarding: caller.forwarding,
-      from: { kind: 'gateway', name: gateway.name },
-      atMs: calls.atMs,
-      seed: 0,
-      down: calls.down,
-      full: [],
-    });
-    if (rejected === null) return null;
-    const detail = generalWords(rejected.detail, numbersOf(served, callee, caller, numbers));
-    return { detail, place: rejected.source === null ? null : placeOfText(rejected.source) };
-  } catch (error) {
-    // A beginning alone, such as a route tag, is no number that can be asked about.
-    if (error instanceof ExplainError) return null;
-    throw error;
-  }
-}
-
 const longestValue = 40;
 
 function shortOf(json: string): string {
   const text = json === 'null' ? 'none' : json.replaceAll('"', '');
   return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
-}
-
-function accountOf({ calls, gateway }: Side): Account {
-  return calls.snapshot.accounts[gateway.account]!;
-}
-
-function wordsOf({ served, callee, caller }: Side, detail: string, numbers: AttemptNumbers): string {
-  return generalWords(detail, numbersOf(served, callee, caller, numbers));
-}
-
-/** As dialled, and as the steps of the decision have them. */
-function numbersOf(
-  { prepared, list }: ServedCall,
-  callee: string,
-  { caller, forwarding }: Caller,
-  numbers: AttemptNumbers,
-): NumbersAsked {
-  const sent = new Set<number>();
-  for (let place = 0; place < list.length; place++) {
-    sent.add(numbers.sentOf(numbers.lists.attemptAt(list.number, place)));
-  }
-  const callers = [caller, ...Array.from(sent, one => numbers.sent[one]!.caller)];
-  if (prepared === null) return { callees: [callee], callers, forwarding };
-  const { billing, calleeToRoute, calleeToSend, calleeToRate, untaggedCallee } = prepared;
-  const callees = [callee, billing.callee, calleeToRoute, calleeToSend, calleeToRate, untaggedCallee];
-  return { callees, callers: [...callers, billing.caller], forwarding };
 }
 
 /** None where it stands nowhere. */
@@ -388,72 +312,6 @@ function comparablePrice(price: number): number {
   return price === missingPrice ? noPrice : price;
 }
 
-const settingsShown = 3;
-
-/**
- * Where what was laid side by side names no line: the settings that changed of whoever has to do with the call, since
- * one of them did it. Tables and prefixes are not among them; they would have been named.
- */
-export function changedNearby(
-  settings: readonly SettingChange[],
-  names: {
-    readonly customer: MappingGateway;
-    readonly account: string;
-    readonly gateways: readonly string[];
-  },
-): Cause[] {
-  const near = new Set([
-    'switch.yaml',
-    `gateways/mapping/${names.customer.name}`,
-    `accounts/${names.account}`,
-    ...names.gateways.map(name => `gateways/routing/${name}`),
-  ]);
-  const shared = /^(?:calendars|number-lists|lrn|gateways\/groups)\//;
-  const isRouting = ({ about }: SettingChange): boolean => about === 'routing' || about === 'billing';
-  const ranked = [
-    settings.filter(change => near.has(change.object) && isRouting(change)),
-    settings.filter(change => shared.test(change.object)),
-    settings.filter(change => near.has(change.object)),
-    settings,
-  ];
-  const found = ranked.find(list => list.length > 0) ?? [];
-  return found.slice(0, settingsShown).map(({ object, setting, after, placeBefore, placeAfter }) => ({
-    what:
-      setting === ''
-        ? `${object} is ${after === null ? 'gone' : 'new'}`
-        : `${setting} of ${object} is another`,
-    before: placeBefore,
-    after: placeAfter,
-  }));
-}
-
-function priorityOf({ calls }: Side, { index }: RoutingGateway): number {
-  return settingsAt(calls.snapshot, calls.atMs).priority[index]!;
-}
-
-/** The rule of the gateway's plan, or of the customer's, that makes the number what it is. */
-function sentSource({ calls, gateway, callee, served }: Side, carrier: RoutingGateway): Source | null {
-  const { snapshot, atMs } = calls;
-  const egress = dialPlansAt(snapshot, carrier, atMs);
-  const mapping = mappingDialPlansAt(snapshot, gateway, atMs);
-  const toSend = served.prepared?.calleeToSend ?? callee;
-  const rule = ruleFor(egress.callee, toSend) ?? ruleFor(mapping.callee, callee);
-  return (
-    rule?.source ??
-    carrier.callerPool?.source ??
-    egress.caller.rules[0]?.source ??
-    mapping.caller.rules[0]?.source ??
-    egress.forwarding.rules[0]?.source ??
-    mapping.forwarding.rules[0]?.source ??
-    null
-  );
-}
-
 function placeOf(source: Source | null | undefined): Place | null {
   return source === null || source === undefined ? null : { file: source.file, line: source.line };
-}
-
-function placeOfText(text: string): Place {
-  const colon = text.lastIndexOf(':');
-  return { file: text.slice(0, colon), line: Number(text.slice(colon + 1)) };
 }

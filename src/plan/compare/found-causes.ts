@@ -38,35 +38,36 @@ function isSamePlace(a: Place | null, b: Place | null): boolean {
 export class PriceCauses {
   readonly #before: RowPlaces;
   readonly #after: RowPlaces;
+  /** By the number of a gateway, its name. */
+  readonly #nameOf: (gateway: number) => string;
   readonly #rows = new NumberPairs();
-  readonly #subjects = new Map<string, number>();
-  /** Rows and subjects. */
+  /** Rows, and of whom: one more than the number of a gateway, 0 for the customer. */
   readonly #pairs = new NumberPairs();
   readonly #causes: Cause[] = [];
 
-  constructor(before: RowPlaces, after: RowPlaces) {
+  constructor(before: RowPlaces, after: RowPlaces, nameOf: (gateway: number) => string) {
     this.#before = before;
     this.#after = after;
+    this.#nameOf = nameOf;
   }
 
-  /** `what northlink costs`: the price is in another row, or the row is another. */
-  add(what: string, before: number, after: number, causes: FoundCauses): void {
+  addOfCustomer(before: number, after: number, causes: FoundCauses): void {
+    this.#add(0, before, after, causes);
+  }
+
+  addOfVendor(gateway: number, before: number, after: number, causes: FoundCauses): void {
+    this.#add(gateway + 1, before, after, causes);
+  }
+
+  #add(whose: number, before: number, after: number, causes: FoundCauses): void {
     const rows = this.#rows.of(before, after);
     if (!causes.takes(rows)) return;
-    const pair = this.#pairs.of(rows, this.#subjectOf(what));
+    const pair = this.#pairs.of(rows, whose);
     if (pair === this.#causes.length) {
+      const what = whose === 0 ? 'what the customer pays' : `what ${this.#nameOf(whose - 1)} costs`;
       this.#causes.push({ what, before: this.#before.placeOf(before), after: this.#after.placeOf(after) });
     }
     const cause = this.#causes[pair]!;
     if (cause.before !== null || cause.after !== null) causes.add(cause, rows);
-  }
-
-  #subjectOf(what: string): number {
-    let number = this.#subjects.get(what);
-    if (number === undefined) {
-      number = this.#subjects.size;
-      this.#subjects.set(what, number);
-    }
-    return number;
   }
 }
