@@ -287,14 +287,12 @@ function priceFacts(difference: Difference): readonly string[] {
   if (difference.before.length > 1 || difference.after.length > 1) return [];
   const [before, after] = [difference.before[0]!, difference.after[0]!];
   const facts: string[] = [];
+  const [old, now] = [before, after].map(({ attempts }) => new Map(attempts.map(one => [one.gateway, one])));
   for (const attempt of after.attempts) {
-    const same = before.attempts.filter(({ gateway }) => gateway === attempt.gateway);
-    const earlier = same.find(({ protect }) => protect === attempt.protect) ?? same[0];
-    facts.push(...attemptFacts(difference, earlier, attempt));
+    facts.push(...attemptFacts(difference, old!.get(attempt.gateway), attempt));
   }
   for (const attempt of before.attempts) {
-    const stays = after.attempts.some(({ gateway }) => gateway === attempt.gateway);
-    if (!stays && attempt.rate !== null)
+    if (!now!.has(attempt.gateway) && attempt.rate !== null)
       facts.push(`−${attempt.gateway} ${ratesText(attempt.rate, attempt.rate)}`);
   }
   return facts;
@@ -308,7 +306,7 @@ function attemptFacts(
   const { gateway, rate } = after;
   if (before === undefined) return rate === null ? [] : [`+${gateway} ${ratesText(rate, rate)}`];
   const facts: string[] = [];
-  const prices = ratesText(before.rate, rate);
+  const prices = before.rate === rate ? '' : ratesText(before.rate, rate);
   if (prices.includes('→')) facts.push(`${gateway} ${prices}`);
   if (kinds.includes('numberSent')) {
     const change = sentChange(before.sent, after.sent, example);
