@@ -3,12 +3,13 @@
  * files that are edited again and again. One JSON line. Beside it, in the same run, the same load without reloads,
  * because a busy machine delays calls by itself.
  *
- * `node dist/bench/reload.js [--edit one|gateways|decks|rollback] [--rate 200] [--reloads 10] [--every 3] [--rows 1000000]
+ * `node dist/bench/reload.js [--edit one|gateways|decks|rollback|old-rollback] [--rate 200] [--reloads 10] [--every 3] [--rows 1000000]
  *  [--profile DIR] [--node-flags=--trace-gc]`
  *
  * --edit says what each edit changes: one gateway file, the names of all gateways but our own, or the prices of all
  * decks; `rollback` edits one file before all, and then goes back by the command from either version to the other, where
- * what counts begins with the start of the command. --profile writes CPU profiles of the switch's threads there. --node-flags go to the switch, whose output goes to
+ * what counts begins with the start of the command; `old-rollback` edits it so often before that both are in memory no
+ * more. --profile writes CPU profiles of the switch's threads there. --node-flags go to the switch, whose output goes to
  * the error output then.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -20,6 +21,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { askSwitch } from '../src/control/client.ts';
 import type { StatusReport } from '../src/live/operations.ts';
+import { recentVersionsMax } from '../src/live/recent-versions.ts';
 import { largeCarrier, renameGateways, repriceDecks, writeCarrier } from './support/carrier.ts';
 import type { LoopFigures, MemoryFigures, ProbeRequest } from './support/process-probe.ts';
 import { type Endpoint, type LoadResult, round, runLoad } from './support/sipp-load.ts';
@@ -39,8 +41,11 @@ const edits: Readonly<Record<string, (edit: number) => void>> = {
   one: edit => writeVendor(1000 + edit),
   gateways: edit => renameGateways(directory, edit),
   decks: edit => repriceDecks(directory, edit),
-  rollback: edit => (edit === 0 ? writeVendor(1001) : rollBackTo(servedBefore)),
+  rollback: edit => rollBackTo(servedBefore[(edit + 1) % 2]!),
+  'old-rollback': edit => rollBackTo(servedBefore[(edit + 1) % 2]!),
 };
+/** Edits before all. */
+const editsBefore: Readonly<Record<string, number>> = { rollback: 1, 'old-rollback': recentVersionsMax + 3 };
 const makeEdit = edits[values.edit];
 if (makeEdit === undefined) throw new Error(`--edit is one of ${Object.keys(edits).join(', ')}`);
 const rate = Number(values.rate);
@@ -53,8 +58,8 @@ const delayedMs = 50;
 const pollMs = 25;
 const startLimitMs = 120_000;
 
-/** The version to go back to. */
-let servedBefore = '';
+/** The versions to go back to, the oldest first. */
+const servedBefore: string[] = [];
 
 const directory = mkdtempSync(join(tmpdir(), 'class4-bench-reload-'));
 writeCarrier(directory, { ...largeCarrier, rows: Number(values.rows) });
@@ -62,7 +67,12 @@ writeOurs();
 const child = startSwitch();
 try {
   await serving();
-  if (values.edit === 'rollback') await editAndWait(0);
+  for (let edit = 1; edit <= (editsBefore[values.edit] ?? 0); edit++) {
+    servedBefore.push((await status()).snapshot.hash);
+    await editAndWait(() => writeVendor(1000 + edit));
+    await wait(everySeconds * 1000);
+  }
+  servedBefore.push((await status()).snapshot.hash);
   // What starting needs once, and the first calls, are no part of the figures.
   await load(10);
   const memoryBefore = await probe<MemoryFigures>('memory');
@@ -72,7 +82,7 @@ try {
   let longestApplyMs = 0;
   const reloading = await underLoad(reloads * everySeconds + 2, async () => {
     for (let reload = 1; reload <= reloads; reload++) {
-      const { lastApplyMs, tookMs, residentBytes } = await editAndWait(reload);
+      const { lastApplyMs, tookMs, residentBytes } = await editAndWait(() => makeEdit(reload));
       toLiveMs.push(Math.round(tookMs));
       residentMiB.push(Math.round(residentBytes / 2 ** 20));
       longestApplyMs = Math.max(longestApplyMs, lastApplyMs);
@@ -132,16 +142,15 @@ interface Edited {
 }
 
 /** Resolves when new calls go by what was written. */
-async function editAndWait(edit: number): Promise<Edited> {
+async function editAndWait(edit: () => void): Promise<Edited> {
   const before = (await status()).snapshot.hash;
   const startedAtMs = performance.now();
-  makeEdit!(edit);
-  const sinceMs = values.edit === 'rollback' ? startedAtMs : performance.now();
+  edit();
+  const sinceMs = values.edit in editsBefore ? startedAtMs : performance.now();
   for (;;) {
     await wait(pollMs);
     const { snapshot, process: figures } = await status();
     if (snapshot.hash !== before) {
-      servedBefore = before;
       const { lastApplyMs, memory } = figures;
       const tookMs = performance.now() - sinceMs;
       return { tookMs, lastApplyMs: lastApplyMs ?? 0, residentBytes: memory.residentBytes };
@@ -160,6 +169,7 @@ function writeOurs(): void {
     name: 'carrier',
     currency: 'USD',
     sip: { listen: [{ transport: 'udp', ...listener }] },
+    history: { compiledVersions: 30 },
   });
   write('rates/bench.yaml', { rows: [{ prefix: '44', rate: '0.018', increments: '30/6' }] });
   write('accounts/bench-customer.yaml', {

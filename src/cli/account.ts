@@ -1,7 +1,4 @@
-import type { Snapshot } from '../config/snapshot.ts';
 import { askSwitch, UnreachableError } from '../control/client.ts';
-import { openControlServer } from '../control/server.ts';
-import { silentLogger } from '../diagnostics/logger.ts';
 import { printable } from '../diagnostics/printable.ts';
 import {
   type AccountReport,
@@ -9,14 +6,11 @@ import {
   OperationError,
   type PaymentReport,
 } from '../live/operations.ts';
-import { ledgerReport, paymentAmount, paymentNote } from '../live/reports.ts';
-import { unknownAccount } from '../live/running-operations.ts';
-import { type Money, money, moneyText, noMoney } from '../rating/money.ts';
+import { paymentAmount, paymentNote } from '../live/reports.ts';
 import type { Arguments } from './arguments.ts';
 import { callRateInUse, linesInUse } from './capacity-text.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { exitCodes, type Io } from './io.ts';
-import { withOfflineStore } from './offline.ts';
 import { formatTable, shortTime } from './table.ts';
 
 export const accountList: Command = {
@@ -88,13 +82,8 @@ async function findAccounts(directory: string, io: Io): Promise<readonly Account
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
   }
-  return withOfflineStore(
-    directory,
-    io,
-    false,
-    async ({ snapshot, store }) => offlineAccounts(snapshot, await store.balances()),
-    snapshot => offlineAccounts(snapshot, new Map()),
-  );
+  const { offlineAccounts } = await import('./offline-accounts.ts');
+  return offlineAccounts(directory, io);
 }
 
 async function findBalance(args: Arguments, io: Io): Promise<BalanceReport> {
@@ -107,16 +96,8 @@ async function findBalance(args: Arguments, io: Io): Promise<BalanceReport> {
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
   }
-  return withOfflineStore<BalanceReport>(
-    directory,
-    io,
-    false,
-    async ({ snapshot, store }) => {
-      const account = offlineAccount(snapshot, name, await store.balance(name));
-      return { ...account, ledger: (await store.ledger(name, limit)).map(ledgerReport) };
-    },
-    snapshot => ({ ...offlineAccount(snapshot, name, noMoney), ledger: [] }),
-  );
+  const { offlineBalance } = await import('./offline-accounts.ts');
+  return offlineBalance(directory, name, limit, io);
 }
 
 async function pay(args: Arguments, io: Io): Promise<PaymentReport> {
@@ -132,25 +113,8 @@ async function pay(args: Arguments, io: Io): Promise<PaymentReport> {
     if (error.kind === 'lost') throw uncertainPayment(account, error);
     if (error.kind === 'busy') throw error;
   }
-  // Holding the socket keeps a switch from starting in between, which would not know of the payment.
-  const claim = await openControlServer(directory, silentLogger);
-  try {
-    return await withOfflineStore(
-      directory,
-      io,
-      true,
-      async ({ snapshot, store }) => {
-        offlineAccount(snapshot, account, noMoney);
-        const balance = await store.pay(account, units, Date.now(), note);
-        return { account, amount: moneyText(units), balance: moneyText(balance) };
-      },
-      () => {
-        throw new OperationError('wrong', 'there is no database');
-      },
-    );
-  } finally {
-    await claim.close();
-  }
+  const { payOffline } = await import('./offline-accounts.ts');
+  return payOffline(directory, { account, units, note }, io);
 }
 
 /** Once the request has left, paying again by another way could pay twice. */
@@ -160,33 +124,6 @@ function uncertainPayment(account: string, error: UnreachableError): OperationEr
     `${error.message}; whether the payment was recorded is not certain`,
     `look with \`class4 account balance ${account}\` before you repeat it`,
   );
-}
-
-function offlineAccounts(snapshot: Snapshot, balances: ReadonlyMap<string, Money>): readonly AccountReport[] {
-  return snapshot.accounts.map(({ name }) => offlineAccount(snapshot, name, balances.get(name) ?? noMoney));
-}
-
-/** @throws OperationError when there is none of this name. */
-function offlineAccount(snapshot: Snapshot, name: string, balance: Money): AccountReport {
-  const account = snapshot.accounts.find(candidate => candidate.name === name);
-  if (account === undefined) {
-    throw unknownAccount(
-      name,
-      snapshot.accounts.map(candidate => candidate.name),
-    );
-  }
-  return {
-    name,
-    kind: account.kind,
-    balance: moneyText(balance),
-    held: moneyText(noMoney),
-    overdraftLimit: moneyText(money(account.overdraftLimit)),
-    usable: moneyText(money(balance + account.overdraftLimit)),
-    activeLines: 0,
-    lineLimit: account.lines,
-    callRateLimit: account.callRate,
-    callsInPeriod: 0,
-  };
 }
 
 function accountsTable(report: readonly AccountReport[]): string {

@@ -5,7 +5,7 @@ import { printDiagnostics } from '../diagnostics/print.ts';
 import type { ChosenSide } from '../plan/sides/choose-side.ts';
 import type { BrokenSide } from '../plan/sides/load-sides.ts';
 import type { Io } from './io.ts';
-import { pathPrefixOf } from './offline.ts';
+import { pathPrefixOf } from './path-prefix.ts';
 import { sourceLines } from './source-lines.ts';
 
 /** `command` is what it cannot be compared for. */

@@ -6,7 +6,6 @@ import type { CdrQuery } from '../store/store.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { exitCodes, type Io } from './io.ts';
-import { withOfflineStore } from './offline.ts';
 import { formatDuration, formatTable, shortTime } from './table.ts';
 
 const limitMax = 10_000;
@@ -97,6 +96,7 @@ export async function findCdrs(args: Arguments, io: Io, query: CdrQuery): Promis
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
   }
+  const { withOfflineStore } = await import('./offline-store.ts');
   return withOfflineStore(
     directory,
     io,

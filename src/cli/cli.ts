@@ -1,26 +1,9 @@
 /** The command line: finds the command, runs it, and turns what went wrong into words and an exit code. */
 import { suggest } from '../config/schema/suggest.ts';
-import { RefusedError, UnreachableError } from '../control/client.ts';
-import { ControlSocketError } from '../control/server.ts';
-import { ExplainError } from '../explain/explain-error.ts';
-import { HistoryError } from '../history/history-error.ts';
-import { OperationError } from '../live/operations.ts';
-import { SideError } from '../plan/sides/side-error.ts';
-import { StoreError } from '../store/store-error.ts';
-import { parseArguments, UsageError } from './arguments.ts';
+import { parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
-import { findingsText } from './findings-text.ts';
+import { allCommands, commands } from './commands.ts';
 import { exitCodes, type Io } from './io.ts';
-import { ConfigurationError } from './offline.ts';
-import { paint } from './table.ts';
-
-/** What people and pipelines run after every change starts without what all other commands are made of. */
-const quick: ReadonlyMap<string, () => Promise<Command>> = new Map([
-  ['explain', async () => (await import('./explain.ts')).explain],
-  ['fmt', async () => (await import('./fmt.ts')).fmt],
-  ['plan', async () => (await import('./plan.ts')).plan],
-  ['validate', async () => (await import('./validate.ts')).validate],
-]);
 
 /** Runs one command line (without the program's name) and returns the exit code. */
 export async function runCommandLine(args: readonly string[], io: Io): Promise<number> {
@@ -39,24 +22,18 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<n
   try {
     return await command.run(parseArguments(found.rest, command.arguments), io);
   } catch (error) {
+    const { explainError } = await import('./command-error.ts');
     return explainError(error, command, io);
   }
-}
-
-async function allCommands(): Promise<readonly Command[]> {
-  return (await import('./commands.ts')).commands;
 }
 
 /** The longest name that the command line starts with. */
 async function findCommand(
   args: readonly string[],
 ): Promise<{ readonly command: Command; readonly rest: readonly string[] } | null> {
-  const quickly = quick.get(args[0]!);
-  if (quickly !== undefined) return { command: await quickly(), rest: args.slice(1) };
-  const commands = await allCommands();
   for (const words of [2, 1]) {
-    const command = commands.find(({ name }) => name === args.slice(0, words).join(' '));
-    if (command !== undefined) return { command, rest: args.slice(words) };
+    const load = commands.get(args.slice(0, words).join(' '));
+    if (load !== undefined) return { command: await load(), rest: args.slice(words) };
   }
   return null;
 }
@@ -99,38 +76,4 @@ Every command takes --config DIR (default: the current directory) and --help; th
 Exit codes: 0 as expected, 1 an expectation failed, 2 the configuration or the command line is wrong, 3 an
 invariant broke, 4 the switch cannot be reached or did not drain.
 `;
-}
-
-/** An error that an operator can do something about; anything else is a bug and goes up. */
-function explainError(error: unknown, command: Command, io: Io): number {
-  const say = (message: string, hint: string | null): void => {
-    io.err(`${paint(`class4 ${command.name}:`, 'red', io.colour)} ${message}\n`);
-    if (hint !== null) io.err(`  → ${hint}\n`);
-  };
-  if (error instanceof UsageError) {
-    say(error.message, `class4 ${command.name} ${command.usage}`);
-    return exitCodes.wrong;
-  }
-  if (error instanceof UnreachableError) {
-    say(error.message, error.hint);
-    return exitCodes.unreachable;
-  }
-  if (error instanceof ConfigurationError) {
-    io.err(findingsText(error.diagnostics, error.directory, io));
-    say(error.message, 'see `class4 validate`');
-    return exitCodes.wrong;
-  }
-  if (
-    error instanceof RefusedError ||
-    error instanceof OperationError ||
-    error instanceof StoreError ||
-    error instanceof SideError ||
-    error instanceof HistoryError ||
-    error instanceof ExplainError ||
-    error instanceof ControlSocketError
-  ) {
-    say(error.message, error.hint);
-    return exitCodes.wrong;
-  }
-  throw error;
 }

@@ -12,8 +12,9 @@ import { printDiagnostics } from '../diagnostics/print.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { shownText } from './config-show-text.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import { exitCodes, type Io } from './io.ts';
-import { ConfigurationError, pathPrefixOf } from './offline.ts';
+import { pathPrefixOf } from './path-prefix.ts';
 import { sourceLines } from './source-lines.ts';
 
 /** One object: the shape of `class4 config show OBJECT --json`. */

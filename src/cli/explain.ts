@@ -9,7 +9,8 @@ import { type Arguments, UsageError } from './arguments.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { explanationText } from './explain-text.ts';
 import { exitCodes, type Io } from './io.ts';
-import { loadOrFail, pathPrefixOf } from './offline.ts';
+import { loadOrFail } from './load-or-fail.ts';
+import { pathPrefixOf } from './path-prefix.ts';
 
 export const explain: Command = {
   name: 'explain',

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { printDiagnostics } from '../diagnostics/print.ts';
 import type { Io } from './io.ts';
-import { pathPrefixOf } from './offline.ts';
+import { pathPrefixOf } from './path-prefix.ts';
 import { sourceLines } from './source-lines.ts';
 
 /** Findings about a configuration directory as a person at this terminal reads them, with their source lines. */

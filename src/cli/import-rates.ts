@@ -10,7 +10,7 @@ import { readUserFile, refuseLinkOut, writeWhole } from './files.ts';
 import { importOptionSpec, importOptions, jumpPercentOf } from './import-options.ts';
 import { type Report, reportJson, reportText } from './import-report.ts';
 import { exitCodes, type Io } from './io.ts';
-import { pathPrefixOf } from './offline.ts';
+import { pathPrefixOf } from './path-prefix.ts';
 
 export const importRates: Command = {
   name: 'import rates',

@@ -10,7 +10,7 @@ import type { Command } from './command.ts';
 import { type InitFile, initFiles } from './init-files.ts';
 import { packageSource } from './init-source.ts';
 import { exitCodes, type Io } from './io.ts';
-import { pathPrefixOf } from './offline.ts';
+import { pathPrefixOf } from './path-prefix.ts';
 
 export const init: Command = {
   name: 'init',

@@ -5,7 +5,6 @@ import { planJsonPieces } from '../plan/report/print-json.ts';
 import { commentLimits, printPlanMarkdown } from '../plan/report/print-markdown.ts';
 import { printPlanText } from '../plan/report/print-text.ts';
 import type { PlanReport } from '../plan/report/report.ts';
-import { postComment } from './comment/post-comment.ts';
 import type { Io } from './io.ts';
 import { addToJobSummary } from './job-summary.ts';
 import { writeReport } from './report-file.ts';
@@ -54,6 +53,7 @@ export async function reportPlan(report: PlanReport, asked: PlanOutput, io: Io):
     addToJobSummary('plan', bytes => print(Math.min(commentLimits.gitlab, Math.floor(bytes / 4))), io);
   if (asked.comment) {
     const onlyUpdate = report.summary.same && report.guards.length === 0;
+    const { postComment } = await import('./comment/post-comment.ts');
     await postComment(
       service => ({ text: print(commentLimits[service]), onlyUpdate }),
       format !== 'github',

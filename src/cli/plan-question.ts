@@ -8,15 +8,11 @@ import { allowancesOf } from '../plan/report/allowances.ts';
 import type { PlanReport } from '../plan/report/report.ts';
 import { summarise } from '../plan/report/summary.ts';
 import { type PlanTraffic, TrafficWeigher, timeClassAt } from '../plan/report/traffic.ts';
-import { type ChosenSide, chooseSides } from '../plan/sides/choose-side.ts';
-import { loadSides } from '../plan/sides/load-sides.ts';
+import { chooseSides } from '../plan/sides/choose-side.ts';
 import { namedSymbolsOf } from '../plan/space/symbols.ts';
-import { databaseExists } from '../store/sqlite-store.ts';
-import { readTraffic } from '../store/traffic.ts';
 import { UsageError } from './arguments.ts';
-import { tellBroken } from './broken-side.ts';
+import { type ChosenSides, loadChosenSides, nameSides } from './chosen-sides.ts';
 import type { Io } from './io.ts';
-import { nameVersions, servedSnapshot } from './served-sides.ts';
 
 export interface PlanQuestion {
   /** The configuration directory: absolute. */
@@ -32,15 +28,10 @@ export interface PlanQuestion {
   readonly sinceMs: number | null;
 }
 
-export interface SidesOfPlan {
-  readonly from: ChosenSide;
-  readonly to: ChosenSide;
-}
-
 /** null when a side does not compile, which has been told then. @throws SideError, UsageError, StoreError … */
 export async function makePlan(question: PlanQuestion, io: Io): Promise<Omit<PlanReport, 'guards'> | null> {
   const chosen = chooseSides({ ...question, workingDirectory: io.workingDirectory });
-  const sides = await nameVersions(question.directory, chosen);
+  const sides = await nameSides(question.directory, chosen);
   const database = await databaseOf(question, io);
   return planOfSides('plan', sides, { ...question, database }, io);
 }
@@ -60,15 +51,11 @@ export interface PlanOfSidesOptions {
 /** As `makePlan`, of sides that were chosen. `command` says what it is for when a side does not compile. */
 export async function planOfSides(
   command: string,
-  sides: SidesOfPlan,
+  sides: ChosenSides,
   { directory, nowMs, down, database, sinceMs }: PlanOfSidesOptions,
   io: Io,
 ): Promise<Omit<PlanReport, 'guards'> | null> {
-  const loaded = await loadSides(
-    sides,
-    (side, makeDirectory) => servedSnapshot(directory, side, makeDirectory),
-    broken => tellBroken(command, broken, io),
-  );
+  const loaded = await loadChosenSides(command, directory, sides, io);
   if (loaded === null) return null;
   const { before, after } = loaded;
   refuseUnknown(down, before, after);
@@ -86,6 +73,7 @@ export async function planOfSides(
 async function databaseOf({ traffic }: PlanQuestion, io: Io): Promise<string | null> {
   if (traffic === null) return null;
   const path = resolve(io.workingDirectory, traffic);
+  const { databaseExists } = await import('../store/sqlite-store.ts');
   if (!(await databaseExists(path))) throw new UsageError(`there is no database ${traffic}`);
   return path;
 }
@@ -99,6 +87,7 @@ async function weigh(
   const known = new Set(after.calendars.map(({ name }) => name));
   const calendars = [...after.calendars, ...before.calendars.filter(({ name }) => !known.has(name))];
   const weigher = new TrafficWeigher(plan, atMs => timeClassAt(plan, calendars, atMs));
+  const { readTraffic } = await import('../store/traffic.ts');
   const span = await readTraffic(path, sinceMs, ({ mappingGateway, callee, startedAtMs, talkSeconds }) =>
     weigher.add({ mappingGateway, callee, atMs: startedAtMs, calls: 1, seconds: talkSeconds }),
   );

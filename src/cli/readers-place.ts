@@ -1,7 +1,7 @@
 /** Where the readers of a report stand, so that its paths lead from there to the files. */
 import { relative } from 'node:path';
 import type { Io } from './io.ts';
-import { pathPrefixOf } from './offline.ts';
+import { pathPrefixOf } from './path-prefix.ts';
 
 /** What to put before the paths of a directory's files: services count them from the top of the repository. */
 export function readersPrefix(format: string, directory: string, io: Io): string {

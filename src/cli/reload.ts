@@ -3,9 +3,7 @@ import { printable } from '../diagnostics/printable.ts';
 import type { ReloadResult } from '../live/operations.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { holdText } from './decision-text.ts';
-import { directoryRead } from './files-read.ts';
-import { findingsText } from './findings-text.ts';
-import { exitCodes } from './io.ts';
+import { exitCodes, type Io } from './io.ts';
 
 export const reload: Command = {
   name: 'reload',
@@ -23,12 +21,20 @@ Exit codes: 0 applied or unchanged, 1 good but held (see \`class4 resume\`), 2 t
     const result = (await askSwitch(directory, 'POST', '/reload')) as ReloadResult;
     if (args.flag('json')) printJson(io, result);
     else {
-      const files = result.diagnostics.length === 0 ? directory : await directoryRead(directory);
-      io.out(`${findingsText(result.diagnostics, files, io)}${sentence(result)}`);
+      const findings = result.diagnostics.length === 0 ? '' : await findingsOf(result, directory, io);
+      io.out(`${findings}${sentence(result)}`);
     }
     return exitCodeOf[result.outcome];
   },
 };
+
+async function findingsOf({ diagnostics }: ReloadResult, directory: string, io: Io): Promise<string> {
+  const [{ directoryRead }, { findingsText }] = await Promise.all([
+    import('./files-read.ts'),
+    import('./findings-text.ts'),
+  ]);
+  return findingsText(diagnostics, await directoryRead(directory), io);
+}
 
 const exitCodeOf: Readonly<Record<ReloadResult['outcome'], number>> = {
   applied: exitCodes.ok,

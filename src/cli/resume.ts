@@ -3,9 +3,7 @@ import { decisionReason } from '../live/decision-reports.ts';
 import type { ResumeResult } from '../live/operations.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { warningsText } from './decision-text.ts';
-import { findingsText } from './findings-text.ts';
-import { exitCodes } from './io.ts';
-import { resumeAtNextStart } from './offline-decisions.ts';
+import { exitCodes, type Io } from './io.ts';
 import { operatorOf } from './operator.ts';
 import { uncertain } from './rollback.ts';
 
@@ -28,11 +26,19 @@ errors or keep changing, or nothing is held, 4 the switch may not be asked by th
     const reason = given === undefined ? null : decisionReason(given);
     const result = await decide(directory, reason, operatorOf(io));
     if (args.flag('json')) printJson(io, result);
-    else io.out(`${findingsText(result.diagnostics, directory, io)}${resumeText(result, io.colour)}`);
+    else {
+      const findings = result.diagnostics.length === 0 ? '' : await findingsOf(result, directory, io);
+      io.out(`${findings}${resumeText(result, io.colour)}`);
+    }
     if (result.decision === null) return exitCodes.wrong;
     return result.decision.durable ? exitCodes.ok : exitCodes.unexpected;
   },
 };
+
+async function findingsOf({ diagnostics }: ResumeResult, directory: string, io: Io): Promise<string> {
+  const { findingsText } = await import('./findings-text.ts');
+  return findingsText(diagnostics, directory, io);
+}
 
 interface Decided extends ResumeResult {
   /** False when the decision is for the next start. */
@@ -48,6 +54,7 @@ async function decide(directory: string, reason: string | null, by: string): Pro
     if (error.kind === 'lost') throw uncertain(error);
     if (error.kind === 'busy') throw error;
   }
+  const { resumeAtNextStart } = await import('./offline-decisions.ts');
   return { ...(await resumeAtNextStart(directory, { reason, by })), running: false };
 }
 

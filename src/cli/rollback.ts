@@ -7,10 +7,8 @@ import { UsageError } from './arguments.ts';
 import { type Command, commonHelp, commonOptions, configurationDirectory, printJson } from './command.ts';
 import { warningsText } from './decision-text.ts';
 import { exitCodes, type Io } from './io.ts';
-import { rollbackAtNextStart } from './offline-decisions.ts';
 import { operatorOf } from './operator.ts';
-import { commitRevert, type Reverted } from './revert-commit.ts';
-import { filesOfVersion } from './version-files.ts';
+import type { Reverted } from './revert-commit.ts';
 
 export const rollback: Command = {
   name: 'rollback',
@@ -76,6 +74,7 @@ async function decide(directory: string, request: Request): Promise<Decided> {
     if (error.kind === 'lost') throw uncertain(error);
     if (error.kind === 'busy') throw error;
   }
+  const { rollbackAtNextStart } = await import('./offline-decisions.ts');
   return { ...(await rollbackAtNextStart(directory, request)), running: false };
 }
 
@@ -89,6 +88,11 @@ export function uncertain(error: UnreachableError): OperationError {
 }
 
 async function commit(directory: string, { from, to }: Decided, { reason, by }: Request): Promise<Committed> {
+  // Loaded behind the decision, which must not wait for it.
+  const [{ commitRevert }, { filesOfVersion }] = await Promise.all([
+    import('./revert-commit.ts'),
+    import('./version-files.ts'),
+  ]);
   try {
     return commitRevert({ directory, ...(await filesOfVersion(directory, to)), from, to, reason, by });
   } catch (error) {

@@ -16,7 +16,7 @@ import { recordOfReport } from './cdr-report.ts';
 import { type Command, configurationDirectory } from './command.ts';
 import { writeWhole } from './files.ts';
 import { exitCodes, type Io } from './io.ts';
-import { loadOrFail } from './offline.ts';
+import { loadOrFail } from './load-or-fail.ts';
 import { outputPath } from './report-file.ts';
 import { scenarioText } from './scenario-text.ts';
 

@@ -1,4 +1,5 @@
 /** Sides of a plan that a switch serves or served. */
+import { putTogether } from '../config/handover/whole.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { readFiles } from '../history/file-packs.ts';
 import { restoreCompiled } from '../history/restore.ts';
@@ -6,20 +7,15 @@ import { writeFiles } from '../history/scratch.ts';
 import type { VersionRow } from '../history/version-table.ts';
 import type { SideName } from '../plan/report/report.ts';
 import type { ChosenSide, ServedSide } from '../plan/sides/choose-side.ts';
+import type { ChosenSides } from './chosen-sides.ts';
 import { listOf, shortHash, versionNamed, withHistory } from './history-reading.ts';
 import { liveSnapshot } from './live-snapshot.ts';
-
-interface Sides {
-  readonly from: ChosenSide;
-  readonly to: ChosenSide;
-}
 
 /**
  * Versions of the history by their whole hashes, with what people need to know of them.
  * @throws HistoryError, StoreError
  */
-export async function nameVersions(directory: string, sides: Sides): Promise<Sides> {
-  if (sides.from.kind !== 'version' && sides.to.kind !== 'version') return sides;
+export async function nameVersions(directory: string, sides: ChosenSides): Promise<ChosenSides> {
   return withHistory(directory, async ({ table }) => {
     const named = async (side: ChosenSide): Promise<ChosenSide> => {
       if (side.kind !== 'version') return side;
@@ -59,7 +55,7 @@ export async function servedSnapshot(
   return withHistory(directory, async ({ table, blobs }) => {
     const row = await versionNamed(table, side.version);
     const compiled = restoreCompiled(blobs, row);
-    if ('snapshot' in compiled) return compiled.snapshot;
+    if ('whole' in compiled) return putTogether(compiled.whole) as Snapshot;
     writeFiles(readFiles(blobs, listOf(row)), makeDirectory());
     return null;
   });

@@ -12,7 +12,7 @@ import { decisionText, explanationText } from './explain-text.ts';
 import { findingsText } from './findings-text.ts';
 import { exitCodes, type Io } from './io.ts';
 import { addToJobSummary } from './job-summary.ts';
-import { pathPrefixOf } from './offline.ts';
+import { pathPrefixOf } from './path-prefix.ts';
 import { readersPrefix } from './readers-place.ts';
 import { writeReport } from './report-file.ts';
 import type { RunRequest, RunResult } from './simulate-run.ts';

@@ -1,6 +1,8 @@
 /** `class4 validate`: everything that is wrong with a configuration directory, at once. */
+
 import { resolve } from 'node:path';
 import { defaultLimits } from '../config/limits.ts';
+import { lintAsOf } from '../config/lint/lint-as-of.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../config/load.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { counted, countOf } from '../diagnostics/count.ts';
@@ -57,7 +59,7 @@ Each code is explained in docs/diagnostics.md, and the formats in docs/ci.md.`,
     const directory = directoryOf(args, io);
     const to = { output: outputPath(args, io), junit: reportPath('junit', args, io) };
     checkReportPaths(args, io);
-    const loaded = loadConfiguration(directory, defaultLimits, { lint: { nowMs: Date.now() } });
+    const loaded = loadConfiguration(directory, defaultLimits, { lint: lintAsOf(Date.now()) });
     report(loaded, format, directory, to, io);
     const failed = loaded.snapshot === null || (args.flag('strict') && loaded.diagnostics.length > 0);
     return failed ? exitCodes.wrong : exitCodes.ok;

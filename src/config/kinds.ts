@@ -36,6 +36,14 @@ export const scenarioFolder = 'ci/scenarios';
 /** Says where the configuration of a switch comes from, in place of switch.yaml. It is no part of a configuration. */
 export const sourceFile = 'source.yaml';
 
+/** All kinds. */
+export const kindsWithSchema: readonly Kind[] = [
+  'switch',
+  ...folders.map(({ kind }) => kind),
+  'scenario',
+  'source',
+];
+
 export function wordsFor(kind: Kind): string {
   if (kind === 'scenario' || kind === 'source') return kind;
   return folders.find(folder => folder.kind === kind)?.words ?? 'switch';

@@ -11,10 +11,8 @@ import { Named, type ParsedDirectory } from './directory.ts';
 import { Findings } from './findings.ts';
 import { folderFor, type Kind } from './kinds.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import type { LintContext } from './lint/finding.ts';
+import type { Lint } from './lint/finding.ts';
 import { type CommentedFile, Ignores } from './lint/ignores.ts';
-import { lintConfiguration } from './lint/lint.ts';
-import { lookAround } from './lint/look-around.ts';
 import { parseAccount } from './parse/account.ts';
 import { parseCalendar } from './parse/calendar.ts';
 import { parseGatewayGroup } from './parse/gateway-group.ts';
@@ -48,8 +46,8 @@ export interface LoadedConfiguration {
 }
 
 export interface LoadOptions {
-  /** Look for what is legal and probably not meant, too, as of this moment (ms since 1970 UTC). */
-  readonly lint?: { readonly nowMs: number };
+  /** Look for what is legal and probably not meant, too (`lintAsOf`); whoever does not need not have the rules loaded. */
+  readonly lint?: Lint;
   /** Make what saves time only when many calls are routed, too. Without it every call is decided alike, but slower. */
   readonly forManyCalls?: boolean;
   /** Tell what each file was when it was read; whoever wants it once must want it each time. */
@@ -132,7 +130,7 @@ export class ConfigurationLoader {
     const { lint, forManyCalls } = options;
     const snapshot = forManyCalls === true ? { ...compiled, indexes: this.#indexer.of(compiled) } : compiled;
     const compileMs = performance.now() - compiledFromMs;
-    const warnings = lint === undefined ? [] : this.#lint({ directory: parsed, snapshot, ...lint }, ignores);
+    const warnings = lint === undefined ? [] : this.#lint(lint, parsed, snapshot, ignores);
     const all = inReadingOrder([...kept, ...warnings]);
     const digests = options.digests === true ? this.#digests.of(looked) : null;
     return { diagnostics: all, snapshot, files: looked, silenced: ignores.silenced, digests, compileMs };
@@ -148,8 +146,8 @@ export class ConfigurationLoader {
     return createHash('sha256').update(contents.bytes).digest('hex') === sha256 ? contents.bytes : null;
   }
 
-  #lint(context: LintContext, ignores: Ignores): readonly Diagnostic[] {
-    const found = lintConfiguration(context, lookAround(this.#directory, context));
+  #lint(lint: Lint, parsed: ParsedDirectory, snapshot: Snapshot, ignores: Ignores): readonly Diagnostic[] {
+    const found = lint(this.#directory, parsed, snapshot);
     const diagnostics = found.map(finding => ignores.report(finding)).filter(reported => reported !== null);
     return [...diagnostics, ...ignores.unused()];
   }

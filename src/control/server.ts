@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Logger } from '../diagnostics/logger.ts';
 import { OperationError, type SwitchOperations } from '../live/operations.ts';
+import { ControlSocketError } from './control-socket-error.ts';
 import { type Answer, findRoute } from './routes.ts';
 import { runtimeDirectory, type SocketAddress, socketAddress, socketPath } from './socket.ts';
 
@@ -13,19 +14,6 @@ export interface ControlServer {
   /** From now on requests are answered; before, they are told to wait. */
   serve(operations: SwitchOperations): void;
   close(): Promise<void>;
-}
-
-/** The socket cannot be had. `running`: another switch serves this directory. */
-export class ControlSocketError extends Error {
-  readonly kind: 'running' | 'unusable';
-  readonly hint: string;
-
-  constructor(kind: ControlSocketError['kind'], message: string, hint: string) {
-    super(message);
-    this.name = 'ControlSocketError';
-    this.kind = kind;
-    this.hint = hint;
-  }
 }
 
 const bodyBytesMax = 65_536;

@@ -1,22 +1,21 @@
 /**
- * A Snapshot as bytes: its large arrays as they stand in memory, in groups that versions share, and all the rest once
- * more for each version. Putting it back together costs little more than reading it.
+ * A Snapshot as bytes: its arrays as they stand in memory, in groups that versions share, and its pieces as one thread
+ * sends them to another, once more for each version. Whoever restores it has only to read it and to pass it on.
  */
 import { createHash } from 'node:crypto';
-import { Deserializer, deserialize, Serializer, serialize } from 'node:v8';
+import { deserialize, serialize } from 'node:v8';
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type TypedArray, arrayTypes as typedArrays } from '../config/handover/pieces.ts';
+import { takeApart, type WholeSnapshot } from '../config/handover/whole.ts';
 import { BlobError, type Blobs } from './blobs.ts';
 
 /** Of the layout of blobs. What was written in another one is compiled anew from the files. */
-const format = 1;
+const format = 2;
 
 type ArrayConstructor = new (buffer: ArrayBufferLike, offset?: number, length?: number) => TypedArray;
 /** Built on memory of either kind. */
 const arrayTypes = typedArrays as unknown as readonly ArrayConstructor[];
 
-/** Smaller arrays, and those on memory of their own, stand where they belong: they are not worth a file. */
-const inlineBytes = 256;
 /** Larger ones stand alone: they are worth sharing whatever becomes of their neighbours. */
 const aloneBytes = 256 * 1024;
 const groupBytesMax = 4 * 1024 * 1024;
@@ -42,16 +41,28 @@ interface Group {
 interface Head {
   readonly format: number;
   readonly program: string;
+  /** Of the Snapshot. */
+  readonly hash: string;
   readonly groups: readonly Group[];
+  readonly pieces: Pick<WholeSnapshot, 'ends' | 'kinds' | 'root'>;
 }
 
-/** The digests of arrays that were kept before: tables that no edit touched are not looked at again. */
+export interface CompiledForm {
+  readonly hash: string;
+  readonly whole: WholeSnapshot;
+}
+
+/**
+ * Remembers the digests of arrays that were kept before, so that tables that no edit touched are not looked at again; and
+ * the arrays of the version that was restored last, so that another one has the same memory where it has the same tables.
+ */
 export class CompiledForms {
   readonly #blobs: Blobs;
   /** What the form depends on besides the Snapshot. */
   readonly #program: string;
   readonly #digests = new WeakMap<TypedArray, Buffer>();
   #checksums = new Map<string, number>();
+  #restored = new Map<string, readonly TypedArray[]>();
 
   constructor(blobs: Blobs, program: string) {
     this.#blobs = blobs;
@@ -59,18 +70,16 @@ export class CompiledForms {
   }
 
   /** Writes what is not there yet, and returns the name of the blob that leads to all the others. */
-  keep(snapshot: object): string {
-    const writer = new TreeWriter();
-    writer.writeHeader();
-    writer.writeValue(snapshot);
-    const tree = writer.releaseBuffer();
+  keep(hash: string, snapshot: object): string {
+    const { arrays, bytes: pieceBytes, ...pieces } = takeApart(snapshot);
     const checksums = new Map<string, number>();
-    const groups = this.#grouped(writer.arrays).map(members => this.#keepGroup(members, checksums));
+    const groups = this.#grouped(arrays).map(members => this.#keepGroup(members, checksums));
     this.#checksums = checksums;
-    const head = deflateRawSync(serialize({ format, program: this.#program, groups } satisfies Head));
+    const head: Head = { format, program: this.#program, hash, groups, pieces };
+    const deflatedHead = deflateRawSync(serialize(head));
     const headLength = Buffer.alloc(4);
-    headLength.writeUInt32LE(head.length);
-    const bytes = Buffer.concat([headLength, head, deflateRawSync(tree, { level: 1 })]);
+    headLength.writeUInt32LE(deflatedHead.length);
+    const bytes = Buffer.concat([headLength, deflatedHead, deflateRawSync(pieceBytes, { level: 1 })]);
     const name = `s-${createHash('sha256').update(bytes).digest('hex')}`;
     if (!this.#blobs.has(name, bytes.length)) this.#blobs.put(name, [bytes]);
     return name;
@@ -80,15 +89,20 @@ export class CompiledForms {
    * The Snapshot of the blob that `keep` returned.
    * @throws BlobError when one is missing or damaged
    */
-  restore(name: string): unknown {
-    const { head, deflatedTree } = readSkeleton(this.#blobs, name);
+  restore(name: string): CompiledForm {
+    const { head, deflatedPieces } = readSkeleton(this.#blobs, name);
     if (head.format !== format || head.program !== this.#program) {
       throw new Error('the compiled form was made by another version of this program');
     }
-    const arrays = head.groups.flatMap(group => readGroup(this.#blobs, group));
-    const reader = new TreeReader(inflateRawSync(deflatedTree), arrays);
-    reader.readHeader();
-    return reader.readValue();
+    const groups = head.groups.map(group => [group.blob, this.#groupOf(group)] as const);
+    this.#restored = new Map(groups);
+    const arrays = groups.flatMap(([, arraysOf]) => arraysOf);
+    const bytes = shared(inflateRawSync(deflatedPieces));
+    return { hash: head.hash, whole: { arrays, bytes, ...head.pieces } };
+  }
+
+  #groupOf(group: Group): readonly TypedArray[] {
+    return this.#restored.get(group.blob) ?? readGroup(this.#blobs, group);
   }
 
   #grouped(arrays: readonly TypedArray[]): readonly (readonly TypedArray[])[] {
@@ -124,7 +138,10 @@ export class CompiledForms {
       digest.update(`${array.byteLength} `).update(this.#digestOf(array));
     }
     const blob = `a-${digest.digest('hex')}`;
-    const parts = arrays.flatMap(array => [bytesOf(array), padding(array.byteLength)]);
+    // The checksum of no bytes can come out as none at all.
+    const parts = arrays
+      .flatMap(array => [bytesOf(array), padding(array.byteLength)])
+      .filter(part => part.byteLength > 0);
     const crc = this.#checksums.get(blob) ?? parts.reduce((sum, part) => crc32(part, sum), 0);
     if (!this.#blobs.has(blob, bytes)) this.#blobs.put(blob, parts);
     checksums.set(blob, crc);
@@ -146,12 +163,12 @@ export function blobsOfCompiled(blobs: Blobs, name: string): readonly string[] {
   return readSkeleton(blobs, name).head.groups.map(({ blob }) => blob);
 }
 
-function readSkeleton(blobs: Blobs, name: string): { readonly head: Head; readonly deflatedTree: Buffer } {
+function readSkeleton(blobs: Blobs, name: string): { readonly head: Head; readonly deflatedPieces: Buffer } {
   const bytes = blobs.read(name);
   if (`s-${createHash('sha256').update(bytes).digest('hex')}` !== name) throw new BlobError(name, 'damaged');
   const headEnd = 4 + bytes.readUInt32LE(0);
   const head = deserialize(inflateRawSync(bytes.subarray(4, headEnd))) as Head;
-  return { head, deflatedTree: bytes.subarray(headEnd) };
+  return { head, deflatedPieces: bytes.subarray(headEnd) };
 }
 
 /** All arrays of a group share one buffer; a Snapshot goes as a whole, and so do they. */
@@ -163,52 +180,11 @@ function readGroup(blobs: Blobs, { blob, bytes, crc, members }: Group): readonly
   return members.map(({ type, offset, length }) => new arrayTypes[type]!(buffer, offset, length));
 }
 
-/** Everything but the large arrays. What is referred to from several places is written once and stays one. */
-class TreeWriter extends Serializer {
-  readonly arrays: TypedArray[] = [];
-
-  constructor() {
-    super();
-    (this as unknown as HostObjects)._setTreatArrayBufferViewsAsHostObjects(true);
-  }
-
-  _writeHostObject(array: TypedArray): void {
-    const isShared = array.buffer instanceof SharedArrayBuffer;
-    if (isShared && array.byteLength >= inlineBytes) {
-      this.writeUint32(0);
-      this.writeUint32(this.arrays.length);
-      this.arrays.push(array);
-      return;
-    }
-    this.writeUint32(isShared ? 1 : 2);
-    this.writeUint32(typeOf(array));
-    this.writeUint32(array.byteLength);
-    this.writeRawBytes(Uint8Array.from(bytesOf(array)));
-  }
-}
-
-/** Documented, and missing among the types. */
-interface HostObjects {
-  _setTreatArrayBufferViewsAsHostObjects(on: boolean): void;
-}
-
-class TreeReader extends Deserializer {
-  readonly #arrays: readonly TypedArray[];
-
-  constructor(bytes: Buffer, arrays: readonly TypedArray[]) {
-    super(bytes);
-    this.#arrays = arrays;
-  }
-
-  _readHostObject(): TypedArray {
-    const kind = this.readUint32();
-    if (kind === 0) return this.#arrays[this.readUint32()]!;
-    const type = arrayTypes[this.readUint32()]!;
-    const length = this.readUint32();
-    const buffer = kind === 1 ? new SharedArrayBuffer(length) : new ArrayBuffer(length);
-    new Uint8Array(buffer).set(this.readRawBytes(length));
-    return new type(buffer);
-  }
+/** So that another thread gets it without a copy. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }
 
 function typeOf(array: TypedArray): number {
@@ -221,8 +197,9 @@ function bytesOf(array: TypedArray): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
+/** No array takes nothing, so that no file is empty. */
 function padded(bytes: number): number {
-  return (bytes + 7) & ~7;
+  return Math.max(8, (bytes + 7) & ~7);
 }
 
 function padding(bytes: number): Uint8Array {

@@ -6,24 +6,32 @@ import { listFiles, readFileOf } from './file-packs.ts';
 import type { HistoryRequest } from './history-thread.ts';
 import { programIdentity } from './program.ts';
 import { restoreVersion } from './restore.ts';
+import { scratchPlaces } from './scratch.ts';
 import { blobsBelow, surplusOf } from './sizes.ts';
 import type { KeptForm } from './version-keeper.ts';
 
 export class HistoryReader {
   readonly #blobs: Blobs;
+  readonly #forms: CompiledForms;
   /** What was compiled from files, until its compiled form is kept. */
   #compiled: Snapshot | null = null;
 
   constructor(blobs: Blobs) {
     this.#blobs = blobs;
+    this.#forms = new CompiledForms(blobs, programIdentity());
   }
 
   /** @throws HistoryError, BlobError, or what the disk says */
   async answer(request: HistoryRequest): Promise<unknown> {
     switch (request.kind) {
       case 'restore': {
-        const restored = await restoreVersion(this.#blobs, request.version);
-        if (restored.compiledBecause !== null) this.#compiled = restored.snapshot;
+        const restored = await restoreVersion(
+          this.#blobs,
+          request.version,
+          scratchPlaces(this.#blobs.directory),
+          this.#forms,
+        );
+        if ('snapshot' in restored) this.#compiled = restored.snapshot;
         return restored;
       }
       case 'keepForm':
@@ -45,7 +53,7 @@ export class HistoryReader {
     const snapshot = this.#compiled;
     this.#compiled = null;
     if (snapshot?.hash !== hash) return null;
-    const compiled = new CompiledForms(this.#blobs, programIdentity()).keep(snapshot);
+    const compiled = this.#forms.keep(snapshot.hash, snapshot);
     this.#blobs.sync();
     return { compiled, program: programIdentity() };
   }

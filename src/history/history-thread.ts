@@ -2,9 +2,10 @@
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { openSnapshotLine, type SnapshotLine } from '../config/handover/port.ts';
 import type { SentSnapshot } from '../config/handover/sender.ts';
+import type { Snapshot } from '../config/snapshot.ts';
 import type { VersionFile } from './history.ts';
 import { HistoryError } from './history-error.ts';
-import type { Restored, VersionBlobs } from './restore.ts';
+import type { VersionBlobs } from './restore.ts';
 import type { SizedVersion, Surplus } from './sizes.ts';
 import type { KeptForm } from './version-keeper.ts';
 
@@ -22,7 +23,8 @@ export type HistoryRequest =
   | { readonly kind: 'sweep'; readonly roots: readonly string[] };
 
 export interface HistoryAnswers {
-  readonly restore: Restored;
+  /** `compiledBecause` as that of `Restored`. */
+  readonly restore: { readonly snapshot: Snapshot; readonly compiledBecause: string | null };
   readonly keepForm: KeptForm | null;
   readonly program: string;
   readonly files: readonly VersionFile[];
@@ -45,6 +47,8 @@ export interface HistoryThreadData {
 interface Running {
   readonly worker: Worker;
   readonly line: SnapshotLine;
+  /** It holds what it made of a version. */
+  hasRestored: boolean;
 }
 
 interface Waiting {
@@ -71,7 +75,9 @@ export class HistoryThread {
   ask<Kind extends HistoryRequest['kind']>(
     request: Extract<HistoryRequest, { readonly kind: Kind }>,
   ): Promise<HistoryAnswers[Kind]> {
-    const { worker } = this.#start();
+    const running = this.#start();
+    const { worker } = running;
+    running.hasRestored ||= request.kind === 'restore';
     this.#asked += 1;
     const id = this.#asked;
     if (this.#idle !== null) clearTimeout(this.#idle);
@@ -97,7 +103,7 @@ export class HistoryThread {
       workerData: { directory: this.#directory, snapshots: line.sendersPort } satisfies HistoryThreadData,
       transferList: [line.sendersPort],
     });
-    const running = { worker, line };
+    const running = { worker, line, hasRestored: false };
     worker.on('message', (reply: HistoryReply) => void this.#settle(running, reply));
     worker.on('error', error => this.#failAll(running, error));
     worker.on('exit', code =>
@@ -127,14 +133,20 @@ export class HistoryThread {
     }
   }
 
-  /** A thread that nobody needs must not keep the memory of what it restored, nor the process. */
+  /**
+   * A thread that nobody asks must not keep the memory of what it restored, nor the process. Another one takes its place:
+   * whoever goes back to a version is not to wait until a thread has started.
+   */
   #rest(): void {
     const running = this.#running;
     running?.worker.unref();
+    if (running?.hasRestored !== true) return;
     this.#idle = setTimeout(() => {
-      if (this.#running === running) this.#running = null;
-      running?.line.close();
-      void running?.worker.terminate();
+      if (this.#running !== running) return;
+      this.#running = null;
+      running.line.close();
+      void running.worker.terminate();
+      this.#start().worker.unref();
     }, idleMs);
     this.#idle.unref();
   }

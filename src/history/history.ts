@@ -112,6 +112,8 @@ export interface History {
    * Rejects with a HistoryError that lists them when several are meant.
    */
   find(name: string): Promise<Version | null>;
+  /** As `find`, without a look at its files. */
+  hashOf(name: string): Promise<string | null>;
   /** The bytes of one file of a version. */
   file(hash: string, path: string): Promise<Uint8Array>;
 }

@@ -1,4 +1,5 @@
 /** Brings a version back, in a thread that may wait: from its compiled form, or else from its files. */
+import type { WholeSnapshot } from '../config/handover/whole.ts';
 import type { Snapshot } from '../config/snapshot.ts';
 import { BlobError, type Blobs } from './blobs.ts';
 import { CompiledForms } from './compiled-form.ts';
@@ -16,23 +17,24 @@ export interface VersionBlobs {
   readonly program: string | null;
 }
 
-export interface Restored {
-  readonly snapshot: Snapshot;
-  /** Why it had to be compiled from its files; null when it came from its compiled form. */
-  readonly compiledBecause: string | null;
-}
+export type Restored =
+  /** From its compiled form, in parts. */
+  | { readonly whole: WholeSnapshot; readonly compiledBecause: null }
+  /** From its files; `compiledBecause` says why. */
+  | { readonly snapshot: Snapshot; readonly compiledBecause: string };
 
 /**
- * `places` are where its files can stand while they are compiled, tried in this order.
+ * `places` are where its files can stand while they are compiled, tried in this order; `forms` are those of this program.
  * @throws HistoryError when neither the compiled form nor the files can be used
  */
 export async function restoreVersion(
   blobs: Blobs,
   version: VersionBlobs,
   places: readonly string[] = scratchPlaces(blobs.directory),
+  forms = new CompiledForms(blobs, programIdentity()),
 ): Promise<Restored> {
-  const fromForm = restoreCompiled(blobs, version);
-  if ('snapshot' in fromForm) return { ...fromForm, compiledBecause: null };
+  const fromForm = restoreCompiled(blobs, version, forms);
+  if ('whole' in fromForm) return { ...fromForm, compiledBecause: null };
   if (version.files === null) {
     throw new HistoryError(
       `the version ${version.hash.slice(0, 12)} cannot be restored: ${fromForm.problem}, and its files were not kept`,
@@ -49,13 +51,14 @@ export async function restoreVersion(
 export function restoreCompiled(
   blobs: Blobs,
   { hash, compiled, program }: VersionBlobs,
-): { readonly snapshot: Snapshot } | { readonly problem: string } {
+  forms = new CompiledForms(blobs, programIdentity()),
+): { readonly whole: WholeSnapshot } | { readonly problem: string } {
   if (compiled === null) return { problem: 'its compiled form was dropped' };
   if (program !== programIdentity()) return { problem: 'another version of class4 compiled it' };
   try {
-    const snapshot = new CompiledForms(blobs, program).restore(compiled) as Snapshot;
-    if (snapshot.hash !== hash) return { problem: 'its compiled form is that of another version' };
-    return { snapshot };
+    const form = forms.restore(compiled);
+    if (form.hash !== hash) return { problem: 'its compiled form is that of another version' };
+    return { whole: form.whole };
   } catch (error) {
     // The next version that needs the same blob is to write it again, and not to trust this one.
     if (error instanceof BlobError && error.kind === 'damaged') tryRemove(blobs, error.blob);

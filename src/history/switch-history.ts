@@ -115,6 +115,11 @@ export class SwitchHistory implements History {
     return found === null ? null : this.#versionOf(found.row);
   }
 
+  async hashOf(name: string): Promise<string | null> {
+    const found = await findVersion(this.#options.table, name);
+    return found?.row.hash ?? null;
+  }
+
   async file(hash: string, path: string): Promise<Uint8Array> {
     const row = await this.#options.table.version(hash);
     const short = hash.slice(0, 12);

@@ -37,7 +37,7 @@ export class VersionKeeper {
   keep(snapshot: Snapshot, files: readonly VersionFile[] | null, read: ReadFile): KeptBlobs {
     this.#blobs.open();
     const list = files === null ? null : keepFiles(this.#blobs, files, read);
-    const compiled = this.#forms.keep(snapshot);
+    const compiled = this.#forms.keep(snapshot.hash, snapshot);
     this.#blobs.sync();
     return {
       files: list,

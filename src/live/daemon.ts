@@ -1,6 +1,8 @@
 /** Puts a switch together, starts it, and takes it apart again in the opposite order. */
 import { resolve } from 'node:path';
-import { type ControlServer, ControlSocketError, openControlServer } from '../control/server.ts';
+import type { Snapshot } from '../config/snapshot.ts';
+import { ControlSocketError } from '../control/control-socket-error.ts';
+import { type ControlServer, openControlServer } from '../control/server.ts';
 import type { Logger } from '../diagnostics/logger.ts';
 import type { History, Hold } from '../history/history.ts';
 import type { Keeping, SwitchHistory } from '../history/switch-history.ts';
@@ -71,6 +73,7 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
   const claim = claimOnce(directory, log, releasers);
   const opened = await openSource({ directory, claim, loading, env, log, clock, timers, releasers });
   const keeping = opened.keepingWith(loading);
+  const recall = (hash: string) => loading.recall(hash);
   const found = await findStartVersion({
     loadSource: async () => {
       const first = await opened.first();
@@ -90,6 +93,7 @@ async function start(options: DaemonOptions, releasers: Releasers): Promise<Daem
     storePath,
     live,
     keeping,
+    recall,
     log,
     releasers,
     clock,
@@ -145,6 +149,7 @@ interface DecidingParts {
   readonly storePath: string;
   readonly live: LiveSwitch;
   readonly keeping: Keeping;
+  readonly recall: (hash: string) => Snapshot | null;
   readonly log: Logger;
   readonly releasers: Releasers;
   readonly clock: Clock;
@@ -159,7 +164,7 @@ interface Deciding {
 }
 
 async function startDeciding(parts: DecidingParts): Promise<Deciding> {
-  const { directory, found, storePath, live, keeping, releasers, log, clock, timers } = parts;
+  const { directory, found, storePath, live, keeping, recall, releasers, log, clock, timers } = parts;
   const { snapshot, hold } = found;
   const { engine, sipServer } = live;
   const history = await openHistory({ storePath, keeping, log, clock });
@@ -170,6 +175,7 @@ async function startDeciding(parts: DecidingParts): Promise<Deciding> {
   const serving = new ServingVersion({
     initial: snapshot,
     boot: { ...snapshot.switch, store: { ...snapshot.switch.store, path: found.storePath } },
+    recall,
     prepare: next => prepareCalls(next, clock()),
     apply(next) {
       const beganAtMs = performance.now();

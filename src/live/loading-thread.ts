@@ -14,6 +14,7 @@ import { HistoryError } from '../history/history-error.ts';
 import type { Keeping } from '../history/switch-history.ts';
 import type { KeptBlobs } from '../history/version-keeper.ts';
 import type { ChangesSeen } from './file-changes.ts';
+import { RecentVersions } from './recent-versions.ts';
 
 export interface LoadedConfiguration {
   readonly diagnostics: readonly Diagnostic[];
@@ -72,6 +73,8 @@ export interface LoadingThreadData {
 interface Running {
   readonly worker: Worker;
   readonly line: SnapshotLine;
+  /** Of this line: what comes by another one shares nothing with them. */
+  readonly recent: RecentVersions;
 }
 
 export type KeepReply =
@@ -105,6 +108,11 @@ export class LoadingThread implements Keeping {
   /** null before the first load has ended. */
   get lastLoad(): LoadFigures | null {
     return this.#lastLoad;
+  }
+
+  /** A version that was loaded not long ago, and is in memory still; null for others. */
+  recall(hash: string): Snapshot | null {
+    return this.#running?.recent.find(hash) ?? null;
   }
 
   /** Rejects when the thread dies or takes too long; what is wrong with the files stands in the diagnostics. */
@@ -181,7 +189,7 @@ export class LoadingThread implements Keeping {
     return result;
   }
 
-  async #putTogether({ line }: Running, reply: LoadReply): Promise<LoadedConfiguration> {
+  async #putTogether({ line, recent }: Running, reply: LoadReply): Promise<LoadedConfiguration> {
     const { diagnostics, snapshot: sent, figures } = reply;
     const { sendMs, ...ofThread } = figures;
     if (sent === null) {
@@ -189,7 +197,8 @@ export class LoadingThread implements Keeping {
       return { diagnostics, snapshot: null };
     }
     const beganAtMs = performance.now();
-    const { snapshot, longestTurnMs } = await line.receiver.receive(sent);
+    const { snapshot, longestTurnMs, replacedBytes } = await line.receiver.receive(sent);
+    recent.add(snapshot, replacedBytes);
     this.#lastLoad = {
       ...ofThread,
       handOverMs: sendMs + performance.now() - beganAtMs,
@@ -238,7 +247,7 @@ export class LoadingThread implements Keeping {
       workerData: { directory: this.#directory, snapshots: line.sendersPort } satisfies LoadingThreadData,
       transferList: [line.sendersPort],
     });
-    const running = { worker, line };
+    const running = { worker, line, recent: new RecentVersions() };
     // What goes wrong between two loads must not end the process: the next load starts another thread.
     worker.on('error', () => undefined);
     worker.once('exit', () => {

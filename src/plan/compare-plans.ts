@@ -1,20 +1,20 @@
 /** The exact effect of a change: what both sides do with every number that can be dialled, and what is not the same. */
 import type { Snapshot, Source } from '../config/snapshot.ts';
 import type { Money } from '../rating/money.ts';
+import { AlikeMoments } from './compare/alike-moments.ts';
 import { AttemptNumbers } from './compare/attempt-numbers.ts';
 import { type Caller, type Callers, callersOf } from './compare/callers.ts';
 import { type CauseContext, causesOf } from './compare/causes.ts';
 import { type Changes, type Customer, type CustomerPair, changesBetween } from './compare/changes.ts';
-import { ComparedDifference } from './compare/compared-difference.ts';
+import { ComparedDifference, inOrder } from './compare/compared-difference.ts';
 import { FoundCauses, PriceCauses } from './compare/found-causes.ts';
-import { severityOf } from './compare/kinds.ts';
 import { changedNearby } from './compare/nearby-causes.ts';
 import { NumberPairs } from './compare/number-pairs.ts';
 import { Outcomes } from './compare/outcomes.ts';
 import { RegionWalk, type Space, same } from './compare/regions.ts';
 import { type Found, type Row, Rows, scopesOf } from './compare/rows.ts';
 import { settingChanges } from './compare/settings.ts';
-import { shortestPrefixes } from './compare/shortest-prefixes.ts';
+import { type Entry, shortestPrefixes } from './compare/shortest-prefixes.ts';
 import { type ServedCall, type ServedCalls, SideCalls } from './compare/side-calls.ts';
 import { type Moment, momentsOf } from './compare/times.ts';
 import { Teller, type Told, ToldByNumbers, toldOutcomes } from './compare/told.ts';
@@ -52,6 +52,16 @@ interface Meaning {
   readonly causes: readonly Cause[];
 }
 
+/** Of one customer at one moment. */
+interface Findings {
+  readonly callers: Callers;
+  readonly found: readonly {
+    readonly entries: readonly Entry[];
+    readonly supposition: number;
+    readonly caller: CallerClass;
+  }[];
+}
+
 class Comparison {
   readonly #before: Snapshot;
   readonly #after: Snapshot;
@@ -78,6 +88,11 @@ class Comparison {
   /** Once somebody asks for them. */
   #settings: SettingChange[] | null = null;
   readonly #sides = new Map<string, readonly [SideCalls, SideCalls]>();
+  readonly #alike: AlikeMoments;
+  /** By customer: at each moment, the first one that is alike to it. */
+  readonly #firsts = new Map<number, readonly number[]>();
+  /** What was found of a customer at a moment that another one is alike to. By customer and time. */
+  readonly #findings = new Map<string, Findings>();
 
   constructor(before: Snapshot, after: Snapshot, options: PlanOptions) {
     const symbols = options.symbols ?? symbolsOf(before, after);
@@ -108,6 +123,7 @@ class Comparison {
     );
     this.#causeContext = { numbers, prices, placeOfGateway: [], ofAccounts: new Map() };
     this.#charges = [this.#outcomes.chargesOf(before), this.#outcomes.chargesOf(after)];
+    this.#alike = new AlikeMoments(before, after, moments);
     this.#rows = new Rows(this.#space.longest);
   }
 
@@ -117,7 +133,7 @@ class Comparison {
     const indexes = new Map(order.map((group, index) => [group, index]));
     for (const [time, moment] of this.#moments.entries()) {
       for (const customer of this.#changes.customersAt(moment.atMs)) {
-        this.#compare(customer, indexes.get(customer.group)!, time, moment);
+        this.#compareAt(customer, indexes.get(customer.group)!, time, moment);
       }
     }
     return {
@@ -134,14 +150,28 @@ class Comparison {
     };
   }
 
-  #compare(customer: Customer, index: number, time: number, moment: Moment): void {
+  #compareAt(customer: Customer, index: number, time: number, moment: Moment): void {
+    const firsts = this.#firsts.get(index) ?? this.#alike.firstsFor([customer.before, customer.after]);
+    this.#firsts.set(index, firsts);
+    const first = firsts[time]!;
+    const findings = this.#findings.get(`${index} ${first}`) ?? this.#compare(customer, moment);
+    if (firsts.indexOf(first, time + 1) < 0) this.#findings.delete(`${index} ${first}`);
+    else this.#findings.set(`${index} ${first}`, findings);
+    this.#callers.set(`${index} ${time}`, findings.callers);
+    for (const { entries, supposition, caller } of findings.found) {
+      this.#rows.add(entries, { customer: index, time, supposition, caller });
+    }
+  }
+
+  #compare(customer: Customer, moment: Moment): Findings {
     const [ofBefore, ofAfter] = this.#rules;
     const { before, after, changes } = customer;
     const spaces = [
       new CustomerSpace(ofBefore, before, moment.atMs, this.#vendorsAt(this.#before, moment), changes),
       new CustomerSpace(ofAfter, after, moment.atMs, this.#vendorsAt(this.#after, moment), changes),
     ];
-    const callers = this.#callersOf(customer, index, time, moment);
+    const callers = this.#callersOf(customer, moment);
+    const found: Findings['found'][number][] = [];
     for (const [supposition, { down }] of this.#suppositions.entries()) {
       const sides = this.#sidesAt(moment, down);
       for (const caller of callers.classes) {
@@ -154,13 +184,11 @@ class Comparison {
         );
         const root = walk.walk();
         this.#noteLimits(walk, customer);
-        const found = { customer: index, time, supposition, caller: classOf(caller) };
-        this.#rows.add(
-          shortestPrefixes(root, prefix => this.#symbolsAfter(prefix)),
-          found,
-        );
+        const entries = shortestPrefixes(root, prefix => this.#symbolsAfter(prefix));
+        found.push({ entries, supposition, caller: classOf(caller) });
       }
     }
+    return { callers, found };
   }
 
   #symbolsAfter(prefix: string): readonly string[] {
@@ -168,7 +196,7 @@ class Comparison {
     return prefix === '' && plus ? [...symbols, '+'] : [...symbols];
   }
 
-  #callersOf({ before, after }: Customer, index: number, time: number, { atMs }: Moment): Callers {
+  #callersOf({ before, after }: Customer, { atMs }: Moment): Callers {
     const sides = [
       { snapshot: this.#before, gateway: before },
       { snapshot: this.#after, gateway: after },
@@ -183,7 +211,6 @@ class Comparison {
       const detail = `${count} more callers of lists and rules of ${after.name} were not told apart from others`;
       this.#limit('callers', detail, null);
     }
-    this.#callers.set(`${index} ${time}`, callers);
     return callers;
   }
 
@@ -277,22 +304,7 @@ class Comparison {
 
   #differences(customers: readonly CustomerPair[], order: readonly Customer['group'][]): Difference[] {
     const byIndex = new Map(customers.map(customer => [order.indexOf(customer.group), customer]));
-    return this.#rows.all
-      .map(row => this.#difference(row, byIndex.get(row.found[0]!.customer)!))
-      .map(difference => ({
-        difference,
-        customer: difference.scopes[0]!.customer,
-        severity: severityOf(difference.kinds),
-      }))
-      .sort(
-        (a, b) =>
-          a.customer - b.customer ||
-          a.severity - b.severity ||
-          compareTexts(a.difference.prefix, b.difference.prefix) ||
-          compareTexts(JSON.stringify(a.difference.scopes), JSON.stringify(b.difference.scopes)) ||
-          compareTexts(JSON.stringify(a.difference.lengths), JSON.stringify(b.difference.lengths)),
-      )
-      .map(({ difference }) => difference);
+    return inOrder(this.#rows.all.map(row => this.#difference(row, byIndex.get(row.found[0]!.customer)!)));
   }
 
   #difference(row: Row, customer: CustomerPair): Difference {
@@ -377,9 +389,4 @@ function classOf({ caller, forwarding }: Caller): CallerClass {
 
 function sideOf({ hash, commit, switch: settings }: Snapshot): Plan['before'] {
   return { hash, commit, currency: settings.currency };
-}
-
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,6 +1,6 @@
 /** What reports ask of every difference. Those that a comparison made know it without the texts of all their attempts. */
 import type { Money } from '../rating/money.ts';
-import type { Difference, Outcome } from './plan.ts';
+import type { Difference, Outcome, Scope } from './plan.ts';
 
 export interface MarginChange {
   readonly before: Money;
@@ -28,11 +28,26 @@ export interface KnownFacts {
   readonly won: readonly string[];
   /** null when it is not known on one side. */
   readonly marginChange: MarginChange | null;
-  /** Of the new side: the gateway that costs most beyond what the customer pays; null without a loss. */
+  /** Of the new side: the gateway that costs most beyond what the customer pays, of several the first by name; null without a loss. */
   readonly worstLoss: Loss | null;
+}
+
+/** Differences with facts, which are more than their properties. */
+interface Knowing {
+  readonly knownFacts: KnownFacts | null;
+  withScopes(scopes: readonly Scope[]): Difference;
+}
+
+function isKnowing(difference: object): difference is Knowing {
+  return 'knownFacts' in difference;
+}
+
+/** The same for some of its scopes. */
+export function withScopes(difference: Difference, scopes: readonly Scope[]): Difference {
+  return isKnowing(difference) ? difference.withScopes(scopes) : { ...difference, scopes };
 }
 
 /** null where all is to be told from the outcomes. */
 export function knownFactsOf(difference: Difference): KnownFacts | null {
-  return 'knownFacts' in difference ? (difference.knownFacts as KnownFacts) : null;
+  return isKnowing(difference) ? difference.knownFacts : null;
 }

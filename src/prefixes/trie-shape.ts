@@ -2,6 +2,7 @@
 import { hasValueBit, type PrefixTrie } from './prefix-trie.ts';
 
 const childBits = 0xffff;
+const digitBits = 0x3ff;
 
 /** Equal for tries of the same prefixes, in whatever order these were added and whatever their values are. */
 export function shapeOf(trie: PrefixTrie): Uint32Array {
@@ -20,6 +21,13 @@ export function forEachValue(trie: PrefixTrie, visit: (value: number) => void): 
     const place = valuePlace(nodes, at);
     if (place >= 0) visit(nodes[place]!);
   }
+}
+
+/** Whether no prefix has anything but digits in it. */
+export function hasOnlyDigits({ nodes }: PrefixTrie): boolean {
+  let bits = 0;
+  for (let at = 0; at < nodes.length; at += 2) bits |= nodes[at]!;
+  return (bits & childBits & ~digitBits) === 0;
 }
 
 /** The word that holds the value of the node at this word, or -1 when it has none. */

@@ -153,7 +153,9 @@ function pairCause(
       return filterCause(
         mapping.routingGatewayGroups,
         mapping,
-        `${mapping.name} may not use ${groupsText(snapshot, gateway)}`,
+        gateway.groups.length === 0
+          ? `${mapping.name} may use only gateways of certain groups, and it is in none`
+          : `${mapping.name} may not use ${groupsText(snapshot, gateway)}`,
       );
     case 'mappingGatewayNotAllowed':
       return filterCause(gateway.mappingGateways, gateway, `it does not take calls of ${mapping.name}`);

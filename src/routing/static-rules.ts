@@ -39,6 +39,11 @@ export function pairRowOf(snapshot: Snapshot, mappingGateway: MappingGateway): P
   return row;
 }
 
+/** Whether there is anything that would let the routing gateway carry a call of the mapping gateway, at whatever time. */
+export function mayCarry(snapshot: Snapshot, mapping: MappingGateway, gateway: RoutingGateway): boolean {
+  return pairExclusion(snapshot, mapping, gateway) === null;
+}
+
 function pairExclusion(
   snapshot: Snapshot,
   mapping: MappingGateway,

@@ -18,6 +18,47 @@ const versionSelection = `SELECT version.*,
     (SELECT min(began_at_ms) FROM activation WHERE activation.hash = version.hash) AS first_began_at_ms
   FROM version`;
 
+/**
+ * What takes several statements, as one: a transaction that waits for the main thread between two of its statements
+ * would have the lock all that time, and calls would wait for it. Made anew by each connection that writes.
+ */
+const createChangesSql = `
+CREATE TEMP TABLE begun (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), id INTEGER NOT NULL);
+CREATE TEMP VIEW beginning AS SELECT NULL AS ended_ids, NULL AS hash, NULL AS served_hash, NULL AS cause, NULL AS by,
+  NULL AS reason, NULL AS share_percent, NULL AS began_at_ms, NULL AS holds;
+CREATE TEMP TRIGGER beginning_begins INSTEAD OF INSERT ON beginning BEGIN
+  -- A clock that was set back must not end what had not begun.
+  UPDATE main.activation SET ended_at_ms = max(NEW.began_at_ms, began_at_ms)
+    WHERE id IN (SELECT value FROM json_each(NEW.ended_ids));
+  INSERT INTO main.activation (hash, served_hash, cause, by, reason, share_percent, began_at_ms)
+    VALUES (NEW.hash, NEW.served_hash, NEW.cause, NEW.by, NEW.reason, NEW.share_percent, NEW.began_at_ms);
+  INSERT OR REPLACE INTO temp.begun (only_row, id) VALUES (1, last_insert_rowid());
+  DELETE FROM main.hold WHERE NEW.holds IS NOT NULL;
+  INSERT INTO main.hold (only_row, hash, by, reason, since_ms)
+    SELECT 1, value ->> 'hash', value ->> 'by', value ->> 'reason', value ->> 'sinceMs' FROM json_each(NEW.holds);
+END;
+CREATE TEMP VIEW dropping AS
+  SELECT NULL AS versions, NULL AS compiled, NULL AS activations_before_ms, NULL AS activations_max;
+CREATE TEMP TRIGGER dropping_drops INSTEAD OF INSERT ON dropping BEGIN
+  DELETE FROM main.version WHERE hash IN (SELECT value FROM json_each(NEW.versions));
+  UPDATE main.version SET compiled = NULL, program = NULL
+    WHERE hash IN (SELECT value FROM json_each(NEW.compiled));
+  -- Of versions that are there the activations stay: they say which one is the previous.
+  DELETE FROM main.activation
+    WHERE (began_at_ms < NEW.activations_before_ms AND hash NOT IN (SELECT hash FROM main.version))
+      OR id <= (SELECT max(id) FROM main.activation) - NEW.activations_max;
+END;
+`;
+
+/**
+ * What SQLite gathers in its log is taken over into the database by the connection that writes calls; this one would do
+ * it with each decision, on the disk that calls wait for.
+ */
+const writingSettings = `
+PRAGMA synchronous = FULL;
+PRAGMA wal_autocheckpoint = 0;
+`;
+
 /** Before the first start of a release that has the column, readers find none. */
 export const servedHashQuestion = "SELECT 1 FROM pragma_table_info('activation') WHERE name = 'served_hash'";
 
@@ -44,7 +85,7 @@ export class SqliteVersionTable implements VersionTable {
     try {
       database = await Database.open(path, 'existing');
       database.busyTimeout(busyTimeoutMs);
-      await database.execute(readOnly ? 'PRAGMA query_only = ON;' : 'PRAGMA synchronous = FULL;');
+      await database.execute(readOnly ? 'PRAGMA query_only = ON;' : `${writingSettings}${createChangesSql}`);
       return new SqliteVersionTable(path, database);
     } catch (error) {
       await database?.close();
@@ -72,64 +113,42 @@ export class SqliteVersionTable implements VersionTable {
 
   async putVersion(row: Parameters<VersionTable['putVersion']>[0]): Promise<void> {
     const { commit } = row;
-    await this.#write(async database =>
-      database.run(
-        `INSERT OR REPLACE INTO version (hash, commit_hash, commit_author, commit_subject, committed_at_ms, kept_at_ms,
-           files, file_count, file_bytes, compiled, program) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [
-          row.hash,
-          commit?.commit ?? null,
-          commit?.author ?? null,
-          commit?.subject ?? null,
-          commit?.committedAtMs ?? null,
-          row.keptAtMs,
-          row.files,
-          row.fileCount,
-          row.fileBytes,
-          row.compiled,
-          row.program,
-        ],
-      ),
+    await this.#write(
+      `INSERT OR REPLACE INTO version (hash, commit_hash, commit_author, commit_subject, committed_at_ms, kept_at_ms,
+         files, file_count, file_bytes, compiled, program) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        row.hash,
+        commit?.commit ?? null,
+        commit?.author ?? null,
+        commit?.subject ?? null,
+        commit?.committedAtMs ?? null,
+        row.keptAtMs,
+        row.files,
+        row.fileCount,
+        row.fileBytes,
+        row.compiled,
+        row.program,
+      ],
     );
   }
 
   async drop({ versions, compiled, activationsBeforeMs, activationsMax }: Dropped): Promise<void> {
-    await this.#write(async database => {
-      await database.run('DELETE FROM version WHERE hash IN (SELECT value FROM json_each(?))', [
-        JSON.stringify(versions),
-      ]);
-      await database.run(
-        'UPDATE version SET compiled = NULL, program = NULL WHERE hash IN (SELECT value FROM json_each(?))',
-        [JSON.stringify(compiled)],
-      );
-      // Of versions that are there the activations stay: they say which one is the previous.
-      await database.run(
-        `DELETE FROM activation WHERE (began_at_ms < ? AND hash NOT IN (SELECT hash FROM version))
-           OR id <= (SELECT max(id) FROM activation) - ?`,
-        [activationsBeforeMs, activationsMax],
-      );
-    });
+    await this.#write(
+      'INSERT INTO dropping (versions, compiled, activations_before_ms, activations_max) VALUES (?, ?, ?, ?)',
+      [JSON.stringify(versions), JSON.stringify(compiled), activationsBeforeMs, activationsMax],
+    );
   }
 
   activate(activation: NewActivation, endedIds: readonly number[]): Promise<Activation> {
-    const { hash, servedHash = hash, cause, by, reason, sharePercent, beganAtMs, hold } = activation;
-    const served = servedHash === hash ? {} : { servedHash };
-    return this.#write(async database => {
-      await endAll(database, endedIds, beganAtMs);
-      const row = await database.one(
-        `INSERT INTO activation (hash, served_hash, cause, by, reason, share_percent, began_at_ms)
-           VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-        [hash, served.servedHash ?? null, cause, by, reason, sharePercent, beganAtMs],
-      );
-      if (hold !== undefined) await setHold(database, hold);
-      const id = Number(row?.['id']);
-      return { id, hash, ...served, cause, by, reason, sharePercent, beganAtMs, endedAtMs: null };
-    });
+    return this.#inTurn(database => begin(database, activation, endedIds));
   }
 
   async end(ids: readonly number[], atMs: number): Promise<void> {
     if (ids.length === 0) return;
-    await this.#write(database => endAll(database, ids, atMs));
+    await this.#write(
+      'UPDATE activation SET ended_at_ms = max(?, began_at_ms) WHERE id IN (SELECT value FROM json_each(?))',
+      [atMs, JSON.stringify(ids)],
+    );
   }
 
   async hold(): Promise<Hold | null> {
@@ -208,19 +227,8 @@ export class SqliteVersionTable implements VersionTable {
     return this.#inTurn(database => database.all(sql, parameters));
   }
 
-  #write<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
-    return this.#inTurn(async database => {
-      await database.execute('BEGIN IMMEDIATE');
-      try {
-        const result = await work(database);
-        await database.execute('COMMIT');
-        return result;
-      } catch (error) {
-        // What went wrong is worth more than that there was nothing left to roll back.
-        await database.execute('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
-    });
+  async #write(sql: string, parameters: readonly SqlValue[]): Promise<void> {
+    await this.#inTurn(database => database.run(sql, parameters));
   }
 
   #inTurn<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
@@ -236,20 +244,24 @@ export class SqliteVersionTable implements VersionTable {
   }
 }
 
-/** A clock that was set back must not end what had not begun. */
-function endAll(database: Database, ids: readonly number[], atMs: number): Promise<void> {
-  return database.run(
-    'UPDATE activation SET ended_at_ms = max(?, began_at_ms) WHERE id IN (SELECT value FROM json_each(?))',
-    [atMs, JSON.stringify(ids)],
-  );
-}
-
-async function setHold(database: Database, hold: Hold | null): Promise<void> {
-  if (hold === null) return database.run('DELETE FROM hold', []);
+async function begin(
+  database: Database,
+  activation: NewActivation,
+  endedIds: readonly number[],
+): Promise<Activation> {
+  const { hash, servedHash = hash, cause, by, reason, sharePercent, beganAtMs, hold } = activation;
+  const served = servedHash === hash ? {} : { servedHash };
+  const holds = hold === undefined ? null : JSON.stringify(hold === null ? [] : [hold]);
+  const when = [JSON.stringify(endedIds), beganAtMs];
+  const what = [hash, served.servedHash ?? null, cause, by, reason, sharePercent];
   await database.run(
-    'INSERT OR REPLACE INTO hold (only_row, hash, by, reason, since_ms) VALUES (1, ?, ?, ?, ?)',
-    [hold.hash, hold.by, hold.reason, hold.sinceMs],
+    `INSERT INTO beginning (ended_ids, began_at_ms, hash, served_hash, cause, by, reason, share_percent, holds)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [...when, ...what, holds],
   );
+  const row = await database.one('SELECT id FROM begun');
+  const id = Number(row?.['id']);
+  return { id, hash, ...served, cause, by, reason, sharePercent, beganAtMs, endedAtMs: null };
 }
 
 function versionOf(row: SqlRow): VersionRow {

@@ -28,7 +28,8 @@ function type({ directory }: Context, ...args: readonly string[]): Promise<Comma
 test('help names every command, and each command helps', async context => {
   const overview = await type(context, '--help');
   assert.is(overview.code, 0);
-  for (const { name } of commands) {
+  for (const [name, load] of commands) {
+    assert.is((await load()).name, name);
     assert.match(overview.out, `class4 ${name} `);
     const help = await type(context, ...name.split(' '), '--help');
     assert.is(help.code, 0, name);

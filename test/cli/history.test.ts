@@ -190,7 +190,7 @@ test('versions that another class4 compiled are compiled from their files, and t
     const compiled = await type(context, 'history', 'diff', '1', '2', ...at);
     assert.is(compiled.code, 0, compiled.err);
     assert.match(compiled.out, 'were not kept, so only what becomes of calls can be compared');
-    assert.match(compiled.out, 'northlink 0.5412/60s → 0.02/60s');
+    assert.match(compiled.out, 'northlink asks 0.5412/60s → 0.02/60s');
     assert.is((await type(context, 'history', 'diff', '1', '2', '--files')).code, 2);
 
     const files = keepFiles(blobs, [file], () => bytes);

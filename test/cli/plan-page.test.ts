@@ -1,4 +1,5 @@
 /** What README.md and docs/plan.md show of plans is what their readers see. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -6,7 +7,7 @@ import * as assert from 'uvu/assert';
 import type { TemporaryDirectory } from '../store/records.ts';
 import { readSource } from '../support/source-files.ts';
 import { exampleDirectory, typeIn } from './example-directory.ts';
-import { git } from './made-repository.ts';
+import { environment, git } from './made-repository.ts';
 
 const test = suite('cli/plan-page');
 
@@ -41,11 +42,25 @@ function assertShown(page: string, typed: string, said: string): void {
 
 const northlink = 'gateways/routing/northlink.yaml';
 
-test('README.md shows what an edit of a route does', async () => {
-  const directory = changed([northlink, 'priority: 10', 'priority: 5'], [northlink, '  - "92"\n', '']);
+/** The commands of the block that ends with a plan, as they are typed one after the other. */
+function shownCommands(page: string): readonly string[] {
+  const blocks = [...readSource(page).text.matchAll(/^```\n(\$ .*?)^```$/gms)].map(([, text]) => text!);
+  const block = blocks.find(text => /^\$ npx class4 plan /m.test(text))!;
+  return block.split('\n').flatMap(line => (line.startsWith('$ ') ? [line.slice(2)] : []));
+}
 
-  const { out } = await typeIn(directory, ['plan', ...at]);
-  assertShown('README.md', `npx class4 plan ${at.join(' ')}`, out);
+test('README.md shows the plan between two commits that its reader can make', async () => {
+  const directory = changed();
+  const commands = shownCommands('README.md');
+  for (const command of commands.slice(0, -1)) {
+    const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: directory.path, env: environment });
+    assert.is(status, 0, `${command}: ${stderr}`);
+  }
+
+  const [plan] = commands.slice(-1) as [string];
+  assert.ok(commands.length > 2 && plan.startsWith('npx class4 plan --from main --to '));
+  const { out } = await typeIn(directory, plan.split(' ').slice(2));
+  assertShown('README.md', plan, out);
   directory.remove();
 });
 

@@ -210,9 +210,9 @@ test('directories are sides without git, and tables that changed in one of them 
 
   const { out } = await plan(context, '--from', 'old', '--to', 'new');
   assert.match(out, 'Plan from the files in old to the files in new');
-  assert.match(out, 'best 0.013/60s → 0.014/60s');
+  assert.match(out, 'best asks 0.013/60s → 0.014/60s');
   const back = await plan(context, '--from', 'new', '--to', 'old');
-  assert.match(back.out, 'best 0.014/60s → 0.013/60s');
+  assert.match(back.out, 'best asks 0.014/60s → 0.013/60s');
 });
 
 test('guards decide the exit code, and are told apart from the report', async context => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { defaultLimits } from '../../src/config/limits.ts';
+import { lintAsOf } from '../../src/config/lint/lint-as-of.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { listFiles } from '../../src/config/read/list-files.ts';
 import { printDiagnostics } from '../../src/diagnostics/print.ts';
@@ -26,7 +27,9 @@ test('the example, the network of the demo and the one of the tests are found', 
 for (const folder of networks) {
   test(`there is nothing to say about ./${folder}, warnings included`, () => {
     withPorts(join(projectDirectory, folder), directory => {
-      const { diagnostics, snapshot } = loadConfiguration(directory, defaultLimits, { lint: { nowMs } });
+      const { diagnostics, snapshot } = loadConfiguration(directory, defaultLimits, {
+        lint: lintAsOf(nowMs),
+      });
 
       assert.is(printDiagnostics(diagnostics, 'text'), '');
       assert.ok(snapshot !== null);

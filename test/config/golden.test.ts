@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sourceLines } from '../../src/cli/source-lines.ts';
+import { lintAsOf } from '../../src/config/lint/lint-as-of.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import type { Places, Snapshot } from '../../src/config/snapshot.ts';
 import { catalogue } from '../../src/diagnostics/codes.ts';
@@ -17,7 +18,7 @@ for (const golden of goldens) {
   test(`says what ${golden.name}.golden says`, () => {
     const actual = inDirectory(golden, (directory, limits) => {
       const lint = /^lint: (.+)$/m.exec(golden.input);
-      const options = lint === null ? {} : { lint: { nowMs: Date.parse(lint[1]!) } };
+      const options = lint === null ? {} : { lint: lintAsOf(Date.parse(lint[1]!)) };
       const { diagnostics, snapshot } = loadConfiguration(directory, limits, options);
       const said = printed(directory, diagnostics);
       if (snapshot === null) return said;

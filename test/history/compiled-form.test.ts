@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { putTogether, type WholeSnapshot } from '../../src/config/handover/whole.ts';
 import { BlobError, Blobs } from '../../src/history/blobs.ts';
 import { blobsOfCompiled, CompiledForms } from '../../src/history/compiled-form.ts';
 import { FakeDisk } from './fake-disk.ts';
@@ -58,8 +59,10 @@ test('what is restored is what was kept: values, arrays, and the memory that the
     fc.property(fc.array(tree, { maxLength: 5 }), each => {
       const kept = { each, again: each };
       const { forms: keeping, blobs } = forms();
-      const name = keeping.keep(kept);
-      const restored = new CompiledForms(blobs, 'this').restore(name) as typeof kept;
+      const name = keeping.keep('one', kept);
+      const { hash, whole } = new CompiledForms(blobs, 'this').restore(name);
+      const restored = putTogether(whole) as typeof kept;
+      assert.is(hash, 'one');
 
       assert.equal(restored, kept);
       // What was one thing is one thing again, and not two copies.
@@ -87,9 +90,9 @@ function table(seed: number): { readonly rate: Float64Array; readonly line: Uint
 test('versions share the arrays that they have in common', () => {
   const { forms: keeping, blobs, disk } = forms();
   const tables = Array.from({ length: 200 }, (_, index) => table(index));
-  const first = keeping.keep({ tables });
+  const first = keeping.keep('one', { tables });
   const written = disk.bytesWritten;
-  const second = keeping.keep({ tables: tables.with(70, table(1000)) });
+  const second = keeping.keep('one', { tables: tables.with(70, table(1000)) });
 
   assert.ok(written > 200 * 48_000);
   assert.ok(
@@ -100,14 +103,29 @@ test('versions share the arrays that they have in common', () => {
   assert.ok(own.length >= 1 && own.length <= 4, `${own.length} blobs`);
 });
 
+test('of two versions that are restored one after the other the second one has the memory of the first where they are equal', () => {
+  const { forms: keeping, blobs } = forms();
+  const tables = Array.from({ length: 200 }, (_, index) => table(index));
+  const other = tables.with(70, table(1000));
+  const names = [keeping.keep('one', { tables }), keeping.keep('two', { tables: other })];
+  const restoring = new CompiledForms(blobs, 'this');
+  const [first, second] = names.map(name => restoring.restore(name).whole) as [WholeSnapshot, WholeSnapshot];
+
+  assert.equal(putTogether(second), { tables: other });
+  const known = new Set(first.arrays.map(({ buffer }) => buffer));
+  const isNew = ({ buffer }: { readonly buffer: unknown }) => !known.has(buffer as ArrayBuffer);
+  const newOnes = second.arrays.filter(isNew).length;
+  assert.ok(newOnes >= 2 && newOnes < 140, `${newOnes} of ${second.arrays.length} arrays`);
+});
+
 test('keeping the same again writes nothing, also by a process that has not kept it', () => {
   const { forms: keeping, blobs, disk } = forms();
   const kept = { tables: [table(1), table(2)] };
-  const name = keeping.keep(kept);
+  const name = keeping.keep('one', kept);
   const { steps } = disk;
 
-  assert.is(keeping.keep(kept), name);
-  assert.is(new CompiledForms(blobs, 'this').keep(kept), name);
+  assert.is(keeping.keep('one', kept), name);
+  assert.is(new CompiledForms(blobs, 'this').keep('one', kept), name);
   assert.is(disk.steps, steps);
 });
 
@@ -115,7 +133,7 @@ test('a damaged byte anywhere is found', () => {
   fc.assert(
     fc.property(fc.nat(), fc.nat(), (which, at) => {
       const { forms: keeping, disk } = forms();
-      const name = keeping.keep({ name: 'x'.repeat(500), tables: [table(1), table(2)] });
+      const name = keeping.keep('one', { name: 'x'.repeat(500), tables: [table(1), table(2)] });
       const paths = disk.paths();
       disk.damage(paths[which % paths.length]!, at);
 
@@ -130,14 +148,14 @@ test('a damaged byte anywhere is found', () => {
 
 test('what another program made is not read', () => {
   const { forms: keeping, blobs } = forms();
-  const name = keeping.keep({ some: 'thing' });
+  const name = keeping.keep('one', { some: 'thing' });
 
   assert.throws(() => new CompiledForms(blobs, 'another').restore(name), /another version of this program/);
 });
 
 test('an array of a kind that no Snapshot has is a mistake of ours', () => {
   assert.throws(
-    () => forms().forms.keep({ big: new BigInt64Array(new SharedArrayBuffer(8)) }),
+    () => forms().forms.keep('one', { big: new BigInt64Array(new SharedArrayBuffer(8)) }),
     /must not hold/,
   );
 });

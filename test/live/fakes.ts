@@ -218,6 +218,10 @@ export class FakeHistory implements History {
     });
   }
 
+  async hashOf(name: string): Promise<string | null> {
+    return (await this.find(name))?.hash ?? null;
+  }
+
   file(): Promise<Uint8Array> {
     return Promise.reject(new Error('no files are kept'));
   }

@@ -167,6 +167,11 @@ export class Side {
   }
 }
 
+/** Whether chance may have a part in any call. */
+export function hasChance({ mappingGateways, routingGateways }: Snapshot): boolean {
+  return [...mappingGateways, ...routingGateways].some(hasRandomRule);
+}
+
 function hasRandomRule({ dialPlans, periodDialPlans }: MappingGateway | RoutingGateway): boolean {
   const plans = [dialPlans, ...periodDialPlans].map(({ callee }) => callee);
   return plans.some(({ rules }) => rules.some(({ text }) => isRandomText.test(text)));
@@ -286,6 +291,16 @@ export function differencesAt(plan: Plan, at: Place, caller: CallerClass | null)
           (caller !== null && scope.callers.some(one => callerText(one) === callerText(caller)))),
     ),
   );
+}
+
+/** The classes of callers that a plan tells apart there, by their texts. */
+export function toldCallers(plan: Plan, { customer, time, supposition }: Place): Map<string, CallerClass> {
+  const scopes = plan.differences
+    .flatMap(difference => difference.scopes)
+    .filter(
+      one => one.customer === customer && one.times.includes(time) && one.suppositions.includes(supposition),
+    );
+  return new Map(scopes.flatMap(({ callers }) => callers ?? []).map(caller => [callerText(caller), caller]));
 }
 
 /** Each caller of a plan is looked for very often. */

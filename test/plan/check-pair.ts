@@ -10,13 +10,13 @@ import { money, moneyText, parseMoney } from '../../src/rating/money.ts';
 import { buildSnapshot } from '../support/snapshot-builder.ts';
 import {
   type Asked,
-  callerText,
   type Drawn,
   differenceOf,
   differencesAt,
   numbersOf,
   type Place,
   Side,
+  toldCallers,
   toldOutcomes,
   wrongChoices,
 } from './brute-force.ts';
@@ -203,15 +203,6 @@ function problemOf(check: () => void): string | null {
   } catch (error) {
     return (error as Error).message;
   }
-}
-
-function toldCallers(plan: Plan, { customer, time, supposition }: Place): Map<string, CallerClass> {
-  const scopes = plan.differences
-    .flatMap(difference => difference.scopes)
-    .filter(
-      one => one.customer === customer && one.times.includes(time) && one.suppositions.includes(supposition),
-    );
-  return new Map(scopes.flatMap(({ callers }) => callers ?? []).map(caller => [callerText(caller), caller]));
 }
 
 /** `isOther`: the caller may be told with the number of another caller of the class. */

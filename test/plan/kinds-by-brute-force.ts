@@ -1,7 +1,7 @@
 /** What kinds of difference there are between what really becomes of one number on both sides. */
 import type { ChangeKind } from '../../src/plan/plan.ts';
 
-type Attempt = readonly [
+export type Attempt = readonly [
   gateway: string,
   account: string,
   protect: boolean,
@@ -9,7 +9,7 @@ type Attempt = readonly [
   margin: string | null,
   ...sent: (string | null)[],
 ];
-type Outcome = readonly [
+export type Outcome = readonly [
   refusal: string | null,
   rate: string | null,
   groups: readonly (readonly Attempt[])[],
@@ -28,11 +28,11 @@ export function wrongKinds(
   ];
 }
 
-function parsed(text: string): Outcome {
+export function parsed(text: string): Outcome {
   return JSON.parse(text) as Outcome;
 }
 
-function kindsBetween(before: readonly Outcome[], after: readonly Outcome[]): Set<ChangeKind> {
+export function kindsBetween(before: readonly Outcome[], after: readonly Outcome[]): Set<ChangeKind> {
   const kinds = new Set<ChangeKind>();
   const isCarried = (outcomes: readonly Outcome[]) => outcomes.every(([refusal]) => refusal === null);
   const [was, is] = [isCarried(before), isCarried(after)];

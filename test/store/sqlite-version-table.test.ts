@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Database } from '../../src/store/database.ts';
@@ -29,6 +32,11 @@ test.after.each(async ({ directory, store, table }) => {
   directory.remove();
 });
 
+const lockTaker = fileURLToPath(new URL('./lock-taker.js', import.meta.url));
+const unkept = {
+  ...{ commit: null, files: null, fileCount: 0, fileBytes: 0 },
+  ...{ compiled: null, program: null, keptAtMs: 1 },
+};
 const activation = { cause: 'edit', by: 'class4', reason: null, sharePercent: 100 } as const;
 
 test('figures count the calls of customers that came while a version served', async ({ store, table }) => {
@@ -90,6 +98,42 @@ test('transactions that are begun together do not mix', async ({ table }) => {
   assert.equal((await table.activations(20)).filter(({ endedAtMs }) => endedAtMs === null).length, 1);
 });
 
+test('calls are written while the main thread has no time for a decision that is being written', async ({
+  path,
+  table,
+}) => {
+  const hold = { hash: 'b', by: 'ann', reason: 'it fails', sinceMs: 2 };
+  const changes = [
+    () => table.putVersion({ ...unkept, hash: 'a' }),
+    () => table.activate({ ...activation, hash: 'a', beganAtMs: 1 }, []),
+    () => table.activate({ ...activation, hash: 'b', beganAtMs: 2, hold }, [1]),
+    () => table.drop({ versions: ['a'], compiled: ['b'], activationsBeforeMs: 0, activationsMax: 9 }),
+    () => table.end([2], 3),
+  ];
+  for (const change of changes) {
+    const written = change();
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+    // Nothing happens on the main thread until the other program has ended.
+    const { status, stderr } = spawnSync(process.execPath, [lockTaker, path], { encoding: 'utf8' });
+    assert.is(status, 0, stderr);
+    await written;
+  }
+  assert.equal(await table.hold(), hold);
+});
+
+test('a decision leaves what the log has gathered to those who write calls', async ({ path, table }) => {
+  const database = await Database.open(path, 'existing');
+  await database.execute(`PRAGMA wal_autocheckpoint = 0;
+    CREATE TABLE much (bytes BLOB); INSERT INTO much VALUES (zeroblob(8000000));`);
+  const before = statSync(path).size;
+  await table.putVersion({ ...unkept, hash: 'a' });
+  await table.activate({ ...activation, hash: 'a', beganAtMs: 1 }, []);
+  const after = statSync(path).size;
+  await database.close();
+
+  assert.is(after, before);
+});
+
 test('activations keep their numbers when old ones are dropped, and there are never more than the bound', async ({
   table,
 }) => {
@@ -108,17 +152,8 @@ test('activations keep their numbers when old ones are dropped, and there are ne
 test('old activations of versions that are dropped go, those of versions that are kept stay', async ({
   table,
 }) => {
-  const row = {
-    commit: null,
-    files: null,
-    fileCount: 0,
-    fileBytes: 0,
-    compiled: null,
-    program: null,
-    keptAtMs: 1,
-  };
   for (const hash of ['a', 'b']) {
-    await table.putVersion({ ...row, hash });
+    await table.putVersion({ ...unkept, hash });
     await table.activate({ ...activation, hash, beganAtMs: 5 }, []);
   }
   await table.drop({ versions: ['a'], compiled: [], activationsBeforeMs: 6, activationsMax: 100 });

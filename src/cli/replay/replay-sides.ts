@@ -2,10 +2,8 @@
 import { resolve } from 'node:path';
 import type { Snapshot } from '../../config/snapshot.ts';
 import { type ChosenSide, chooseSides } from '../../plan/sides/choose-side.ts';
-import { loadSides } from '../../plan/sides/load-sides.ts';
-import { tellBroken } from '../broken-side.ts';
+import { loadChosenSides, nameSides } from '../chosen-sides.ts';
 import type { Io } from '../io.ts';
-import { nameVersions, servedSnapshot } from '../served-sides.ts';
 
 export interface ReplaySides {
   readonly from: ChosenSide;
@@ -21,12 +19,8 @@ export async function replaySides(
 ): Promise<ReplaySides | null> {
   const { directory } = asked;
   const chosen = chooseSides({ ...asked, workingDirectory: io.workingDirectory });
-  const sides = await nameVersions(directory, chosen);
-  const loaded = await loadSides(
-    sides,
-    (side, makeDirectory) => servedSnapshot(directory, side, makeDirectory),
-    broken => tellBroken('replay', broken, io),
-  );
+  const sides = await nameSides(directory, chosen);
+  const loaded = await loadChosenSides('replay', directory, sides, io);
   return loaded === null ? null : { ...sides, ...loaded };
 }
 

@@ -12,20 +12,20 @@ export interface ReceiverOptions extends Turns {
 
 export interface Received extends TurnsTaken {
   readonly snapshot: Snapshot;
+  /** About the memory of what the Snapshot before it had and it has not: whoever holds that one holds so much more. */
+  readonly replacedBytes: number;
 }
+
+/** Objects take about so many times the bytes that they are sent in. */
+const objectGrowth = 4;
 
 /**
  * Objects that did not change since the last Snapshot are the same in the next one, and what was prepared for them
- * serves on. Of one sender; nobody may change what it gives.
+ * serves on. Of one sender, or of one after the other; nobody may change what it gives.
  */
 export class SnapshotReceiver {
   readonly #options: ReceiverOptions;
-  readonly #pieces = new Map<number, unknown>();
-  readonly #arrays = new Map<number, TypedArray>();
-  readonly #known: KnownParts = {
-    piece: id => present(this.#pieces.get(id)),
-    array: id => present(this.#arrays.get(id)),
-  };
+  #parts = new Parts();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ReceiverOptions) {
@@ -40,33 +40,64 @@ export class SnapshotReceiver {
   }
 
   async #receive(sent: SentSnapshot): Promise<Received> {
-    const taken = await inTurns(this.#steps(sent), this.#options);
-    const snapshot = present(this.#pieces.get(sent.root)) as Snapshot;
-    for (const id of sent.droppedPieces) this.#pieces.delete(id);
-    for (const id of sent.droppedArrays) this.#arrays.delete(id);
-    return { snapshot, ...taken };
+    // Another sender, which knows nothing of what the one before it sent.
+    if (sent.firstPiece === 0) this.#parts = new Parts();
+    const parts = this.#parts;
+    const taken = await inTurns(parts.take(sent, this.#options.nextArrays), this.#options);
+    return { snapshot: parts.piece(sent.root) as Snapshot, replacedBytes: parts.drop(sent), ...taken };
+  }
+}
+
+/** What of a sender is there. */
+export class Parts implements KnownParts {
+  readonly #pieces = new Map<number, unknown>();
+  /** What each piece was sent in. */
+  readonly #pieceBytes = new Map<number, number>();
+  readonly #arrays = new Map<number, TypedArray>();
+
+  piece(id: number): unknown {
+    return present(this.#pieces.get(id));
+  }
+
+  array(id: number): TypedArray {
+    return present(this.#arrays.get(id));
   }
 
   /** One small thing after the other. */
-  *#steps(sent: SentSnapshot): Generator<void, void> {
+  *take(sent: SentSnapshot, nextArrays: () => SentArrays): Generator<void, void> {
     const { arrayMessages, bytes, ends, kinds, firstPiece } = sent;
     for (let message = 0; message < arrayMessages; message++) {
-      const { first, arrays } = this.#options.nextArrays();
+      const { first, arrays } = nextArrays();
       for (const [index, array] of arrays.entries()) this.#arrays.set(first + index, array);
       yield;
     }
     // Out of memory that nobody shares: what is made of it may refer to it.
     for (let index = 0; index < ends.length; index++) {
       const piece = bytes.slice(index === 0 ? 0 : ends[index - 1]!, ends[index]!);
-      const value = pieceValue(piece, this.#known);
-      this.#pieces.set(firstPiece + index, this.#assemble(value, kinds[index]!));
+      this.#pieces.set(firstPiece + index, this.#assemble(pieceValue(piece, this), kinds[index]!));
+      this.#pieceBytes.set(firstPiece + index, piece.byteLength);
       yield;
     }
   }
 
+  /** What no Snapshot uses any more that is still to come; returns about the memory of it. */
+  drop({ droppedPieces, droppedArrays }: SentSnapshot): number {
+    let bytes = 0;
+    for (const id of droppedPieces) {
+      bytes += (this.#pieceBytes.get(id) ?? 0) * objectGrowth;
+      this.#pieces.delete(id);
+      this.#pieceBytes.delete(id);
+    }
+    for (const id of droppedArrays) {
+      bytes += this.#arrays.get(id)?.byteLength ?? 0;
+      this.#arrays.delete(id);
+    }
+    return bytes;
+  }
+
   #assemble(value: unknown, kind: number): unknown {
     if (kind === pieceKinds.value) return value;
-    const parts = Array.from(value as Uint32Array, this.#known.piece);
+    const parts = Array.from(value as Uint32Array, id => this.piece(id));
     return kind === pieceKinds.list ? parts : ([] as unknown[]).concat(...(parts as unknown[][]));
   }
 }

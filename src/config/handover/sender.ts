@@ -1,5 +1,4 @@
 /** Takes Snapshots apart for another thread, and sends of each what that thread does not have yet. */
-import type { Snapshot } from '../snapshot.ts';
 import { PieceText } from './piece-text.ts';
 import { PieceMark, pieceBytes, pieceKinds, type TypedArray } from './pieces.ts';
 
@@ -27,7 +26,7 @@ export interface SentSnapshot {
 }
 
 /** Each of these takes the other thread well under a millisecond to receive. */
-const arraysAtOnce = 128;
+export const arraysAtOnce = 128;
 const itemsAtOnce = 1024;
 
 /** Objects of a Snapshot that change one by one. */
@@ -51,7 +50,7 @@ export class SnapshotSender {
   #nextArray = 0;
 
   /** `post` must reach the other thread before what is returned. */
-  send(snapshot: Snapshot, post: (message: SentArrays) => void): SentSnapshot {
+  send(snapshot: object, post: (message: SentArrays) => void): SentSnapshot {
     const steps = this.sendInSteps(snapshot, post);
     for (;;) {
       const step = steps.next();
@@ -60,7 +59,7 @@ export class SnapshotSender {
   }
 
   /** As `send`, one small thing after the other; whatever else is sent has to wait for the last of them. */
-  *sendInSteps(snapshot: Snapshot, post: (message: SentArrays) => void): Generator<void, SentSnapshot> {
+  *sendInSteps(snapshot: object, post: (message: SentArrays) => void): Generator<void, SentSnapshot> {
     const round = new Round(this.#pieces, this.#arrays, this.#nextPiece, this.#nextArray);
     const root = yield* round.take(snapshot);
     const arrays = round.newArrays;
@@ -116,7 +115,7 @@ class Round {
     this.#firstArray = firstArray;
   }
 
-  *take(snapshot: Snapshot): Generator<void, number> {
+  *take(snapshot: object): Generator<void, number> {
     const fields: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(snapshot)) {
       fields[key] = objectLists.has(key) ? yield* this.#list(value as readonly object[]) : value;
@@ -168,7 +167,7 @@ class Round {
       const field = (value as Record<string, unknown>)[key];
       text.add(key);
       const instead = sharedValues.has(key) ? this.#shared(field, text) : this.#trim(field, text);
-      if (instead === field) continue;
+      if (Object.is(instead, field)) continue;
       trimmed ??= { ...value };
       trimmed[key] = instead;
     }
@@ -193,7 +192,7 @@ class Round {
     for (let index = 0; index < items.length; index++) {
       const item = items[index];
       const instead = this.#trim(item, text);
-      if (instead === item) continue;
+      if (Object.is(instead, item)) continue;
       trimmed ??= [...items];
       trimmed[index] = instead;
     }

@@ -13,6 +13,9 @@ export interface LintContext {
   readonly nowMs: number;
 }
 
+/** Judges what was read of a configuration directory without errors. */
+export type Lint = (path: string, directory: ParsedDirectory, snapshot: Snapshot) => readonly LintFinding[];
+
 export interface LintItem {
   readonly place: Place;
   /** As it stands in a list of such items. */

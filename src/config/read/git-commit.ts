@@ -15,17 +15,20 @@ const configurationPaths = [
  */
 export function gitCommit(directory: string): string | null {
   try {
-    const commit = git(directory, 'rev-parse', '--verify', '--quiet', 'HEAD').trim();
-    if (!/^[0-9a-f]{40,64}$/.test(commit)) return null;
-    const changes = git(
+    const lines = git(
       directory,
       'status',
-      '--porcelain',
+      // With the commit at its head, which need then not be asked for.
+      '--porcelain=v2',
+      '--branch',
+      '--no-ahead-behind',
       '--untracked-files=all',
       '--',
       ...configurationPaths,
-    );
-    return changes === '' ? commit : null;
+    ).split('\n');
+    if (lines.some(line => line !== '' && !line.startsWith('# '))) return null;
+    const commit = lines.map(line => /^# branch\.oid ([0-9a-f]{40,64})$/.exec(line)?.[1]);
+    return commit.find(name => name !== undefined) ?? null;
   } catch {
     return null;
   }

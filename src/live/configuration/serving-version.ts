@@ -27,6 +27,8 @@ export interface ServingVersionOptions {
   readonly boot?: SwitchSettings;
   /** The hold that the switch was started in. */
   readonly hold?: Hold | null;
+  /** A version that is in memory still; null for others, which come from the history. */
+  readonly recall?: (hash: string) => Snapshot | null;
   /** Gets ready what calls will need of it, while they use another one; nothing when it is left out. */
   readonly prepare?: (snapshot: Snapshot) => Promise<void>;
   /** New calls use it when this returns. */
@@ -254,9 +256,10 @@ export class ServingVersion {
   }
 
   async #restore(hash: string): Promise<Snapshot> {
+    const { recall, history } = this.#options;
     let snapshot: Snapshot;
     try {
-      snapshot = await this.#options.history.restore(hash);
+      snapshot = recall?.(hash) ?? (await history.restore(hash));
     } catch (error) {
       throw asOperationError(error, `the version ${hash} cannot be restored`);
     }

@@ -46,11 +46,11 @@ export async function previousVersion(
 
 /** @throws OperationError that names what could have been meant */
 export async function namedVersion(
-  history: Pick<History, 'activations' | 'find'>,
+  history: Pick<History, 'activations' | 'hashOf'>,
   name: string,
 ): Promise<string> {
-  const version = await history.find(name);
-  if (version !== null) return version.hash;
+  const hash = await history.hashOf(name);
+  if (hash !== null) return hash;
   throw new OperationError(
     'notFound',
     `there is no version "${name}" in the history`,

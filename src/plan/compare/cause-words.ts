@@ -18,7 +18,10 @@ export function generalWords(detail: string, { callees, callers, forwarding }: N
   for (const caller of byLength([...callers, ...(forwarding === null ? [] : [forwarding])])) {
     text = without(text, caller, 'caller');
   }
-  return text;
+  return text.replace(
+    'do not let the caller pass, which forwarded the call',
+    'do not let the number pass that forwarded the call',
+  );
 }
 
 /** A number may begin with another one. */
@@ -44,5 +47,6 @@ function escaped(text: string): string {
 
 /** Who is meant, unless the words begin with it. */
 export function saidOf(name: string, detail: string): string {
+  if (detail.startsWith('it ')) return `${name} ${detail.slice('it '.length)}`;
   return new RegExp(`^${escaped(name)}\\b`).test(detail) ? detail : `${name}: ${detail}`;
 }

@@ -16,6 +16,7 @@ import {
   wordsOf,
 } from './explained-side.ts';
 import { FoundCauses, type PriceCauses } from './found-causes.ts';
+import { otherNumberLines, unsendableOf } from './number-causes.ts';
 import type { ServedCall, SideCalls } from './side-calls.ts';
 import { writtenAccount } from './written-settings.ts';
 
@@ -42,6 +43,7 @@ export function causesOf(
   const now = new Side(after, callee, caller, known?.[1] ?? null);
   const { numbers } = context;
   const causes = new Causes(old, now, context);
+  causes.ofNumber();
   if (old.served.refusal !== now.served.refusal) causes.ofRefusal();
   if (numbers.ofPrice(old.served.price) !== numbers.ofPrice(now.served.price)) causes.ofCharge();
   if (old.served.list.number !== now.served.list.number) {
@@ -93,6 +95,11 @@ class Causes {
     for (const one of causeOf(...cause)) this.all.add(one);
   }
 
+  ofNumber(): void {
+    const lines = otherNumberLines(this.#old, this.#now);
+    if (lines !== null) this.add('the call is routed or rated by another number', ...lines);
+  }
+
   /** Another table is the account's doing, another row the table's. */
   ofCharge(): void {
     const { name } = this.#now.gateway;
@@ -123,7 +130,9 @@ class Causes {
   ofRefusal(): void {
     const old = refusalOf(this.#old, this.#numbers);
     const now = refusalOf(this.#now, this.#numbers);
-    const what = now?.detail ?? (old === null ? null : `no longer so: ${old.detail}`);
+    // Where only the old side has a line, the line is not about what the new side says.
+    const isNow = now !== null && (now.place !== null || (old?.place ?? null) === null);
+    const what = isNow ? now.detail : old === null ? null : `no longer so: ${old.detail}`;
     if (what !== null && (old?.place ?? now?.place ?? null) !== null) {
       this.all.add({ what, before: old?.place ?? null, after: now?.place ?? null });
     }
@@ -165,8 +174,10 @@ class Causes {
   ofLost({ name }: RoutingGateway): void {
     const old = this.#old.because().get(name);
     const now = this.#now.because().get(name);
-    if (now !== undefined)
-      this.add(saidOf(name, wordsOf(this.#now, now.detail, this.#numbers)), old?.source, now.source);
+    const unsendable = now === undefined || now.outcome === 'excluded' ? null : unsendableOf(this.#now, name);
+    const why = unsendable ?? now;
+    if (why !== undefined)
+      this.add(saidOf(name, wordsOf(this.#now, why.detail, this.#numbers)), old?.source, why.source);
     else if (this.#now.served.asked !== null)
       this.add(`${name} has no prefix of the number any more`, old?.source, null);
   }
@@ -174,10 +185,12 @@ class Causes {
   ofWon({ name }: RoutingGateway): void {
     const old = this.#old.because().get(name);
     const now = this.#now.because().get(name);
-    if (old !== undefined)
+    const unsendable = old === undefined || old.outcome === 'excluded' ? null : unsendableOf(this.#old, name);
+    const why = unsendable ?? old;
+    if (why !== undefined)
       this.add(
-        `no longer so: ${saidOf(name, wordsOf(this.#old, old.detail, this.#numbers))}`,
-        old.source,
+        `no longer so: ${saidOf(name, wordsOf(this.#old, why.detail, this.#numbers))}`,
+        why.source,
         now?.source,
       );
     else if (this.#old.served.asked !== null && now !== undefined)

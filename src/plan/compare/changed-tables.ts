@@ -14,8 +14,9 @@ export interface Counted {
   changed: number;
 }
 
-export interface ChangedPrefixesOf {
-  readonly trie: PrefixTrie;
+export interface ChangedRoutes {
+  /** By the name of a gateway. */
+  readonly byGateway: ReadonlyMap<string, readonly string[]>;
   readonly share: ChangedShare;
 }
 
@@ -23,13 +24,13 @@ export function nothingCounted(): Counted {
   return { before: 0, after: 0, added: 0, removed: 0, changed: 0 };
 }
 
-/** Prefixes of which an entry is new, gone or of another mode, or belongs to a gateway of `gateways`. */
+/** The prefixes of gateways of which the entry is new, gone or of another mode; and all those of `gateways`. */
 export function changedRoutes(
   before: Snapshot,
   after: Snapshot,
   gateways: ReadonlySet<string>,
-): ChangedPrefixesOf {
-  const prefixes: string[] = [];
+): ChangedRoutes {
+  const byGateway = new Map<string, string[]>();
   const share = nothingCounted();
   walkMerged([before.routes.trie, after.routes.trie], {
     enter(at) {
@@ -41,11 +42,15 @@ export function changedRoutes(
       }
       share.before += ofBefore.size;
       share.after += ofAfter.size;
-      if (countEntries(ofBefore, ofAfter, gateways, share)) prefixes.push(at.prefix);
+      for (const name of countEntries(ofBefore, ofAfter, gateways, share)) {
+        const prefixes = byGateway.get(name);
+        if (prefixes === undefined) byGateway.set(name, [at.prefix]);
+        else prefixes.push(at.prefix);
+      }
     },
     leave() {},
   });
-  return { trie: trieOfTexts(prefixes), share };
+  return { byGateway, share };
 }
 
 const noEntries = new Map<string, number>();
@@ -58,25 +63,26 @@ function entriesAt({ routingGateways }: Snapshot, routes: RouteTable, first: num
   return entries;
 }
 
+/** Returns the gateways whose entries make a difference. */
 function countEntries(
   before: Map<string, number>,
   after: Map<string, number>,
   gateways: ReadonlySet<string>,
   share: Counted,
-): boolean {
-  let differs = false;
+): readonly string[] {
+  const different: string[] = [];
   for (const [name, mode] of after) {
     const old = before.get(name);
     if (old === undefined) share.added++;
     else if (old !== mode) share.changed++;
-    if (old !== mode || gateways.has(name)) differs = true;
+    if (old !== mode || gateways.has(name)) different.push(name);
   }
   for (const name of before.keys()) {
     if (after.has(name)) continue;
     share.removed++;
-    differs = true;
+    different.push(name);
   }
-  return differs;
+  return different;
 }
 
 /** Of tables that both sides have by the name, the prefixes with other rows. */

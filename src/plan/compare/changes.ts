@@ -5,6 +5,7 @@ import { rateTablesOf } from '../../rating/account-rate.ts';
 import type { CustomerGroup, Extent } from '../plan.ts';
 import type { ChangedPrefixes } from '../space/customer-space.ts';
 import { changedLists, changedLrnTables, changedRates, changedRoutes } from './changed-tables.ts';
+import { CustomerRoutes } from './customer-routes.ts';
 import { Meanings } from './meaning.ts';
 import { RepricedVendors, tableNamesOf } from './repriced-vendors.ts';
 
@@ -46,6 +47,7 @@ export function changesBetween(before: Snapshot, after: Snapshot): Changes {
   const routes = changedRoutes(before, after, gateways);
   const parameters = ever[0].parameters() !== ever[1].parameters();
   const pairs = pairedCustomers(before, after, ever);
+  const customerRoutes = new CustomerRoutes(before, after, routes.byGateway);
   const vendors = new RepricedVendors(before, after, rates.byTable);
   const rated = new Map(
     pairs.map(pair => [pair, [...ownTables(before, after, pair, rates.byTable), ...vendors.triesFor(pair)]]),
@@ -54,13 +56,17 @@ export function changesBetween(before: Snapshot, after: Snapshot): Changes {
   const customersAt = (atMs: number): readonly Customer[] => {
     const meanings = isTimed ? meaningsAt(atMs) : ever;
     const changedNow = isTimed ? changedGateways(before, after, meanings, rates.byTable) : gateways;
-    const routed = changedNow.size < gateways.size ? changedRoutes(before, after, changedNow) : routes;
-    const shared = { routed: [routed.trie], listed: [...lists.values()] };
+    const routesNow =
+      changedNow.size < gateways.size
+        ? new CustomerRoutes(before, after, changedRoutes(before, after, changedNow).byGateway)
+        : customerRoutes;
+    const listed = [...lists.values()];
     return pairs
       .map(pair => {
         const isOther = pair.changed && isOtherNow(pair, meanings);
         const everything = parameters || isOther || pair.after.lrn?.routeByLrn === true;
-        return { ...pair, everything, changes: { ...shared, rated: rated.get(pair)! } };
+        const changes = { routed: [routesNow.trieFor(pair)], rated: rated.get(pair)!, listed };
+        return { ...pair, everything, changes };
       })
       .filter(
         ({ everything, changes }) =>

@@ -5,6 +5,8 @@ import type { TimeClass } from '../plan.ts';
 
 export interface Moment {
   readonly atMs: number;
+  /** How many rates and accounts have begun or ended by then; between two moments of the same, only calendars change. */
+  readonly epoch: number;
   readonly time: TimeClass;
 }
 
@@ -24,7 +26,7 @@ export function momentsOf(before: Snapshot, after: Snapshot, nowMs: number, most
   const epochs = [nowMs, ...instantsAfter(before, after, nowMs)];
   const calendars = [...before.calendars, ...after.calendars];
   const found = epochs.map((fromMs, i) =>
-    statesWithin(calendars, fromMs, epochs[i + 1] ?? Number.POSITIVE_INFINITY, i === 0),
+    statesWithin(calendars, fromMs, epochs[i + 1] ?? Number.POSITIVE_INFINITY, i),
   );
   const firsts = found.map(states => states[0]!);
   const rest = found.slice(1).flatMap(states => states.slice(1));
@@ -54,7 +56,7 @@ function statesWithin(
   calendars: readonly Calendar[],
   fromMs: number,
   untilMs: number,
-  isNow: boolean,
+  epoch: number,
 ): Moment[] {
   const known = new Set<string>();
   const moments: Moment[] = [];
@@ -65,8 +67,8 @@ function statesWithin(
     known.add(state);
     const names = [...new Set(inside.map(({ name }) => name))].sort();
     const at = new Date(atMs).toISOString();
-    const label = isNow && atMs === fromMs ? 'now' : atMs === fromMs ? `from ${at}` : `at ${at}`;
-    moments.push({ atMs, time: { at, calendars: names, label } });
+    const label = epoch === 0 && atMs === fromMs ? 'now' : atMs === fromMs ? `from ${at}` : `at ${at}`;
+    moments.push({ atMs, epoch, time: { at, calendars: names, label } });
   }
   return moments;
 }

@@ -113,7 +113,8 @@ export class Teller {
     for (let place = 0; place < lists.lengthOf(list); place++) {
       const attempt = lists.attemptAt(list, place);
       const price = this.numbers.priceOf(attempt);
-      if (price === missingPrice || charges(price) <= highest) continue;
+      if (price === missingPrice || charges(price) < highest) continue;
+      if (charges(price) === highest && (worst < 0 || this.#isBefore(worst, attempt))) continue;
       highest = charges(price);
       worst = attempt;
     }
@@ -121,6 +122,12 @@ export class Teller {
     const { marginPercent } = marginTexts(charge, highest);
     const { gateway } = asked[this.numbers.whoOf(worst)]!;
     return { gateway, margin: money(charge - highest), marginPercent };
+  }
+
+  /** By the names of their gateways. */
+  #isBefore(one: number, other: number): boolean {
+    const { asked } = this.numbers;
+    return asked[this.numbers.whoOf(one)]!.gateway < asked[this.numbers.whoOf(other)]!.gateway;
   }
 
   wayOf({ outcome, chance }: ToldSide): string {

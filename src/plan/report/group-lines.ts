@@ -1,13 +1,15 @@
 /** A group of differences as lines, for the terminal and for the folded parts of Markdown. */
-import type { DifferenceGroup, GroupRow } from './groups.ts';
+import type { DifferenceGroup } from './groups.ts';
+import type { GroupRow } from './rows.ts';
 import { prefixesCount } from './words.ts';
 
 export interface GroupLine {
-  readonly kind: 'title' | 'before' | 'after' | 'same' | 'cause' | 'row' | 'more';
+  /** A `row` goes on in the lines of kind `rest` behind it; a `lead` says what made the rows behind it. */
+  readonly kind: 'title' | 'before' | 'after' | 'same' | 'cause' | 'lead' | 'row' | 'rest' | 'more';
   readonly text: string;
 }
 
-const prefixesShown = 6;
+const prefixesShown = 4;
 
 /** `all`: every prefix of its rows, too. */
 export function groupLines(group: DifferenceGroup, all: boolean): readonly GroupLine[] {
@@ -17,7 +19,7 @@ export function groupLines(group: DifferenceGroup, all: boolean): readonly Group
     line('title', `${prefixesCount(prefixes)}: ${title}`),
     ...(isSame ? after.map(text => line('same', `via ${text}`)) : routeLines(before, after)),
     ...causes.map(text => line('cause', text)),
-    ...rowTexts(rows, all).map(text => line('row', text)),
+    ...rowLines(rows, all),
     ...(left > 0 ? [line('more', `… and ${left.toLocaleString('en-US')} more`)] : []),
   ];
 }
@@ -33,21 +35,49 @@ function line(kind: GroupLine['kind'], text: string): GroupLine {
   return { kind, text };
 }
 
-const widestColumn = 48;
+const widestColumn = 56;
 
-/** What is to be said comes first: it is of much the same length in all rows, and lists of prefixes are not. */
-function rowTexts(rows: readonly GroupRow[], all: boolean): readonly string[] {
-  const width = Math.max(
-    0,
-    ...rows.map(({ facts }) => facts.length).filter(length => length <= widestColumn),
-  );
-  return rows.map(row => `${row.facts.padEnd(width)}  ${numbersText(row, all)}`.trim());
+/** Where rows that stand together have a line of the files in common, it is told once, above them. */
+function rowLines(rows: readonly GroupRow[], all: boolean): readonly GroupLine[] {
+  const numbers = rows.map(row => numbersText(row, all));
+  const width = Math.max(0, ...numbers.map(({ length }) => length).filter(length => length <= widestColumn));
+  const isLed =
+    rows.every(({ places }) => places !== '') && rows.some((row, i) => row.places === rows[i - 1]?.places);
+  return rows.flatMap((row, i) => {
+    const leads = isLed && row.places !== rows[i - 1]?.places ? row.causes : [];
+    return [
+      ...leads.map(text => line('lead', text)),
+      ...linesOfRow(numbers[i]!, isLed ? { ...row, places: '' } : row, width).map(({ kind, text }) =>
+        line(kind, isLed ? `  ${text}` : text),
+      ),
+    ];
+  });
 }
 
-function numbersText({ prefixes, limits, places }: GroupRow, all: boolean): string {
-  const more = all ? 0 : prefixes.length - prefixesShown;
-  const shown =
-    more > 0 ? `${prefixes.slice(0, prefixesShown).join(', ')} and ${more} more` : prefixes.join(', ');
-  const numbers = limits === '' ? shown : `${shown} (${limits})`;
-  return places === '' ? numbers : `${numbers}  ${places}`;
+/** Numbers first, and beside them what is said of them, or below where there are very many. */
+function linesOfRow(numbers: string, { facts, places }: GroupRow, width: number): readonly GroupLine[] {
+  const told = facts.filter(text => text !== '');
+  const last = told.length - 1;
+  const texts = told.map((text, i) => (i === last && places !== '' ? `${text}  ${places}` : text));
+  if (last < 0) return [line('row', places === '' ? numbers : `${numbers.padEnd(width)}  ${places}`)];
+  const [beside, below] = numbers.length <= width ? [texts[0]!, texts.slice(1)] : ['', texts];
+  return [
+    line('row', `${numbers.padEnd(width)}  ${beside}`.trimEnd()),
+    ...below.map(text => line('rest', `${' '.repeat(width)}  ${text}`)),
+  ];
+}
+
+/** `4477 (4–5 digits); 447700, 447723 and 12 more` */
+function numbersText({ numbers }: GroupRow, all: boolean): string {
+  const count = numbers.reduce((sum, { prefixes }) => sum + prefixes.length, 0);
+  let room = all ? count : Math.min(count, prefixesShown);
+  const more = count - room;
+  const texts: string[] = [];
+  for (const { prefixes, limits } of numbers) {
+    if (room <= 0) break;
+    const shown = prefixes.slice(0, room).join(', ');
+    room -= prefixes.length;
+    texts.push(limits === '' ? shown : `${shown} (${limits})`);
+  }
+  return `${texts.join('; ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

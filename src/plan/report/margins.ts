@@ -42,7 +42,10 @@ export function marginChange(difference: Difference): MarginChange | null {
   return change === 'unknown' ? null : change;
 }
 
-/** The gateway that costs most beyond what the customer pays, among all that may be tried afterwards; null without a loss. */
+/**
+ * The gateway that costs most beyond what the customer pays, among all that may be tried afterwards; of several that cost
+ * the same the first by name; null without a loss.
+ */
 export function worstLoss(difference: Difference): Loss | null {
   const facts = knownFactsOf(difference);
   if (facts !== null) return facts.worstLoss;
@@ -51,11 +54,19 @@ export function worstLoss(difference: Difference): Loss | null {
     for (const { gateway, margin: text, marginPercent } of attempts) {
       if (text === null) continue;
       const margin = moneyOf(text);
-      if (margin < 0n && (worst === null || margin < worst.margin))
-        worst = { gateway, margin, marginPercent };
+      if (margin >= 0n) continue;
+      const loss = { gateway, margin, marginPercent };
+      if (worst === null || compareLosses(loss, worst) < 0) worst = loss;
     }
   }
   return worst;
+}
+
+/** Negative when the first is worse; 0 for the same amount by the same gateway. */
+export function compareLosses(a: Loss, b: Loss): number {
+  if (a.margin !== b.margin) return a.margin < b.margin ? -1 : 1;
+  if (a.gateway === b.gateway) return 0;
+  return a.gateway < b.gateway ? -1 : 1;
 }
 
 function moneyOf(text: string): Money {

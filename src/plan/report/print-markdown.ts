@@ -9,7 +9,7 @@ import { sectionsOf } from './order.ts';
 import { sectionTitle } from './print-text.ts';
 import type { PlanReport } from './report.ts';
 import { settingLines, settingsTitle } from './setting-lines.ts';
-import { headline, summaryLines } from './summary-lines.ts';
+import { headline, legendLines, summaryLines } from './summary-lines.ts';
 import { prefixesCount } from './words.ts';
 
 /** GitHub counts characters, and so do we; GitLab takes 1,000,000. */
@@ -51,6 +51,9 @@ function headOf(report: PlanReport, configuration: string): string {
     ([name, text]) => `| ${escapeMarkdown(name)} | ${escapeMarkdown(text)} |\n`,
   );
   const table = rows.length === 0 ? '' : `\n| | |\n|---|---|\n${rows.join('')}`;
+  const notes = legendLines(report.plan)
+    .map(text => `\n${escapeMarkdown(text)}\n`)
+    .join('');
   const refused = guards.map(
     ({ message, hint }) => `> ❌ ${escapeMarkdown(message)}. ${escapeMarkdown(hint)}\n>\n`,
   );
@@ -58,7 +61,7 @@ function headOf(report: PlanReport, configuration: string): string {
 ### class4 plan: ${escapeMarkdown(headline(report))}
 
 From ${escapeMarkdown(from.label)} to ${escapeMarkdown(to.label)}.
-${refused.length === 0 ? '' : `\n${refused.join('')}`}${table}`;
+${refused.length === 0 ? '' : `\n${refused.join('')}`}${table}${notes}`;
 }
 
 function partsOf(report: PlanReport): readonly Part[] {
@@ -81,20 +84,29 @@ function part(title: string, blocks: readonly string[]): Part {
   return { text: folded(title, blocks), title, blocks };
 }
 
-/** A group may be longer than a comment: it is cut between its rows. */
+/** A group may be longer than a comment: it is cut between its rows, each of which keeps its lines together. */
 function blocksOf(group: DifferenceGroup): readonly string[] {
-  const lines = groupLines(group, true).map(({ kind, text }) => ({
-    isRow: kind === 'row',
-    text: indented(kind, text),
-  }));
-  const head = lines.filter(({ isRow }) => !isRow).map(({ text }) => text);
-  const rows = lines.filter(({ isRow }) => isRow).map(({ text }) => text);
-  return [`${[...head, ...rows.slice(0, 1)].join('')}`, ...rows.slice(1)];
+  const blocks: string[] = [];
+  let begun = '';
+  let hasRow = false;
+  for (const { kind, text } of groupLines(group, true)) {
+    // What stands above the first row belongs to it.
+    const isNext = hasRow && (kind === 'row' || kind === 'lead');
+    if (isNext) {
+      blocks.push(begun);
+      [begun, hasRow] = ['', false];
+    }
+    begun += indented(kind, text);
+    hasRow ||= kind === 'row';
+  }
+  return [...blocks, begun];
 }
+
+const inRows: ReadonlySet<GroupLine['kind']> = new Set(['lead', 'row', 'rest']);
 
 function indented(kind: GroupLine['kind'], text: string): string {
   if (kind === 'title') return `\n${text}\n`;
-  return kind === 'row' ? `    ${text}\n` : `  ${text}\n`;
+  return inRows.has(kind) ? `    ${text}\n` : `  ${text}\n`;
 }
 
 function folded(title: string, blocks: readonly string[]): string {

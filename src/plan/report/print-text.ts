@@ -1,12 +1,13 @@
 /** A plan for the terminal: the summary first, then every customer with what is different, the worst first. */
 import { paint } from '../../diagnostics/paint.ts';
 import { printable } from '../../diagnostics/printable.ts';
+import type { Plan } from '../plan.ts';
 import { type GroupLine, groupLines } from './group-lines.ts';
 import { groupsOf } from './groups.ts';
 import { type Section, sectionsOf } from './order.ts';
 import type { PlanReport } from './report.ts';
 import { settingLines, settingsTitle } from './setting-lines.ts';
-import { headline, summaryLines } from './summary-lines.ts';
+import { headline, legendLines, summaryLines } from './summary-lines.ts';
 import { prefixesCount } from './words.ts';
 
 export interface TextOptions {
@@ -22,6 +23,7 @@ export function printPlanText(report: PlanReport, options: TextOptions): string 
     '',
     paint(headline(report), 'bold', options.colour),
     ...indentedTable(summaryLines(report)),
+    ...legendOf(plan, options.colour),
   ];
   for (const section of sectionsOf(plan, report.traffic))
     lines.push('', ...sectionLines(report, section, options));
@@ -37,6 +39,11 @@ export function printPlanText(report: PlanReport, options: TextOptions): string 
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+function legendOf(plan: Plan, colour: boolean): readonly string[] {
+  const lines = legendLines(plan).map(text => `  ${paint(text, 'faint', colour)}`);
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function indentedTable(rows: readonly (readonly [string, string])[]): readonly string[] {
@@ -80,5 +87,6 @@ function shown(line: GroupLine, colour: boolean): string {
   if (kind === 'before') return `    ${paint(text, 'red', colour)}`;
   if (kind === 'after') return `    ${paint(text, 'green', colour)}`;
   if (kind === 'cause') return `    ${paint(text, 'faint', colour)}`;
+  if (kind === 'lead') return `      ${paint(text, 'faint', colour)}`;
   return kind === 'same' ? `    ${text}` : `      ${text}`;
 }

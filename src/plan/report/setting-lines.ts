@@ -1,6 +1,6 @@
 /** Settings that have another value, in words. */
 import type { Place, Plan, SettingChange, SettingSubject } from '../plan.ts';
-import { at } from './groups.ts';
+import { at } from './cause-lines.ts';
 
 const longestValue = 60;
 

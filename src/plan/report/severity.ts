@@ -30,6 +30,9 @@ const words: Readonly<Record<ChangeKind, string>> = {
   routable: 'newly carried',
 };
 
+/** Of a difference without any kind: nothing but the price of a call that neither side carries. */
+export const noKindWords = 'turned away as before, at another price';
+
 export function kindWords(kind: ChangeKind): string {
   return words[kind];
 }

@@ -1,8 +1,8 @@
 /** What a plan comes to, in figures that fit a page whatever the size of the change. */
-import { moneyText } from '../../rating/money.ts';
-import { type KnownFacts, knownFactsOf } from '../known-facts.ts';
-import type { ChangeKind, Difference, Plan } from '../plan.ts';
-import { marginChange, worstLoss } from './margins.ts';
+import { money, moneyText } from '../../rating/money.ts';
+import { type KnownFacts, knownFactsOf, type Loss } from '../known-facts.ts';
+import type { ChangeKind, Difference, Plan, Scope } from '../plan.ts';
+import { compareLosses, marginChange, worstLoss } from './margins.ts';
 import { isOrdinary, kindsBySeverity } from './severity.ts';
 
 export interface PlanSummary {
@@ -16,13 +16,7 @@ export interface PlanSummary {
   readonly kinds: readonly KindCount[];
   /** Per routing gateway: for how many prefixes it is won and lost; most first. */
   readonly gateways: readonly GatewayCount[];
-  /** Prefixes by what is left of 60 s of talk with the first gateway. */
-  readonly margins: {
-    readonly up: number;
-    readonly down: number;
-    readonly same: number;
-    readonly unknown: number;
-  };
+  readonly margins: MarginCount;
   /** Sold below cost now and not before, the worst first; all of them, one for each prefix. */
   readonly losses: readonly LossPrefix[];
   /** What is different only while a gateway is down that was supposed to be. */
@@ -52,6 +46,17 @@ export interface GatewayCount {
   readonly lost: number;
 }
 
+/** Prefixes by what is left of 60 s of talk with the first gateway. */
+export interface MarginCount {
+  readonly up: number;
+  readonly down: number;
+  readonly same: number;
+  readonly unknown: number;
+  /** By how much at most; null where it is up, or down, for none. */
+  readonly mostUp: string | null;
+  readonly mostDown: string | null;
+}
+
 export interface LossPrefix {
   readonly prefix: string;
   readonly customers: readonly string[];
@@ -71,20 +76,23 @@ export function summarise(plan: Plan): PlanSummary {
   return {
     same: plan.before.hash === plan.after.hash,
     customers: {
-      touched: accountsOf(plan, plan.differences).size,
+      touched: accountsOf(
+        plan,
+        plan.differences.flatMap(({ scopes }) => scopes),
+      ).size,
       total: new Set(plan.customers.flatMap(({ accounts }) => accounts)).size,
     },
     prefixes: prefixesOf(plan.differences).size,
-    kinds: countKinds(plan, ordinary),
+    kinds: countKinds(plan, ordinary, ordinaryScopes),
     gateways: countGateways(ordinary),
-    margins: countMargins(ordinary),
+    margins: countMargins(plan, ordinary),
     losses: lossesOf(plan, ordinary),
     suppositions: plan.suppositions.flatMap(({ down }, index) => {
-      const only = plan.differences.filter(
-        difference =>
-          !isOrdinary(difference) && difference.scopes.some(scope => scope.suppositions.includes(index)),
-      );
-      return only.length === 0 ? [] : [{ down, kinds: countKinds(plan, only) }];
+      if (index === 0) return [];
+      const needing = ({ scopes }: Difference): readonly Scope[] =>
+        scopes.filter(({ suppositions }) => suppositions.includes(index) && !suppositions.includes(0));
+      const only = plan.differences.filter(difference => needing(difference).length > 0);
+      return only.length === 0 ? [] : [{ down, kinds: countKinds(plan, only, needing) }];
     }),
     customersNew: gatewaysOn(plan, 'after'),
     customersGone: gatewaysOn(plan, 'before'),
@@ -99,21 +107,35 @@ function gatewaysOn({ customers }: Plan, side: 'before' | 'after'): readonly str
   return customers.filter(({ on }) => on === side).flatMap(({ gateways }) => gateways);
 }
 
-/** The customer accounts that the differences are about. */
-export function accountsOf(plan: Plan, differences: readonly Difference[]): ReadonlySet<string> {
-  const groups = new Set(differences.flatMap(({ scopes }) => scopes.map(({ customer }) => customer)));
+/** The customer accounts that the scopes are about. */
+function accountsOf(plan: Plan, scopes: readonly Scope[]): ReadonlySet<string> {
+  if (scopes.length === 1) return new Set(plan.customers[scopes[0]!.customer]!.accounts);
+  const groups = new Set(scopes.map(({ customer }) => customer));
   return new Set([...groups].flatMap(index => plan.customers[index]!.accounts));
+}
+
+/** A difference may need a gateway to be down for one customer, and nothing for another. */
+function ordinaryScopes({ scopes }: Difference): readonly Scope[] {
+  if (scopes.length === 1) return scopes;
+  return scopes.filter(({ suppositions }) => suppositions.includes(0));
 }
 
 function prefixesOf(differences: readonly Difference[]): ReadonlySet<string> {
   return new Set(differences.map(({ prefix }) => prefix));
 }
 
-function countKinds(plan: Plan, differences: readonly Difference[]): readonly KindCount[] {
+/** Of the scopes of each difference that count. */
+function countKinds(
+  plan: Plan,
+  differences: readonly Difference[],
+  scopesOf: (difference: Difference) => readonly Scope[],
+): readonly KindCount[] {
   return kindsBySeverity.flatMap(kind => {
     const such = differences.filter(({ kinds }) => kinds.includes(kind));
     if (such.length === 0) return [];
-    return [{ kind, prefixes: prefixesOf(such).size, customers: accountsOf(plan, such).size }];
+    const groups = new Set(such.flatMap(difference => scopesOf(difference).map(({ customer }) => customer)));
+    const customers = new Set([...groups].flatMap(index => plan.customers[index]!.accounts));
+    return [{ kind, prefixes: prefixesOf(such).size, customers: customers.size }];
   });
 }
 
@@ -154,45 +176,74 @@ function gatewaysOf(difference: Difference, side: 'before' | 'after'): ReadonlyS
   return new Set(difference[side].flatMap(({ attempts }) => attempts.map(({ gateway }) => gateway)));
 }
 
-/** A prefix whose margin is different for different customers counts where it falls. */
-function countMargins(differences: readonly Difference[]): PlanSummary['margins'] {
-  const sets = {
-    down: new Set<string>(),
-    up: new Set<string>(),
-    same: new Set<string>(),
-    unknown: new Set<string>(),
-  };
+/** A prefix whose margin is different for different customers counts where it falls, and where it rises. */
+function countMargins({ before, after }: Plan, differences: readonly Difference[]): MarginCount {
+  const [up, down, same, unknown] = [0, 1, 2, 3].map(() => new Set<string>()) as [
+    Set<string>,
+    Set<string>,
+    Set<string>,
+    Set<string>,
+  ];
+  let [mostUp, mostDown] = [0n, 0n];
+  // An amount of one currency is neither more nor less than one of another.
+  const isComparable = before.currency === after.currency;
   for (const difference of differences) {
-    const change = marginChange(difference);
-    if (change === null) sets.unknown.add(difference.prefix);
-    else if (change.after < change.before) sets.down.add(difference.prefix);
-    else if (change.after > change.before) sets.up.add(difference.prefix);
-    else sets.same.add(difference.prefix);
+    const change = isComparable ? marginChange(difference) : null;
+    if (change === null) {
+      unknown.add(difference.prefix);
+      continue;
+    }
+    const gain = change.after - change.before;
+    (gain < 0n ? down : gain > 0n ? up : same).add(difference.prefix);
+    if (gain > mostUp) mostUp = gain;
+    if (-gain > mostDown) mostDown = -gain;
   }
-  return { up: sets.up.size, down: sets.down.size, same: sets.same.size, unknown: sets.unknown.size };
+  return {
+    up: up.size,
+    down: down.size,
+    same: same.size,
+    unknown: unknown.size,
+    mostUp: mostUp === 0n ? null : moneyText(money(mostUp)),
+    mostDown: mostDown === 0n ? null : moneyText(money(mostDown)),
+  };
 }
 
+interface PrefixLoss {
+  readonly loss: Loss;
+  readonly customers: Set<string>;
+}
+
+/** Of each prefix the worst, and for whom it is that bad. */
 function lossesOf(plan: Plan, differences: readonly Difference[]): readonly LossPrefix[] {
-  const worst = new Map<string, { readonly margin: bigint; readonly loss: LossPrefix }>();
+  const worst = new Map<string, PrefixLoss>();
   for (const difference of differences) {
     if (!difference.kinds.includes('loss')) continue;
-    const found = worstLoss(difference);
-    if (found === null) continue;
-    const { gateway, margin, marginPercent } = found;
+    const loss = worstLoss(difference);
+    if (loss === null) continue;
     const known = worst.get(difference.prefix);
-    if (known !== undefined && known.margin <= margin) continue;
-    const loss = {
-      prefix: difference.prefix,
-      customers: [...accountsOf(plan, [difference])],
-      gateway,
-      margin: moneyText(margin),
-      marginPercent,
-    };
-    worst.set(difference.prefix, { margin, loss });
+    const order = known === undefined ? -1 : compareLosses(loss, known.loss);
+    if (order > 0) continue;
+    const customers = accountsOf(plan, ordinaryScopes(difference));
+    if (order < 0) worst.set(difference.prefix, { loss, customers: new Set(customers) });
+    else for (const customer of customers) known!.customers.add(customer);
   }
-  return [...worst.values()]
-    .sort((a, b) =>
-      a.margin === b.margin ? (a.loss.prefix < b.loss.prefix ? -1 : 1) : a.margin < b.margin ? -1 : 1,
+  return [...worst]
+    .sort(([a, { loss }], [b, { loss: other }]) =>
+      loss.margin === other.margin ? (a < b ? -1 : 1) : loss.margin < other.margin ? -1 : 1,
     )
-    .map(({ loss }) => loss);
+    .map(
+      ([
+        prefix,
+        {
+          loss: { gateway, margin, marginPercent },
+          customers,
+        },
+      ]) => ({
+        prefix,
+        customers: [...customers],
+        gateway,
+        margin: moneyText(margin),
+        marginPercent,
+      }),
+    );
 }

@@ -1,17 +1,6 @@
 /** Parts of a difference as people read them. */
-import type {
-  CallerClass,
-  Difference,
-  LengthRange,
-  Outcome,
-  Plan,
-  PlannedAttempt,
-  PlannedRate,
-  Rewriting,
-  Scope,
-  TimeClass,
-} from '../plan.ts';
-import { isOrdinary } from './severity.ts';
+import type { Outcome, PlannedAttempt, PlannedRate, Rewriting } from '../plan.ts';
+import { refusalText } from './refusals.ts';
 
 export function prefixText(prefix: string): string {
   return prefix === '' ? 'all numbers' : prefix;
@@ -21,97 +10,50 @@ export function prefixesCount(count: number): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'prefix' : 'prefixes'}`;
 }
 
-/** `11 to 12 digits long`, `from 6 digits on`; empty when the length does not matter. */
-export function lengthsText({ space }: Plan, lengths: readonly LengthRange[] | null): string {
-  if (lengths === null) return '';
-  return lengths
-    .map(({ from, to }) => {
-      if (to >= space.longest) return `from ${from} digits on`;
-      return from === to ? `${from} digits long` : `${from} to ${to} digits long`;
-    })
-    .join(' or ');
+/** `a, b or c` */
+export function eitherOf(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)!}`;
 }
 
-/** For which calls and in which state of the switch, where that is not for all: `only while northlink is down`. */
-export function circumstancesText(plan: Plan, difference: Difference): string {
-  const { scopes } = difference;
-  return [isOrdinary(difference) ? '' : `only while ${downText(plan, scopes)}`, callersText(scopes)]
-    .filter(text => text !== '')
-    .join('; ');
+/** `a, b and c` */
+export function allOf(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)!}`;
 }
 
-/** When it holds, where that is not always: `in uk-evening`. */
-export function timesText(plan: Plan, { scopes }: Difference): string {
-  const times = new Set(scopes.flatMap(scope => scope.times));
-  if (times.size === plan.times.length) return '';
-  const texts = [...times].sort((a, b) => a - b).map(index => timeText(plan, plan.times[index]!));
-  return [...new Set(texts)].join(' and ');
+/** What is asked; `none` where nothing is, or nobody knows what. */
+export interface Asked {
+  readonly rate: PlannedRate | null;
+  readonly none: string;
 }
 
-/** By calendar alone, as long as that tells it from the other times. */
-function timeText({ times }: Plan, time: TimeClass): string {
-  const all = new Set(times.flatMap(({ calendars }) => calendars));
-  const inside = time.calendars.length > 0 ? `in ${time.calendars.join(', ')}` : '';
-  const where = inside === '' && all.size > 0 ? `outside of ${[...all].join(', ')}` : inside;
-  const alike = times.filter(({ calendars }) => calendars.join() === time.calendars.join());
-  if (alike.length === 1 && where !== '') return where;
-  const when = time.label.replace(/:\d{2}\.\d{3}Z$/, 'Z');
-  return where === '' ? when : `${when} ${where}`;
-}
-
-function downText(plan: Plan, scopes: readonly Scope[]): string {
-  const gateways = new Set(
-    scopes.flatMap(({ suppositions }) => suppositions.flatMap(index => plan.suppositions[index]!.down)),
-  );
-  return `${[...gateways].join(' or ')} is down`;
-}
-
-function callersText(scopes: readonly Scope[]): string {
-  const classes = scopes.flatMap(({ callers }) => callers ?? []);
-  if (classes.length === 0) return '';
-  return `for callers such as ${[...new Set(classes.map(callerText))].join(', ')}`;
-}
-
-function callerText({ example, forwarding }: CallerClass): string {
-  const caller = example === '' ? 'nobody' : example;
-  return forwarding === null ? caller : `${caller} forwarded by ${forwarding === '' ? 'nobody' : forwarding}`;
-}
-
-/** How much of a price is told: only as much as it takes to see a difference. */
-export type Detail = 'short' | 'whole';
-
-export function rateText(rate: PlannedRate, detail: Detail): string {
-  const short = `${rate.rate}/${rate.unitSeconds}s`;
-  if (detail === 'short') return short;
-  return [
-    `${short} by ${rate.increments}`,
-    rate.connectFee === '0' ? '' : `${rate.connectFee} to connect`,
-    rate.freeSeconds === 0 ? '' : `${rate.freeSeconds} s free`,
-    rate.stages === '' || rate.stages === 'none' ? '' : `stages ${rate.stages}`,
-  ]
-    .filter(text => text !== '')
-    .join(' + ');
-}
-
-/** `0.5412/60s → 0.55/60s`, or the one price where both are equal. */
-export function ratesText(before: PlannedRate | null, after: PlannedRate | null): string {
-  const texts = (detail: Detail): readonly [string, string] => [
-    rateOrNothing(before, detail),
-    rateOrNothing(after, detail),
-  ];
-  const [was, is] = texts('short');
+/** `0.5412/60s → 0.55/60s`, `0.5412/60s (increments 60/60 → 30/6)`, or the one price where both are equal. */
+export function ratesText(before: Asked, after: Asked): string {
+  const [was, is] = [priceText(before), priceText(after)];
   if (was !== is) return `${was} → ${is}`;
-  const [wasWhole, isWhole] = texts('whole');
-  return wasWhole === isWhole ? is : `${wasWhole} → ${isWhole}`;
+  const changes = termsOf(before.rate).flatMap(([name, old], i) => {
+    const now = termsOf(after.rate)[i]![1];
+    return old === now ? [] : [`${name} ${old} → ${now}`];
+  });
+  return changes.length === 0 ? is : `${is} (${changes.join(', ')})`;
 }
 
-function rateOrNothing(rate: PlannedRate | null, detail: Detail): string {
-  return rate === null ? 'nothing' : rateText(rate, detail);
+function priceText({ rate, none }: Asked): string {
+  return rate === null ? none : `${rate.rate}/${rate.unitSeconds}s`;
+}
+
+function termsOf(rate: PlannedRate | null): readonly (readonly [name: string, value: string])[] {
+  if (rate === null) return [];
+  return [
+    ['increments', rate.increments],
+    ['connect fee', rate.connectFee],
+    ['free seconds', `${rate.freeSeconds}`],
+    ['stages', rate.stages === '' ? 'none' : rate.stages],
+  ];
 }
 
 /** Who is tried in which order, without prices: what many prefixes have in common. */
 export function routeText({ refusal, attempts, chance }: Outcome): string {
-  const what = refusal === null ? attemptsText(attempts) : `refused: ${refusal}`;
+  const what = refusal === null ? attemptsText(attempts) : refusalText(refusal);
   return chance === null ? what : `${what} (when ${chance})`;
 }
 
@@ -125,28 +67,44 @@ function attemptsText(attempts: readonly PlannedAttempt[]): string {
     .join('');
 }
 
-/** `0044 instead of 44, from 0049 instead of 49`: what a vendor gets of a number; empty when that is the same. */
+/**
+ * `0044… instead of 44…, caller 0049 instead of 49`: what a vendor gets of numbers that begin with `prefix`, or of
+ * `example` where that is the only one; empty when that is the same.
+ */
 export function sentChange(
   before: PlannedAttempt['sent'],
   after: PlannedAttempt['sent'],
+  prefix: string | null,
   example: string,
 ): string {
-  const change = (was: string, is: string): string => (was === is ? '' : `${is} instead of ${was}`);
-  const callee = change(calleeText(before.callee, example), calleeText(after.callee, example));
-  const caller = change(before.caller || 'nobody', after.caller || 'nobody');
-  const forwarding = change(before.forwarding ?? 'nobody', after.forwarding ?? 'nobody');
-  return [
-    callee,
-    caller === '' ? '' : `from ${caller}`,
-    forwarding === '' ? '' : `forwarded by ${forwarding}`,
-  ]
-    .filter(text => text !== '')
+  const calleeOf = ({ callee }: PlannedAttempt['sent']) => calleeText(callee, prefix ?? '', example);
+  const changes: readonly (readonly [name: string, was: string, is: string])[] = [
+    ['', calleeOf(before), calleeOf(after)],
+    ['caller ', before.caller || 'none', after.caller || 'none'],
+    ['forwarding number ', before.forwarding ?? 'none', after.forwarding ?? 'none'],
+  ];
+  return changes
+    .filter(([, was, is]) => was !== is)
+    .map(([name, was, is]) => {
+      const isPlain = withoutHash(was) !== withoutHash(is);
+      return isPlain
+        ? `${name}${withoutHash(is)} instead of ${withoutHash(was)}`
+        : `${name}${is} instead of ${was}`;
+    })
     .join(', ');
 }
 
-function calleeText({ drop, put, whole, choices }: Rewriting, example: string): string {
-  if (choices.length > 0) return choices.join(' or ');
-  return `${put}${whole ? '' : example.slice(drop)}`;
+/** Two pools of callers may have nothing else that tells them apart. */
+function withoutHash(sent: string): string {
+  return sent.replace(/^(one of \d+ numbers \(\w+), [\da-f]+\)$/, '$1)');
+}
+
+/** Of the prefix, as long as anything of it is left; otherwise of one number. */
+function calleeText({ drop, put, whole, choices }: Rewriting, prefix: string, example: string): string {
+  const isBeginning = prefix !== '' && drop <= prefix.length;
+  const rest = whole ? '' : isBeginning ? `${prefix.slice(drop)}…` : example.slice(drop);
+  const texts = choices.length > 0 ? choices : [''];
+  return texts.map(text => `${text}${put}${rest}`).join(' or ');
 }
 
 export function signed(text: string): string {

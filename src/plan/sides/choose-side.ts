@@ -9,6 +9,7 @@ import {
   findMergeBase,
   findRepository,
   isShallow,
+  type MergeBase,
   type Repository,
   sideHint,
 } from './git.ts';
@@ -124,17 +125,20 @@ function mergeBase(asked: SidesAsked, left: string | null, to: ChosenSide): Chos
     );
   }
   const head = to.kind === 'commit' ? to.commit : 'HEAD';
-  if (findCommit(repository, head) === null) {
-    throw new SideError('there is no commit to compare with yet', isShallow(repository) ? deepenHint : null);
-  }
-  const { commit, branch } = findMergeBase(
-    repository,
-    left === null ? null : left.slice(0, -'...'.length),
-    head,
-  );
+  const { commit, branch } = baseOf(repository, left === null ? null : left.slice(0, -'...'.length), head);
   const side = commitSide(repository, commit, commit, repository.prefix);
   const label = `where ${branch} was left (${commit.slice(0, 12)})`;
   return { ...side, name: { kind: 'commit', name: commit, label } };
+}
+
+/** Without any commit there is nothing wrong with the branch that was asked for. */
+function baseOf(repository: Repository, branch: string | null, head: string): MergeBase {
+  try {
+    return findMergeBase(repository, branch, head);
+  } catch (error) {
+    if (findCommit(repository, head) !== null) throw error;
+    throw new SideError('there is no commit to compare with yet', isShallow(repository) ? deepenHint : null);
+  }
 }
 
 function exists(path: string): boolean {

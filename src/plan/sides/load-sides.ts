@@ -25,6 +25,8 @@ export interface BrokenSide {
   readonly directory: string;
 }
 
+export type TellBroken = (broken: BrokenSide) => Promise<void>;
+
 export interface LoadedSides {
   readonly before: Snapshot;
   readonly after: Snapshot;
@@ -37,14 +39,14 @@ export interface LoadedSides {
 export async function loadSides(
   { from, to }: { readonly from: ChosenSide; readonly to: ChosenSide },
   askServed: AskServed,
-  tellBroken: (broken: BrokenSide) => void,
+  tellBroken: TellBroken,
 ): Promise<LoadedSides | null> {
   const temporary: string[] = [];
   try {
     const first = await placeSide(from, askServed, temporary);
     const second = await placeSide(to, askServed, temporary);
-    const [before, same] = loadFirst(first, tellBroken);
-    const after = loadSide(second, directory => same?.compareWith(directory), tellBroken);
+    const [before, same] = await loadFirst(first, tellBroken);
+    const after = await loadSide(second, directory => same?.compareWith(directory), tellBroken);
     return before === null || after === null ? null : { before, after };
   } finally {
     for (const directory of temporary) rmSync(directory, { recursive: true, force: true });
@@ -74,32 +76,34 @@ async function placeSide(side: ChosenSide, askServed: AskServed, temporary: stri
   return { side, place: snapshot ?? written };
 }
 
-function loadFirst(
+async function loadFirst(
   placed: PlacedSide,
-  tellBroken: (broken: BrokenSide) => void,
-): readonly [snapshot: Snapshot | null, same: SameFiles | null] {
+  tellBroken: TellBroken,
+): Promise<readonly [snapshot: Snapshot | null, same: SameFiles | null]> {
   let same: SameFiles | null = null;
   const memoryFor = (directory: string): Memory => {
     same = new SameFiles(directory);
     return same.remember();
   };
-  return [loadSide(placed, memoryFor, tellBroken), same];
+  return [await loadSide(placed, memoryFor, tellBroken), same];
 }
 
-function loadSide(
+async function loadSide(
   { side, place }: PlacedSide,
   memoryFor: (directory: string) => Memory | undefined,
-  tellBroken: (broken: BrokenSide) => void,
-): Snapshot | null {
+  tellBroken: TellBroken,
+): Promise<Snapshot | null> {
   if (typeof place !== 'string') return place;
-  const { snapshot, diagnostics } = new ConfigurationLoader(place, defaultLimits, memoryFor(place)).load();
+  // Its commit is known, and need not be looked for around the copy.
+  const options = side.kind === 'commit' ? { checkout: { directory: place, commit: side.commit } } : {};
+  const loader = new ConfigurationLoader(place, defaultLimits, memoryFor(place));
+  const { snapshot, diagnostics } = loader.load(options);
   if (snapshot === null) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    tellBroken({ side, diagnostics: errors, directory: place });
+    await tellBroken({ side, diagnostics: errors, directory: place });
     return null;
   }
-  // Files outside of a work tree know of no commit.
-  return side.kind === 'commit' ? { ...snapshot, commit: side.commit } : snapshot;
+  return snapshot;
 }
 
 function extracted(side: Extract<ChosenSide, { kind: 'commit' }>, directory: string): string {

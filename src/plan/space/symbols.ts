@@ -2,6 +2,7 @@
 import type { MappingGateway, RoutingGateway, Snapshot } from '../../config/snapshot.ts';
 import { isPrefixText, textOfNibbles } from '../../prefixes/prefix-text.ts';
 import { nodeChild, nodeChildren, type PrefixTrie } from '../../prefixes/prefix-trie.ts';
+import { hasOnlyDigits } from '../../prefixes/trie-shape.ts';
 import { calleeTexts, prefixesOf } from './side-rules.ts';
 
 const digits = '0123456789';
@@ -28,9 +29,12 @@ function knownSymbols(before: Snapshot, after: Snapshot): string {
 
 function addNamed(snapshot: Snapshot, named: Set<string>): void {
   const { parameters, routes, rateTables, numberLists, mappingGateways, routingGateways } = snapshot;
-  for (const { prefixes } of rateTables) addTrie(prefixes, 0, named);
-  for (const { entries } of numberLists) addTrie(entries, 0, named);
-  addTrie(routes.trie, 0, named);
+  const tries = [
+    ...rateTables.map(({ prefixes }) => prefixes),
+    ...numberLists.map(({ entries }) => entries),
+    routes.trie,
+  ];
+  for (const trie of tries) if (!hasOnlyDigits(trie)) addTrie(trie, 0, named);
   const gateways = [...mappingGateways, ...routingGateways];
   const texts = [
     ...parameters.routeTags,

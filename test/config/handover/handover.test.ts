@@ -23,6 +23,7 @@ class Line {
   #clockMs = 0;
   turns = 0;
   last: SentSnapshot | null = null;
+  replacedBytes = 0;
   readonly #receiver = new SnapshotReceiver({
     nextArrays: () => receiveMessageOnPort(this.#channel.port1)!.message as SentArrays,
     pause: async () => {
@@ -33,7 +34,8 @@ class Line {
 
   async hand(snapshot: Snapshot): Promise<Snapshot> {
     this.last = this.#sender.send(snapshot, message => this.#channel.port2.postMessage(message));
-    const { snapshot: handed } = await this.#receiver.receive(structuredClone(this.last));
+    const { snapshot: handed, replacedBytes } = await this.#receiver.receive(structuredClone(this.last));
+    this.replacedBytes = replacedBytes;
     assert.is(receiveMessageOnPort(this.#channel.port1), undefined, 'nothing is left over');
     return handed;
   }
@@ -164,6 +166,32 @@ test(
     assert.is(after.numberLists[0]!.entries, before.numberLists[0]!.entries);
     // The gateway, the list of gateways and the Snapshot itself.
     assert.is(line.last!.kinds.length, 3, `of ${sentBefore}`);
+  }),
+);
+
+test(
+  'what a version holds that the next one does without is told: little after an edit, all of a deck that is replaced',
+  withLine(async (line, directory, load) => {
+    apply(directory, { kind: 'gateway', name: 'mm', lines: 5 });
+    apply(directory, { kind: 'deck', name: 'mm', lines: 3000 });
+    const first = load()!;
+    await line.hand(first);
+    assert.is(line.replacedBytes, 0, 'there was none before it');
+    await line.hand({ ...first });
+    assert.is(line.replacedBytes, 0, 'it was the same');
+
+    const file = join(directory, 'gateways/routing/mm.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('lines: 6', 'lines: 8'));
+    const before = await line.hand(load()!);
+    const afterGateway = line.replacedBytes;
+    assert.ok(afterGateway > 0 && afterGateway < 64_000, String(afterGateway));
+
+    apply(directory, { kind: 'deck', name: 'mm', lines: 3001 });
+    const after = await line.hand(load()!);
+    const deckOf = ({ rateTables }: Snapshot) => rateTables.find(({ name }) => name === 'mm')!;
+    assert.is.not(deckOf(after), deckOf(before));
+    // Each row has a prefix and a price at least.
+    assert.ok(line.replacedBytes > 3000 * 8, String(line.replacedBytes));
   }),
 );
 

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CompletionItem, MarkupContent } from 'yaml-language-server';
-import { folders, type Kind, scenarioFolder } from '../../../src/config/kinds.ts';
+import { folders, kindsWithSchema, scenarioFolder } from '../../../src/config/kinds.ts';
 import { readSchema } from '../../../src/config/schema/read.ts';
 import { projectDirectory, readSource } from '../../support/source-files.ts';
 import { everything } from '../example-networks.ts';
@@ -14,7 +14,7 @@ import { firstUsesIn, type Use, usesIn } from './uses.ts';
 
 const test = suite('config/schema/editor');
 
-const kinds: readonly Kind[] = ['switch', ...folders.map(({ kind }) => kind), 'scenario', 'source'];
+const kinds = kindsWithSchema;
 const editor = new Editor(projectDirectory);
 
 const uses = firstUsesIn(everything);

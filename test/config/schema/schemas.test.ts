@@ -2,8 +2,8 @@
 import { Ajv2020 as Validator } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { folders, type Kind } from '../../../src/config/kinds.ts';
-import { annotations } from '../../../src/config/schema/check.ts';
+import { kindsWithSchema } from '../../../src/config/kinds.ts';
+import { annotations } from '../../../src/config/schema/annotations.ts';
 import { branchesOf, propertiesOf, type SchemaProperty } from '../../../src/config/schema/properties.ts';
 import { readSchema, schemaFile } from '../../../src/config/schema/read.ts';
 import type { Schema } from '../../../src/config/schema/types.ts';
@@ -12,7 +12,7 @@ import { unitWords } from '../reference-page.ts';
 
 const test = suite('config/schema/schemas');
 
-const kinds: readonly Kind[] = ['switch', ...folders.map(({ kind }) => kind), 'scenario', 'source'];
+const kinds = kindsWithSchema;
 const properties = kinds.flatMap(kind =>
   propertiesOf(readSchema(kind)).map(property => ({ ...property, path: `${kind}.${property.path}` })),
 );

@@ -81,6 +81,8 @@ export class Machine {
   readonly time = new FakeTime();
   readonly log = new FakeLog();
   prepare = async (_snapshot: Snapshot): Promise<void> => {};
+  /** What is in memory still, by its hash. */
+  readonly recent = new Map<string, Snapshot>();
 
   /** @throws StartError */
   async start(onApply = (_snapshot: Snapshot): void => {}): Promise<RunningSwitch> {
@@ -94,6 +96,7 @@ export class Machine {
     const source = new FakeSource(files);
     const serving = new ServingVersion({
       ...{ history, initial, hold, ...around },
+      recall: hash => this.recent.get(hash) ?? null,
       prepare: next => this.prepare(next),
       apply(next) {
         onApply(next);

@@ -1,7 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Snapshot } from '../../../src/config/snapshot.ts';
 import { answerPatienceMs, rollbackPatienceMs } from '../../../src/live/configuration/serving-version.ts';
 import { OperationError } from '../../../src/live/operations.ts';
+import type { HistoryStep } from '../fakes.ts';
 import { anna, ben, Machine, type RunningSwitch, snapshot } from './decisions.ts';
 
 interface Context {
@@ -44,6 +46,44 @@ test('a rollback serves the version before, holds it, and stands in the history 
     machine.log.lines.at(-1),
     'warn The configuration was rolled back; new calls use it, and changes wait for `class4 resume` from=two to=one by=anna@noc-1 reason=UK mobile fails',
   );
+});
+
+test('a version that is in memory still is not read from the history, and is prepared like any other', async context => {
+  const { machine, running } = context;
+  const inMemory = snapshot('one');
+  machine.recent.set('one', inMemory);
+  const prepared: Snapshot[] = [];
+  machine.prepare = async next => {
+    prepared.push(next);
+  };
+  const steps: HistoryStep[] = [];
+  running.history.around = (step, moment) => {
+    if (moment === 'after') steps.push(step);
+  };
+
+  for (const version of [null, '2', 'one']) {
+    await running.serving.rollback({ version, ...anna });
+  }
+
+  assert.equal(running.served, ['one', 'two', 'one', 'two', 'one']);
+  assert.is(steps.filter(step => step === 'restore').length, 1, 'only what is not in memory');
+  assert.equal(
+    prepared.map(({ hash }) => hash),
+    ['one', 'two', 'one'],
+  );
+  assert.is(prepared[0], inMemory);
+  assert.is(running.serving.current, inMemory);
+  assert.is(machine.disk.hold?.hash, 'one', 'the decision is as durable as any other');
+});
+
+test('a version that the history has no more is not served from memory either', async ({
+  machine,
+  running,
+}) => {
+  machine.recent.set('gone', snapshot('gone'));
+  const refusal = await refusalOf(running.serving.rollback({ version: 'gone', ...anna }));
+  assert.is(refusal.kind, 'notFound');
+  assert.equal(running.served, ['one', 'two']);
 });
 
 test('while a version is held, good changes are told once and not applied, and broken ones are told', async context => {

@@ -20,7 +20,7 @@ test('numbers of the example are left out, wherever a step of the decision has t
     ],
     [
       'its prefixes do not let 31 pass, which forwarded the call',
-      'its prefixes do not let the caller pass, which forwarded the call',
+      'its prefixes do not let the number pass that forwarded the call',
     ],
     ['it takes no callees of 12 characters', 'it takes no callees of this length'],
     [
@@ -45,6 +45,7 @@ test('prefixes, percentages and places stay', () => {
 test('a name stands once', () => {
   assert.is(saidOf('acme', 'acme has only prefix 44'), 'acme has only prefix 44');
   assert.is(saidOf('acme', 'the gateway is locked'), 'acme: the gateway is locked');
+  assert.is(saidOf('acme', 'it takes no calls of bell'), 'acme takes no calls of bell');
   assert.is(saidOf('a.b', 'acb is no one'), 'a.b: acb is no one');
 });
 

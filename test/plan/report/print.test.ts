@@ -74,7 +74,7 @@ test('a comment is never longer than it may be, keeps the worst, and says how mu
     assert.ok(page.startsWith('<!-- class4 plan voice -->\n'));
     assert.match(page, 'no longer carried, routes lost');
     const left = Number(/no room here for ([\d,]+) more/.exec(page)![1]!.replace(',', ''));
-    const shown = (page.match(/^ {4}\S.* {2}1\d{4}$/gm) ?? []).length;
+    const shown = (page.match(/^ {4}1\d{4} {2}margin/gm) ?? []).length;
     assert.is(left + shown, 3000);
     assert.is(page.split('<details>').length, page.split('</details>').length);
   }
@@ -114,11 +114,52 @@ test('what is cut for the terminal is what the whole text begins with', () => {
   const rows = (most: number | null) =>
     printPlanText(report, { colour: false, most })
       .split('\n')
-      .flatMap(line => /margin [^ ]+ → [^ ]+ +[\d, ]+/.exec(line)?.[0].replaceAll(/ +/g, ' ') ?? []);
+      .flatMap(
+        line =>
+          /^ +[\d, ]+(?:and \d+ more)? +margin [^ ]+ → [^ ]+/.exec(line)?.[0].replaceAll(/ +/g, ' ') ?? [],
+      );
 
   assert.is(rows(null).length, 12);
   assert.equal(rows(10), rows(null).slice(0, 10));
   assert.match(printPlanText(report, { colour: false, most: 10 }), '… and 12 more');
+});
+
+test('a line of the files that made several rows is told once, above them', () => {
+  const made = (prefix: string, margin: string, line: number) =>
+    difference(prefix, ['vendorRate'], {
+      after: [carried(margin)],
+      causes: [{ what: 'what acme costs', before: null, after: { file: 'rates/acme.csv', line } }],
+    });
+  const text = (...differences: ReturnType<typeof made>[]) =>
+    printPlanText(reportOf(planOf(differences)), { colour: false, most: 10 });
+
+  assert.match(
+    text(made('44', '0.01', 3), made('447', '0.02', 3), made('33', '0.03', 9)),
+    [
+      '      rates/acme.csv:3 what acme costs',
+      '        44   margin 0.20 → 0.01',
+      '        447  margin 0.20 → 0.02',
+      '      rates/acme.csv:9 what acme costs',
+      '        33   margin 0.20 → 0.03\n',
+    ].join('\n'),
+  );
+  assert.match(
+    text(made('44', '0.01', 3), made('33', '0.03', 9)),
+    '      44  margin 0.20 → 0.01  rates/acme.csv:3\n      33  margin 0.20 → 0.03  rates/acme.csv:9\n',
+  );
+});
+
+test('callers whose calls become others in the same way are told together', () => {
+  const of = (example: string, forwarding: string | null) =>
+    difference('44', ['reordered'], { scopes: [scope({ callers: [{ example, forwarding }] })] });
+  const text = printPlanText(reportOf(planOf([of('', null), of('49', '33'), of('1'.repeat(33), null)])), {
+    colour: false,
+    most: 10,
+  });
+
+  const callers = 'without a number, such as 49 (forwarded by 33) or such as 111111… of 33 digits';
+  assert.match(text, `  1 prefix: another order of gateways; for callers ${callers}\n`);
+  assert.is(text.split('another order of gateways; ').length, 2);
 });
 
 test('kinds of changes are cut for the terminal, and counted', () => {
