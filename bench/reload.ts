@@ -12,7 +12,7 @@
  * more. --profile writes CPU profiles of the switch's threads there. --node-flags go to the switch, whose output goes to
  * the error output then.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,8 @@ const servedBefore: string[] = [];
 const directory = mkdtempSync(join(tmpdir(), 'class4-bench-reload-'));
 writeCarrier(directory, { ...largeCarrier, rows: Number(values.rows) });
 writeOurs();
+// Otherwise the system writes all of that half a minute later, while calls wait for the same disk.
+execFileSync('sync', ['--file-system', directory]);
 const child = startSwitch();
 try {
   await serving();

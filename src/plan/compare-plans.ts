@@ -12,9 +12,9 @@ import { changedNearby } from './compare/nearby-causes.ts';
 import { NumberPairs } from './compare/number-pairs.ts';
 import { Outcomes } from './compare/outcomes.ts';
 import { RegionWalk, type Space, same } from './compare/regions.ts';
-import { type Found, type Row, Rows, scopesOf } from './compare/rows.ts';
+import { type Findings, type Found, type FoundEntries, type Row, Rows, scopesOf } from './compare/rows.ts';
 import { settingChanges } from './compare/settings.ts';
-import { type Entry, shortestPrefixes } from './compare/shortest-prefixes.ts';
+import { shortestPrefixes } from './compare/shortest-prefixes.ts';
 import { type ServedCall, type ServedCalls, SideCalls } from './compare/side-calls.ts';
 import { type Moment, momentsOf } from './compare/times.ts';
 import { Teller, type Told, ToldByNumbers, toldOutcomes } from './compare/told.ts';
@@ -52,16 +52,6 @@ interface Meaning {
   readonly causes: readonly Cause[];
 }
 
-/** Of one customer at one moment. */
-interface Findings {
-  readonly callers: Callers;
-  readonly found: readonly {
-    readonly entries: readonly Entry[];
-    readonly supposition: number;
-    readonly caller: CallerClass;
-  }[];
-}
-
 class Comparison {
   readonly #before: Snapshot;
   readonly #after: Snapshot;
@@ -88,11 +78,7 @@ class Comparison {
   /** Once somebody asks for them. */
   #settings: SettingChange[] | null = null;
   readonly #sides = new Map<string, readonly [SideCalls, SideCalls]>();
-  readonly #alike: AlikeMoments;
-  /** By customer: at each moment, the first one that is alike to it. */
-  readonly #firsts = new Map<number, readonly number[]>();
-  /** What was found of a customer at a moment that another one is alike to. By customer and time. */
-  readonly #findings = new Map<string, Findings>();
+  readonly #alike: AlikeMoments<Findings>;
 
   constructor(before: Snapshot, after: Snapshot, options: PlanOptions) {
     const symbols = options.symbols ?? symbolsOf(before, after);
@@ -151,16 +137,9 @@ class Comparison {
   }
 
   #compareAt(customer: Customer, index: number, time: number, moment: Moment): void {
-    const firsts = this.#firsts.get(index) ?? this.#alike.firstsFor([customer.before, customer.after]);
-    this.#firsts.set(index, firsts);
-    const first = firsts[time]!;
-    const findings = this.#findings.get(`${index} ${first}`) ?? this.#compare(customer, moment);
-    if (firsts.indexOf(first, time + 1) < 0) this.#findings.delete(`${index} ${first}`);
-    else this.#findings.set(`${index} ${first}`, findings);
-    this.#callers.set(`${index} ${time}`, findings.callers);
-    for (const { entries, supposition, caller } of findings.found) {
-      this.#rows.add(entries, { customer: index, time, supposition, caller });
-    }
+    const { callers, found } = this.#alike.recall(customer, time, () => this.#compare(customer, moment));
+    this.#callers.set(`${index} ${time}`, callers);
+    this.#rows.addAll(found, index, time);
   }
 
   #compare(customer: Customer, moment: Moment): Findings {
@@ -171,7 +150,7 @@ class Comparison {
       new CustomerSpace(ofAfter, after, moment.atMs, this.#vendorsAt(this.#after, moment), changes),
     ];
     const callers = this.#callersOf(customer, moment);
-    const found: Findings['found'][number][] = [];
+    const found: FoundEntries[] = [];
     for (const [supposition, { down }] of this.#suppositions.entries()) {
       const sides = this.#sidesAt(moment, down);
       for (const caller of callers.classes) {

@@ -1,18 +1,43 @@
 /** At which moments the calls of one customer are served alike: where no calendar that they have to do with is changed. */
 import { isInside } from '../../calendar/calendar.ts';
 import type { MappingGateway, Snapshot } from '../../config/snapshot.ts';
+import type { CustomerGroup } from '../plan.ts';
 import type { Moment } from './times.ts';
 
-export class AlikeMoments {
+interface Customer {
+  readonly group: CustomerGroup;
+  readonly before: MappingGateway;
+  readonly after: MappingGateway;
+}
+
+/** Keeps what was found of customers for the moments at which the same would be found. */
+export class AlikeMoments<Findings> {
   readonly #sides: readonly [Snapshot, Snapshot];
   readonly #moments: readonly Moment[];
   /** By side, the calendars that every call may have to do with. */
   readonly #shared: readonly (readonly number[])[];
+  /** By customer: at each moment, the first one that is alike to it. */
+  readonly #firsts = new Map<CustomerGroup, readonly number[]>();
+  /** By customer and moment, as long as a later one is alike. */
+  readonly #found = new Map<CustomerGroup, Map<number, Findings>>();
 
   constructor(before: Snapshot, after: Snapshot, moments: readonly Moment[]) {
     this.#sides = [before, after];
     this.#moments = moments;
     this.#shared = this.#sides.map(calendarsOfVendors);
+  }
+
+  /** What `find` says of the customer at the moment of this place; it is asked once for those that are alike. */
+  recall({ group, before, after }: Customer, place: number, find: () => Findings): Findings {
+    const firsts = this.#firsts.get(group) ?? this.firstsFor([before, after]);
+    this.#firsts.set(group, firsts);
+    const known = this.#found.get(group) ?? new Map<number, Findings>();
+    this.#found.set(group, known);
+    const first = firsts[place]!;
+    const findings = known.get(first) ?? find();
+    if (firsts.includes(first, place + 1)) known.set(first, findings);
+    else known.delete(first);
+    return findings;
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Collects what is found for each customer, time, supposition and caller, and puts together what is the same. */
 import type { CallerClass, Difference, LengthRange, Scope } from '../plan.ts';
+import type { Callers } from './callers.ts';
 import type { Run } from './regions.ts';
 import { same } from './regions.ts';
 import type { Entry } from './shortest-prefixes.ts';
@@ -10,6 +11,17 @@ export interface Found {
   readonly time: number;
   readonly supposition: number;
   readonly caller: CallerClass;
+}
+
+/** Under one supposition, of one class of callers. */
+export interface FoundEntries extends Pick<Found, 'supposition' | 'caller'> {
+  readonly entries: readonly Entry[];
+}
+
+/** Of one customer at one moment. */
+export interface Findings {
+  readonly callers: Callers;
+  readonly found: readonly FoundEntries[];
 }
 
 export interface Row {
@@ -33,6 +45,12 @@ export class Rows {
 
   get all(): readonly Row[] {
     return this.#rows;
+  }
+
+  addAll(found: readonly FoundEntries[], customer: number, time: number): void {
+    for (const { entries, supposition, caller } of found) {
+      this.add(entries, { customer, time, supposition, caller });
+    }
   }
 
   add(entries: readonly Entry[], found: Found): void {

@@ -63,6 +63,29 @@ test('a customer who pays by a calendar is served otherwise when that is changed
   ]);
 });
 
+test('what is the same is found once, and kept as long as a moment needs it', () => {
+  const side = network();
+  const { moments } = momentsOf(side, side, nowMs, 100);
+  const asked: number[] = [];
+  const recalled = (customer: number): readonly number[] => {
+    const alike = new AlikeMoments<number>(side, side, moments);
+    const gateway = side.mappingGateways[customer]!;
+    const group = { gateways: [gateway.name], accounts: [], on: 'both' } as const;
+    return moments.map((_, place) =>
+      alike.recall({ group, before: gateway, after: gateway }, place, () => asked.push(place)),
+    );
+  };
+
+  assert.equal([recalled(1), asked.splice(0)], [[1, 1, 1], [0]]);
+  assert.equal(
+    [recalled(0), asked.splice(0)],
+    [
+      [1, 1, 2],
+      [0, 2],
+    ],
+  );
+});
+
 test('what vendors are paid by counts for every customer, on whatever side', () => {
   const timed = {
     name: 'vendor',
