@@ -238,9 +238,9 @@ function sentText({ drop, put, whole, choices }: Rewriting, callee: string): str
   return choices.length === 0 ? rest : byChance(choices.map(choice => choice + rest));
 }
 
-/** `?` is any digit. */
+/** `?` is any digit, `[20-29]` any number of a range. */
 function isSendable(number: string): boolean {
-  return numberFault(number.replaceAll('?', '0')) === null;
+  return numberFault(number.replaceAll('?', '0').replace(/\[(\d+)-\d+\]/, '$1')) === null;
 }
 
 /** All that may be drawn, in no order. */
