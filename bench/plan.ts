@@ -65,12 +65,18 @@ const changes: readonly (readonly [what: string, file: string, edit: Edit])[] = 
     'switch.yaml',
     text => `${text}parameters: { SERVER_BILLING_FREE_TIME: 3 }\n`,
   ],
+  ['one gateway is closed at night', 'gateways/routing/vendor-11.yaml', closedAtNight],
+  // The last one: it has a carrier of its own.
   [
-    'one gateway is closed at night',
-    'gateways/routing/vendor-11.yaml',
-    text => `${text}periods:\n  - { calendar: night, available: false }\n`,
+    'three gateways are closed an hour earlier',
+    'calendars/night.yaml',
+    text => text.replace('from: "22:00"', 'from: "21:00"'),
   ],
 ];
+
+function closedAtNight(gateway: string): string {
+  return `${gateway}periods:\n  - { calendar: night, available: false }\n`;
+}
 
 /** Of all rows, or of the one on this line. */
 function onePercentMore(deck: string, only?: number): string {
@@ -113,10 +119,14 @@ function carrier(): void {
     thin(join(before, `gateways/routing/vendor-${gateway}.yaml`));
   cpSync(before, after, { recursive: true });
   print({ bench: 'plan', ...size });
-  const old = load(before);
+  let old = load(before);
   const asked = process.argv.slice(3).join(' ');
   for (const [what, file, edit] of changes) {
     if (!what.includes(asked)) continue;
+    if (file.startsWith('calendars/')) {
+      for (const side of [before, after]) closeThreeAtNight(side);
+      old = load(before);
+    }
     const path = join(after, file);
     const text = readFileSync(path, 'utf8');
     const edited = edit(text, before);
@@ -130,11 +140,19 @@ function carrier(): void {
   }
 }
 
-/** For this change and those behind it: times are compared one by one. */
+/** For this change and those behind it. */
 function addNight(directory: string): void {
   mkdirSync(join(directory, 'calendars'), { recursive: true });
   const periods = 'periods:\n  - { from: "22:00", to: "06:00" }\n';
   writeFileSync(join(directory, 'calendars/night.yaml'), `timeZone: UTC\n${periods}`);
+}
+
+function closeThreeAtNight(directory: string): void {
+  addNight(directory);
+  for (const gateway of [11, 12, 13]) {
+    const path = join(directory, `gateways/routing/vendor-${gateway}.yaml`);
+    writeFileSync(path, closedAtNight(readFileSync(path, 'utf8')));
+  }
 }
 
 /** A vendor carries a few countries and networks, so that a number has some twenty ways, as it has with carriers. */

@@ -1,11 +1,15 @@
 /** The exact effect of a change: what both sides do with every number that can be dialled, and what is not the same. */
 import type { Snapshot, Source } from '../config/snapshot.ts';
+import type { Money } from '../rating/money.ts';
 import { AlikeMoments } from './compare/alike-moments.ts';
 import { AttemptNumbers } from './compare/attempt-numbers.ts';
 import { type Caller, type Callers, callersOf } from './compare/callers.ts';
-import { causesOf, changedNearby } from './compare/causes.ts';
-import { type Changes, type Customer, changesBetween } from './compare/changes.ts';
-import { kindsOf, severityOf } from './compare/kinds.ts';
+import { type CauseContext, causesOf } from './compare/causes.ts';
+import { type Changes, type Customer, type CustomerPair, changesBetween } from './compare/changes.ts';
+import { ComparedDifference, inOrder } from './compare/compared-difference.ts';
+import { FoundCauses, PriceCauses } from './compare/found-causes.ts';
+import { changedNearby } from './compare/nearby-causes.ts';
+import { NumberPairs } from './compare/number-pairs.ts';
 import { Outcomes } from './compare/outcomes.ts';
 import { RegionWalk, type Space, same } from './compare/regions.ts';
 import { type Findings, type Found, type FoundEntries, type Row, Rows, scopesOf } from './compare/rows.ts';
@@ -13,15 +17,15 @@ import { settingChanges } from './compare/settings.ts';
 import { shortestPrefixes } from './compare/shortest-prefixes.ts';
 import { type ServedCall, type ServedCalls, SideCalls } from './compare/side-calls.ts';
 import { type Moment, momentsOf } from './compare/times.ts';
+import { Teller, type Told, ToldByNumbers, toldOutcomes } from './compare/told.ts';
 import type {
   CallerClass,
   Cause,
-  ChangeKind,
   Difference,
-  Outcome,
   Plan,
   PlanLimit,
   PlanOptions,
+  Scope,
   SettingChange,
   Supposition,
 } from './plan.ts';
@@ -31,7 +35,6 @@ import { symbolsOf } from './space/symbols.ts';
 import { VendorTables } from './space/vendor-tables.ts';
 
 const defaults = { longest: 32, mostTimes: 24, mostCallers: 16, mostRegions: 2_000_000 };
-const mostCauses = 8;
 
 /** Compares two configurations. Deterministic: the same sides at the same time give the same plan. */
 export function comparePlans(before: Snapshot, after: Snapshot, options: PlanOptions): Plan {
@@ -40,15 +43,13 @@ export function comparePlans(before: Snapshot, after: Snapshot, options: PlanOpt
 
 /** What one label says. */
 interface Meaning {
-  readonly before: readonly Outcome[];
-  readonly after: readonly Outcome[];
-  readonly kinds: readonly ChangeKind[];
-  /** The call that it was found with. */
-  readonly customer: Customer;
+  readonly told: Told;
+  /** The call that it was found with, and what made the difference to it. */
+  readonly customer: CustomerPair;
   readonly callee: string;
   readonly caller: Caller;
   readonly sides: readonly [SideCalls, SideCalls];
-  readonly served: readonly [ServedCall, ServedCall];
+  readonly causes: readonly Cause[];
 }
 
 class Comparison {
@@ -63,7 +64,12 @@ class Comparison {
   readonly #rows: Rows;
   readonly #numbers = new AttemptNumbers();
   readonly #outcomes = new Outcomes(this.#numbers);
-  readonly #labels = new Map<string, number>();
+  readonly #teller = new Teller(this.#outcomes, this.#numbers);
+  /** Outcomes of both sides; a label is one more than the number of its pair. */
+  readonly #labels = new NumberPairs();
+  readonly #causeContext: CauseContext;
+  readonly #scopes = new Map<Found, readonly Scope[]>();
+  readonly #charges: readonly [(price: number) => Money, (price: number) => Money];
   readonly #meanings: Meaning[] = [];
   readonly #limits = new Map<string, PlanLimit>();
   /** By customer and time. */
@@ -97,6 +103,12 @@ class Comparison {
     const down = [...new Set(options.down ?? [])].filter(name => known.has(name)).sort();
     this.#suppositions = [{ down: [] }, ...down.map(name => ({ down: [name] }))];
     this.#rules = [sideRules(before), sideRules(after)];
+    const numbers = this.#numbers;
+    const prices = new PriceCauses(numbers.placesOf(before), numbers.placesOf(after), number =>
+      numbers.gatewayName(number),
+    );
+    this.#causeContext = { numbers, prices, placeOfGateway: [], ofAccounts: new Map() };
+    this.#charges = [this.#outcomes.chargesOf(before), this.#outcomes.chargesOf(after)];
     this.#alike = new AlikeMoments(before, after, moments);
     this.#rows = new Rows(this.#space.longest);
   }
@@ -104,9 +116,11 @@ class Comparison {
   plan(): Plan {
     const { groups, customers, extent } = this.#changes;
     const order = [...groups].sort((a, b) => (a.gateways[0]! < b.gateways[0]! ? -1 : 1));
+    const indexes = new Map(order.map((group, index) => [group, index]));
     for (const [time, moment] of this.#moments.entries()) {
-      for (const customer of customers)
-        this.#compareAt(customer, order.indexOf(customer.group), time, moment);
+      for (const customer of this.#changes.customersAt(moment.atMs)) {
+        this.#compareAt(customer, indexes.get(customer.group)!, time, moment);
+      }
     }
     return {
       before: sideOf(this.#before),
@@ -212,28 +226,39 @@ class Comparison {
     const now = after.serve(customer.after, numbers);
     this.#noteChance(old);
     this.#noteChance(now);
-    const keys = [this.#outcomes.keyOfCalls(old), this.#outcomes.keyOfCalls(now)];
-    if (keys[0] === keys[1]) return same;
-    const key = `${keys[0]}\n=>\n${keys[1]}`;
-    const known = this.#labels.get(key);
-    if (known !== undefined) return known;
-    const outcomes = this.#outcomes.ofBoth(this.#before, old, this.#after, now);
-    this.#meanings.push({
-      before: outcomes[0],
-      after: outcomes[1],
-      kinds: kindsOf(...outcomes),
-      ...{ customer, callee, caller, sides },
-      served: [old.calls[0]!, now.calls[0]!],
-    });
-    const label = this.#meanings.length;
-    this.#labels.set(key, label);
-    return label;
+    const outcomes = [
+      this.#outcomes.numberOfCalls(old.calls),
+      this.#outcomes.numberOfCalls(now.calls),
+    ] as const;
+    if (outcomes[0] === outcomes[1]) return same;
+    const place = this.#labels.of(...outcomes);
+    if (place === this.#meanings.length) {
+      const served = [old.calls[0]!, now.calls[0]!] as const;
+      const causes = this.#causesOfCall(customer, sides, callee, caller, served);
+      const told = this.#told(old, now, outcomes);
+      this.#meanings.push({ told, customer, callee, caller, sides, causes });
+    }
+    return place + 1;
+  }
+
+  #told({ calls: old }: ServedCalls, { calls: now }: ServedCalls, outcomes: readonly [number, number]): Told {
+    if (old.length > 1 || now.length > 1) {
+      return toldOutcomes(
+        this.#outcomes.ofCalls(this.#before, old),
+        this.#outcomes.ofCalls(this.#after, now),
+      );
+    }
+    return new ToldByNumbers(
+      this.#teller,
+      { outcome: outcomes[0], chance: old[0]!.chance, charges: this.#charges[0] },
+      { outcome: outcomes[1], chance: now[0]!.chance, charges: this.#charges[1] },
+    );
   }
 
   #noteChance({ calls, incomplete, sampled }: ServedCalls): void {
     if (incomplete !== null)
       this.#limit('chance', 'a rule can make more numbers than were looked at', incomplete);
-    if (sampled === null || new Set(calls.map(call => this.#outcomes.keyOfCall(call))).size < 2) return;
+    if (sampled === null || new Set(calls.map(call => this.#outcomes.numberOfCall(call))).size < 2) return;
     this.#limit('chance', 'chance was asked some times only, and came to more than one thing', sampled);
   }
 
@@ -256,36 +281,35 @@ class Comparison {
     this.#limits.set(`${kind} ${detail} ${place?.file}:${place?.line}`, { kind, detail, source: place });
   }
 
-  #differences(customers: readonly Customer[], order: readonly Customer['group'][]): Difference[] {
+  #differences(customers: readonly CustomerPair[], order: readonly Customer['group'][]): Difference[] {
     const byIndex = new Map(customers.map(customer => [order.indexOf(customer.group), customer]));
-    const differences = this.#rows.all.map(row =>
-      this.#difference(row, byIndex.get(row.found[0]!.customer)!),
-    );
-    return differences.sort(
-      (a, b) =>
-        a.scopes[0]!.customer - b.scopes[0]!.customer ||
-        severityOf(a.kinds) - severityOf(b.kinds) ||
-        compareTexts(a.prefix, b.prefix) ||
-        compareTexts(JSON.stringify(a.scopes), JSON.stringify(b.scopes)) ||
-        compareTexts(JSON.stringify(a.lengths), JSON.stringify(b.lengths)),
+    return inOrder(this.#rows.all.map(row => this.#difference(row, byIndex.get(row.found[0]!.customer)!)));
+  }
+
+  #difference(row: Row, customer: CustomerPair): Difference {
+    const meaning = this.#meanings[row.label - 1]!;
+    const { prefix, except, lengths, examples, found } = row;
+    return new ComparedDifference(
+      {
+        scopes: this.#scopesOf(found),
+        prefix,
+        except,
+        lengths,
+        causes: this.#causesOf(customer, found[0]!, examples, meaning),
+        example: examples[0] ?? prefix,
+      },
+      meaning.told,
     );
   }
 
-  #difference(row: Row, customer: Customer): Difference {
-    const meaning = this.#meanings[row.label - 1]!;
-    const { before, after, kinds } = meaning;
-    const { prefix, except, lengths, examples, found } = row;
-    return {
-      scopes: scopesOf(found, (index, time) => this.#classesAt(index, time)),
-      prefix,
-      except,
-      lengths,
-      before,
-      after,
-      kinds,
-      causes: this.#causesOf(customer, found[0]!, examples, meaning),
-      example: examples[0] ?? prefix,
-    };
+  /** Nearly all differences were found once, and very many at the same place. */
+  #scopesOf(found: readonly Found[]): readonly Scope[] {
+    const [first, ...more] = found;
+    const known = more.length === 0 ? this.#scopes.get(first!) : undefined;
+    if (known !== undefined) return known;
+    const scopes = scopesOf(found, (index, time) => this.#classesAt(index, time));
+    if (more.length === 0) this.#scopes.set(first!, scopes);
+    return scopes;
   }
 
   #classesAt(index: number, time: number): readonly CallerClass[] | null {
@@ -294,37 +318,47 @@ class Comparison {
   }
 
   #causesOf(
-    customer: Customer,
+    customer: CustomerPair,
     { time, supposition, caller }: Found,
     examples: readonly string[],
     meaning: Meaning,
-  ): Cause[] {
+  ): readonly Cause[] {
     const { down } = this.#suppositions[supposition]!;
     const sides = this.#sidesAt(this.#moments[time]!, down);
-    const [before, after] = sides;
     const isFoundHere =
-      meaning.customer === customer &&
+      meaning.customer.group === customer.group &&
       meaning.sides === sides &&
       meaning.caller.caller === caller.example &&
       meaning.caller.forwarding === caller.forwarding;
-    const causes = new Map<string, Cause>();
     const asked = { caller: caller.example, forwarding: caller.forwarding };
+    const causes = new FoundCauses();
     for (const example of examples) {
-      const found = causesOf(
-        { calls: before, gateway: customer.before },
-        { calls: after, gateway: customer.after },
-        example,
-        asked,
-        isFoundHere && meaning.callee === example ? meaning.served : null,
-      );
-      for (const cause of found) causes.set(JSON.stringify([cause.before, cause.after]), cause);
+      const found =
+        isFoundHere && meaning.callee === example
+          ? meaning.causes
+          : this.#causesOfCall(customer, sides, example, asked, null);
+      for (const cause of found) causes.add(cause);
     }
-    if (causes.size > 0) return [...causes.values()].slice(0, mostCauses);
+    if (causes.found.length > 0) return causes.found;
     this.#settings ??= settingChanges(this.#before, this.#after);
     const { name } = this.#after.accounts[customer.after.account]!;
-    const tried = [...meaning.before, ...meaning.after].flatMap(({ attempts }) => attempts);
+    const tried = [...meaning.told.before, ...meaning.told.after].flatMap(({ attempts }) => attempts);
     const gateways = tried.map(({ gateway }) => gateway);
     return changedNearby(this.#settings, { customer: customer.after, account: name, gateways });
+  }
+
+  #causesOfCall(
+    { before, after }: CustomerPair,
+    [old, now]: readonly [SideCalls, SideCalls],
+    callee: string,
+    caller: Caller,
+    served: readonly [ServedCall, ServedCall] | null,
+  ): readonly Cause[] {
+    return causesOf(
+      { calls: old, gateway: before },
+      { calls: now, gateway: after },
+      ...([callee, caller, served, this.#causeContext] as const),
+    );
   }
 }
 
@@ -334,9 +368,4 @@ function classOf({ caller, forwarding }: Caller): CallerClass {
 
 function sideOf({ hash, commit, switch: settings }: Snapshot): Plan['before'] {
   return { hash, commit, currency: settings.currency };
-}
-
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,6 +1,7 @@
 /**
- * What a change of the configuration does to calls: the result of `comparePlans`, as plain data. Prices and money are
- * exact decimal text, times ISO 8601 UTC. Everything is in a stable order, so that equal changes give equal plans.
+ * What a change of the configuration does to calls: the result of `comparePlans`. Prices and money are exact decimal
+ * text, times ISO 8601 UTC. Everything is in a stable order, so that equal changes give equal plans. It is plain data but
+ * for the outcomes of differences, which are made each time that they are read: a large plan would not have room for all.
  *
  * A number is described by how it is dialled: as it arrives at the switch, before any dial plan.
  */

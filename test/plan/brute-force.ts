@@ -238,7 +238,7 @@ function sentText({ drop, put, whole, choices }: Rewriting, callee: string): str
   return choices.length === 0 ? rest : byChance(choices.map(choice => choice + rest));
 }
 
-/** `?` is any digit, and `[7-15]` a number of a range. */
+/** `?` is any digit, `[20-29]` any number of a range. */
 function isSendable(number: string): boolean {
   return numberFault(number.replaceAll('?', '0').replace(/\[(\d+)-\d+\]/, '$1')) === null;
 }

@@ -3,6 +3,8 @@ import * as assert from 'uvu/assert';
 import type { Snapshot } from '../../src/config/snapshot.ts';
 import { comparePlans } from '../../src/plan/compare-plans.ts';
 import type { CallerClass, Difference, Plan } from '../../src/plan/plan.ts';
+import { printPlanText } from '../../src/plan/report/print-text.ts';
+import { summarise } from '../../src/plan/report/summary.ts';
 import { TrafficWeigher } from '../../src/plan/report/traffic.ts';
 import { money, moneyText, parseMoney } from '../../src/rating/money.ts';
 import { buildSnapshot } from '../support/snapshot-builder.ts';
@@ -68,7 +70,21 @@ export function checkPair(pair: Pair, isDown: boolean): Plan {
     }
   }
   checkTraffic(plan, all);
+  checkReport(plan);
   return plan;
+}
+
+/** What a comparison knows of its differences is what their outcomes say. */
+function checkReport(plan: Plan): void {
+  const plain = JSON.parse(JSON.stringify(plan)) as Plan;
+  assert.equal(summarise(plan), summarise(plain));
+  assert.is(textOf(plan), textOf(plain));
+}
+
+function textOf(plan: Plan): string {
+  const side = { kind: 'directory', name: 'side', label: 'side' } as const;
+  const report = { from: side, to: side, plan, summary: summarise(plan), guards: [], allowances: [] };
+  return printPlanText({ ...report, traffic: null }, { colour: false, most: 3 });
 }
 
 /** Every number is called once from each gateway, for as many minutes as it is long. */

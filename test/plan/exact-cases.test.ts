@@ -1,12 +1,13 @@
 /** Small pairs of networks of which plans once said something that is not so. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { comparePlans } from '../../src/plan/compare-plans.ts';
 import { lrnTable } from '../support/dial-plans.ts';
 import { noPlaces } from '../support/gateway-builder.ts';
 import * as rule from '../support/routing-rules.ts';
-import type { SnapshotDescription } from '../support/snapshot-builder.ts';
+import { buildSnapshot, type SnapshotDescription } from '../support/snapshot-builder.ts';
 import { checkPair } from './check-pair.ts';
-import { noPlan, planOf } from './network-parts.ts';
+import { noPlan, nowMs, planOf } from './network-parts.ts';
 
 const test = suite('plan/exact-cases');
 
@@ -243,6 +244,27 @@ test('gateways that stand alike are told in no order, since load and earlier cal
   assert.equal(
     differences.map(({ after }) => after[0]!.attempts.map(({ rank }) => rank)),
     [[0, 0]],
+  );
+});
+
+test('free seconds of the switch are told of every price, also where both sides share their tables', () => {
+  const before = buildSnapshot(plain);
+  const after = { ...before, hash: 'other', parameters: { ...before.parameters, freeSeconds: 3 } };
+  const { differences } = comparePlans(before, after, { nowMs, symbols: '12', longest: 2 });
+  assert.equal(
+    differences.map(({ prefix, kinds }) => [prefix, kinds]),
+    [['', ['customerRate', 'vendorRate']]],
+  );
+  const free = (side: 'before' | 'after') => {
+    const { rate, attempts } = differences[0]![side][0]!;
+    return [rate, attempts[0]!.rate].map(price => price!.freeSeconds);
+  };
+  assert.equal(
+    [free('before'), free('after')],
+    [
+      [0, 0],
+      [3, 3],
+    ],
   );
 });
 

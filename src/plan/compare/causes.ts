@@ -1,34 +1,33 @@
 /** Which lines made a difference: what both sides have to say of one number, laid side by side. */
-import type { Price } from '../../call/prices.ts';
-import type { Account, MappingGateway, RoutingGateway, Source } from '../../config/snapshot.ts';
-import { explainCall } from '../../explain/explain-call.ts';
-import { ExplainError } from '../../explain/explain-error.ts';
-import { formatStages } from '../../rating/stages.ts';
-import { ruleFor } from '../../routing/dial-plan/rewrite.ts';
-import { dialPlansAt, mappingDialPlansAt } from '../../routing/number-steps.ts';
-import type { Because } from '../../routing/route-decision.ts';
+import type { RoutingGateway, Source } from '../../config/snapshot.ts';
 import { decidingPlace } from '../../routing/setting-place.ts';
-import { settingsAt } from '../../routing/timed-settings.ts';
-import type { Cause, Place, SettingChange } from '../plan.ts';
-import type { AttemptList, CarriedAttempt } from './attempt-numbers.ts';
+import type { Cause, Place } from '../plan.ts';
+import { type AttemptNumbers, missingPrice, noPrice } from './attempt-numbers.ts';
+import type { AttemptList } from './attempts.ts';
 import type { Caller } from './callers.ts';
-import { generalWords, type NumbersAsked, saidOf } from './cause-words.ts';
+import { saidOf } from './cause-words.ts';
+import {
+  accountOf,
+  type ExplainedSide,
+  priorityOf,
+  refusalOf,
+  Side,
+  sentSource,
+  wordsOf,
+} from './explained-side.ts';
+import { FoundCauses, type PriceCauses } from './found-causes.ts';
 import { otherNumberLines, unsendableOf } from './number-causes.ts';
 import type { ServedCall, SideCalls } from './side-calls.ts';
 import { writtenAccount } from './written-settings.ts';
 
-export interface ExplainedSide {
-  readonly calls: SideCalls;
-  readonly gateway: MappingGateway;
-}
-
-/** What one side does with the number, in the first of the ways that chance may take. */
-interface Side extends ExplainedSide {
-  readonly callee: string;
-  readonly caller: Caller;
-  readonly served: ServedCall;
-  /** By name of the gateway. */
-  because(): ReadonlyMap<string, Because>;
+/** Of one comparison. */
+export interface CauseContext {
+  readonly numbers: AttemptNumbers;
+  readonly prices: PriceCauses;
+  /** Room to work in: by the number of a gateway, where it stands in a list; nowhere in between. */
+  readonly placeOfGateway: number[];
+  /** By the name of the mapping gateway: which tables its account pays by. */
+  readonly ofAccounts: Map<string, readonly Cause[]>;
 }
 
 /** `known` is what both sides have been found to do with this very call; null when it is to be found out. */
@@ -38,47 +37,23 @@ export function causesOf(
   callee: string,
   caller: Caller,
   known: readonly [ServedCall, ServedCall] | null,
-): Cause[] {
-  const old = sideOf(before, callee, caller, known?.[0] ?? null);
-  const now = sideOf(after, callee, caller, known?.[1] ?? null);
-  const causes = new Causes(old, now);
+  context: CauseContext,
+): readonly Cause[] {
+  const old = new Side(before, callee, caller, known?.[0] ?? null);
+  const now = new Side(after, callee, caller, known?.[1] ?? null);
+  const { numbers } = context;
+  const causes = new Causes(old, now, context);
   causes.ofNumber();
   if (old.served.refusal !== now.served.refusal) causes.ofRefusal();
-  if (!isSamePrice(old.served.price, now.served.price)) causes.ofCharge();
-  addAttempts(causes, old.served.list, now.served.list);
-  causes.ofOrder();
-  return causes.found;
+  if (numbers.ofPrice(old.served.price) !== numbers.ofPrice(now.served.price)) causes.ofCharge();
+  if (old.served.list.number !== now.served.list.number) {
+    causes.ofAttempts();
+    causes.ofOrder();
+  }
+  return causes.all.found;
 }
 
-function addAttempts(causes: Causes, old: AttemptList, now: AttemptList): void {
-  // Of attempts with equal numbers there is nothing to tell, and that is mostly so.
-  const numbers = new Set(now.numbers);
-  const gone = old.attempts.filter((_, i) => !numbers.delete(old.numbers[i]!));
-  const others = new Map<string, CarriedAttempt>();
-  for (const [i, attempt] of now.attempts.entries()) {
-    if (numbers.has(now.numbers[i]!)) others.set(attempt.gateway.name, attempt);
-  }
-  for (const attempt of gone) {
-    const other = others.get(attempt.gateway.name);
-    if (other === undefined) causes.ofLost(attempt.gateway);
-    else causes.ofBoth(attempt, other);
-    others.delete(attempt.gateway.name);
-  }
-  for (const { gateway } of others.values()) causes.ofWon(gateway);
-}
-
-function sideOf(side: ExplainedSide, callee: string, caller: Caller, knownCall: ServedCall | null): Side {
-  const served = knownCall ?? side.calls.serve(side.gateway, { callee, ...caller }).calls[0]!;
-  let known: ReadonlyMap<string, Because> | null = null;
-  const because = () => {
-    if (known === null) {
-      const list = served.asked === null ? [] : side.calls.decide(served.asked, true).because;
-      known = new Map(list.map(one => [side.calls.snapshot.routingGateways[one.gateway]!.name, one]));
-    }
-    return known;
-  };
-  return { ...side, callee, caller, served, because };
-}
+const nowhere = -1;
 
 /** What settings say of two orders of one customer's gateways, which very many numbers have in common. */
 const ordersOfSides = new WeakMap<SideCalls, WeakMap<SideCalls, Map<string, readonly Cause[]>>>();
@@ -91,21 +66,33 @@ function ordersOf(before: SideCalls, after: SideCalls): Map<string, readonly Cau
   return known;
 }
 
+/** One that is tried. */
+interface Placed {
+  readonly place: number;
+  readonly rank: number;
+  /** Of the gateway, by its name. */
+  readonly number: number;
+  readonly protect: boolean;
+}
+
 class Causes {
-  readonly found: Cause[] = [];
+  readonly all = new FoundCauses();
   readonly #old: Side;
   readonly #now: Side;
+  readonly #numbers: AttemptNumbers;
+  readonly #context: CauseContext;
   readonly #knownOrders: Map<string, readonly Cause[]>;
 
-  constructor(old: Side, now: Side) {
+  constructor(old: Side, now: Side, context: CauseContext) {
     this.#old = old;
     this.#now = now;
+    this.#numbers = context.numbers;
+    this.#context = context;
     this.#knownOrders = ordersOf(old.calls, now.calls);
   }
 
-  add(what: string, before: Source | null | undefined, after: Source | null | undefined): void {
-    const places = { before: placeOf(before), after: placeOf(after) };
-    if (places.before !== null || places.after !== null) this.found.push({ what, ...places });
+  add(...cause: Parameters<typeof causeOf>): void {
+    for (const one of causeOf(...cause)) this.all.add(one);
   }
 
   ofNumber(): void {
@@ -115,31 +102,73 @@ class Causes {
 
   /** Another table is the account's doing, another row the table's. */
   ofCharge(): void {
-    const accounts = [accountOf(this.#old), accountOf(this.#now)] as const;
-    for (const setting of ['unrated', 'privateRateTable', 'rateTables', 'rateTable'] as const) {
-      const read = writtenAccount[setting]!;
-      const was = JSON.stringify(read(accounts[0], this.#old.calls.snapshot));
-      const now = JSON.stringify(read(accounts[1], this.#now.calls.snapshot));
-      if (was === now) continue;
-      const places = [decidingPlace(accounts[0], setting), decidingPlace(accounts[1], setting)] as const;
-      this.add(`${setting} of ${accounts[1].name}: ${shortOf(was)} → ${shortOf(now)}`, ...places);
+    const { name } = this.#now.gateway;
+    let ofAccount = this.#context.ofAccounts.get(name);
+    if (ofAccount === undefined) {
+      ofAccount = this.#ofAccount();
+      this.#context.ofAccounts.set(name, ofAccount);
     }
-    this.add(
-      'what the customer pays',
-      priceSource(this.#old.served.price),
-      priceSource(this.#now.served.price),
-    );
+    for (const cause of ofAccount) this.all.add(cause);
+    const { numbers, prices } = this.#context;
+    const before = numbers.placesOf(this.#old.calls.snapshot).numberOf(this.#old.served.price);
+    const after = numbers.placesOf(this.#now.calls.snapshot).numberOf(this.#now.served.price);
+    prices.addOfCustomer(before, after, this.all);
+  }
+
+  #ofAccount(): readonly Cause[] {
+    const [before, after] = [accountOf(this.#old), accountOf(this.#now)];
+    return (['unrated', 'privateRateTable', 'rateTables', 'rateTable'] as const).flatMap(setting => {
+      const read = writtenAccount[setting]!;
+      const was = JSON.stringify(read(before, this.#old.calls.snapshot));
+      const now = JSON.stringify(read(after, this.#now.calls.snapshot));
+      if (was === now) return [];
+      const what = `${setting} of ${after.name}: ${shortOf(was)} → ${shortOf(now)}`;
+      return causeOf(what, decidingPlace(before, setting), decidingPlace(after, setting));
+    });
   }
 
   ofRefusal(): void {
-    const old = refusalOf(this.#old);
-    const now = refusalOf(this.#now);
+    const old = refusalOf(this.#old, this.#numbers);
+    const now = refusalOf(this.#now, this.#numbers);
     // Where only the old side has a line, the line is not about what the new side says.
     const isNow = now !== null && (now.place !== null || (old?.place ?? null) === null);
     const what = isNow ? now.detail : old === null ? null : `no longer so: ${old.detail}`;
     if (what !== null && (old?.place ?? now?.place ?? null) !== null) {
-      this.found.push({ what, before: old?.place ?? null, after: now?.place ?? null });
+      this.all.add({ what, before: old?.place ?? null, after: now?.place ?? null });
     }
+  }
+
+  /** Of attempts with equal numbers there is nothing to tell, and that is mostly so. */
+  ofAttempts(): void {
+    const { lists } = this.#numbers;
+    const { placeOfGateway } = this.#context;
+    const [was, is] = [this.#old.served.list, this.#now.served.list];
+    for (let place = 0; place < is.length; place++) {
+      placeOfGateway[this.#gatewayOf(lists.attemptAt(is.number, place))] = place;
+    }
+    let shared = 0;
+    for (let place = 0; place < was.length; place++) {
+      const attempt = lists.attemptAt(was.number, place);
+      const gateway = this.#gatewayOf(attempt);
+      const other = placeOfGateway[gateway] ?? nowhere;
+      placeOfGateway[gateway] = nowhere;
+      if (other === nowhere) {
+        this.ofLost(was.gatewayAt(place));
+        continue;
+      }
+      shared++;
+      if (lists.attemptAt(is.number, other) !== attempt) this.#ofBoth(was, place, is, other);
+    }
+    for (let place = 0; shared < is.length && place < is.length; place++) {
+      const gateway = this.#gatewayOf(lists.attemptAt(is.number, place));
+      if (placeOfGateway[gateway] === nowhere) continue;
+      placeOfGateway[gateway] = nowhere;
+      this.ofWon(is.gatewayAt(place));
+    }
+  }
+
+  #gatewayOf(attempt: number): number {
+    return this.#numbers.asked[this.#numbers.whoOf(attempt)]!.number;
   }
 
   ofLost({ name }: RoutingGateway): void {
@@ -147,7 +176,8 @@ class Causes {
     const now = this.#now.because().get(name);
     const unsendable = now === undefined || now.outcome === 'excluded' ? null : unsendableOf(this.#now, name);
     const why = unsendable ?? now;
-    if (why !== undefined) this.add(saidOf(name, wordsOf(this.#now, why.detail)), old?.source, why.source);
+    if (why !== undefined)
+      this.add(saidOf(name, wordsOf(this.#now, why.detail, this.#numbers)), old?.source, why.source);
     else if (this.#now.served.asked !== null)
       this.add(`${name} has no prefix of the number any more`, old?.source, null);
   }
@@ -158,71 +188,86 @@ class Causes {
     const unsendable = old === undefined || old.outcome === 'excluded' ? null : unsendableOf(this.#old, name);
     const why = unsendable ?? old;
     if (why !== undefined)
-      this.add(`no longer so: ${saidOf(name, wordsOf(this.#old, why.detail))}`, why.source, now?.source);
+      this.add(
+        `no longer so: ${saidOf(name, wordsOf(this.#old, why.detail, this.#numbers))}`,
+        why.source,
+        now?.source,
+      );
     else if (this.#old.served.asked !== null && now !== undefined)
-      this.add(saidOf(name, wordsOf(this.#now, now.detail)), null, now.source);
+      this.add(saidOf(name, wordsOf(this.#now, now.detail, this.#numbers)), null, now.source);
   }
 
-  ofBoth(old: CarriedAttempt, now: CarriedAttempt): void {
-    const { name } = now.gateway;
-    if (!isSamePrice(old.price, now.price))
-      this.add(`what ${name} costs`, priceSource(old.price), priceSource(now.price));
-    if (keyOfSent(old) !== keyOfSent(now))
-      this.add(`what ${name} is sent`, sentSource(this.#old, old), sentSource(this.#now, now));
+  #ofBoth(was: AttemptList, oldPlace: number, is: AttemptList, nowPlace: number): void {
+    const numbers = this.#numbers;
+    const [old, now] = [
+      numbers.lists.attemptAt(was.number, oldPlace),
+      numbers.lists.attemptAt(is.number, nowPlace),
+    ];
+    if (comparablePrice(numbers.priceOf(old)) !== comparablePrice(numbers.priceOf(now))) {
+      const rows = [was.rowAt(oldPlace), is.rowAt(nowPlace)] as const;
+      this.#context.prices.addOfVendor(this.#gatewayOf(now), ...rows, this.all);
+    }
+    if (numbers.sentOf(old) !== numbers.sentOf(now)) {
+      const { name } = is.gatewayAt(nowPlace);
+      const sources = [
+        sentSource(this.#old, was.gatewayAt(oldPlace)),
+        sentSource(this.#now, is.gatewayAt(nowPlace)),
+      ] as const;
+      this.add(`what ${name} is sent`, ...sources);
+    }
   }
 
   /** Of gateways that both sides try: what puts them elsewhere among the others. */
   ofOrder(): void {
     const [was, is] = [this.#old.served.list, this.#now.served.list];
-    if (was.order === is.order) return;
-    const key = `${was.order} ${is.order} ${this.#old.gateway.name}`;
+    const orders = [this.#numbers.orderOf(was.number), this.#numbers.orderOf(is.number)] as const;
+    if (orders[0] === orders[1]) return;
+    const key = `${orders[0]} ${orders[1]} ${this.#old.gateway.name}`;
     const known = this.#knownOrders.get(key);
     if (known !== undefined) {
-      this.found.push(...known);
+      for (const cause of known) this.all.add(cause);
       return;
     }
-    const before = this.found.length;
-    if (!this.#ofSettings(was, is)) return;
-    if (this.found.length === before) this.#ofMatches(is);
-    else this.#knownOrders.set(key, this.found.slice(before));
+    const found: Cause[] = [];
+    const isOther = this.#ofSettings(was, is, found);
+    for (const cause of found) this.all.add(cause);
+    if (isOther && found.length === 0) this.#ofMatches(is);
+    else this.#knownOrders.set(key, found);
   }
 
   /** What priorities, roles and policies say; whether the order is another at all. */
-  #ofSettings(was: AttemptList, is: AttemptList): boolean {
-    const nowPlaces = new Map(is.attempts.map(({ gateway }, place) => [gateway.name, place]));
-    const oldPlaces = was.attempts.flatMap(({ gateway }, place) =>
-      nowPlaces.has(gateway.name) ? [place] : [],
-    );
-    const byName = new Map(oldPlaces.map(place => [was.attempts[place]!.gateway.name, was.attempts[place]!]));
-    const newPlaces = is.attempts.flatMap(({ gateway }, place) => (byName.has(gateway.name) ? [place] : []));
-    const isSameOrder = newPlaces.every((place, i) => {
-      const oldPlace = oldPlaces[i]!;
-      if (is.attempts[place]!.gateway.name !== was.attempts[oldPlace]!.gateway.name) return false;
+  #ofSettings(was: AttemptList, is: AttemptList, found: Cause[]): boolean {
+    const add = (...cause: Parameters<typeof causeOf>) => found.push(...causeOf(...cause));
+    const news = this.#placed(is, new Set(this.#placed(was, null).map(({ number }) => number)));
+    const olds = this.#placed(was, new Set(news.map(({ number }) => number)));
+    const isSameOrder = news.every((now, i) => {
+      const old = olds[i]!;
+      if (now.number !== old.number) return false;
       if (i === 0) return true;
-      const isAlike = is.ranks[place] === is.ranks[newPlaces[i - 1]!];
-      return isAlike === (was.ranks[oldPlace] === was.ranks[oldPlaces[i - 1]!]);
+      return (now.rank === news[i - 1]!.rank) === (old.rank === olds[i - 1]!.rank);
     });
     if (isSameOrder) return false;
-    const news = newPlaces.map(place => is.attempts[place]!);
-    for (const { gateway, protect } of news) {
-      const old = byName.get(gateway.name)!;
-      const [wasFirst, isFirst] = [priorityOf(this.#old, old.gateway), priorityOf(this.#now, gateway)];
+    const byNumber = new Map(olds.map(old => [old.number, old]));
+    for (const now of news) {
+      const old = byNumber.get(now.number)!;
+      const [oldGateway, gateway] = [was.gatewayAt(old.place), is.gatewayAt(now.place)];
+      const [wasFirst, isFirst] = [priorityOf(this.#old, oldGateway), priorityOf(this.#now, gateway)];
       if (wasFirst !== isFirst) {
         const what = `priority ${isFirst} of ${gateway.name} instead of ${wasFirst}`;
-        this.add(what, decidingPlace(old.gateway, 'priority'), decidingPlace(gateway, 'priority'));
+        add(what, decidingPlace(oldGateway, 'priority'), decidingPlace(gateway, 'priority'));
       }
-      if (protect !== old.protect) {
+      if (now.protect !== old.protect) {
         const places = [
-          decidingPlace(old.gateway, 'protectRoute'),
+          decidingPlace(oldGateway, 'protectRoute'),
           decidingPlace(gateway, 'protectRoute'),
         ] as const;
-        this.add(`${gateway.name} ${protect ? 'becomes' : 'is no longer'} a protect route`, ...places);
+        add(`${gateway.name} ${now.protect ? 'becomes' : 'is no longer'} a protect route`, ...places);
       }
     }
     for (const policy of ['firstRoutePolicy', 'secondRoutePolicy'] as const) {
       const [old, now] = [this.#old.gateway, this.#now.gateway];
       if (old[policy] !== now[policy]) {
-        this.add(
+        add(
           `${policy} ${now[policy]} instead of ${old[policy]}`,
           decidingPlace(old, policy),
           decidingPlace(now, policy),
@@ -232,45 +277,29 @@ class Causes {
     return true;
   }
 
-  /** Of numbers themselves: another prefix of a gateway is the longest. */
-  #ofMatches({ attempts }: AttemptList): void {
-    if (this.found.length > 0) return;
-    const tried = new Set(this.#old.served.attempts.map(({ gateway }) => gateway.name));
-    for (const { gateway } of attempts) {
-      if (!tried.has(gateway.name)) continue;
-      const [old, now] = [this.#old.because().get(gateway.name), this.#now.because().get(gateway.name)];
-      if (old?.matchedLength !== now?.matchedLength)
-        this.add(`another prefix of ${gateway.name}`, old?.source, now?.source);
+  /** Those of these gateways, or all. */
+  #placed({ number: list, length }: AttemptList, gateways: ReadonlySet<number> | null): readonly Placed[] {
+    const { lists, asked } = this.#numbers;
+    const placed: Placed[] = [];
+    let rank = 0;
+    for (let place = 0; place < length; place++) {
+      if (lists.beginsRankAt(list, place)) rank++;
+      const { number, protect } = asked[this.#numbers.whoOf(lists.attemptAt(list, place))]!;
+      if (gateways === null || gateways.has(number)) placed.push({ place, rank, number, protect });
     }
+    return placed;
   }
-}
 
-function refusalOf({
-  calls,
-  gateway,
-  callee,
-  caller,
-  served,
-}: Side): { detail: string; place: Place | null } | null {
-  if (served.refusal === null) return null;
-  try {
-    const { rejected } = explainCall(calls.around, {
-      callee,
-      caller: caller.caller,
-      forwarding: caller.forwarding,
-      from: { kind: 'gateway', name: gateway.name },
-      atMs: calls.atMs,
-      seed: 0,
-      down: calls.down,
-      full: [],
-    });
-    if (rejected === null) return null;
-    const detail = generalWords(rejected.detail, numbersOf(served, callee, caller));
-    return { detail, place: rejected.source === null ? null : placeOfText(rejected.source) };
-  } catch (error) {
-    // A beginning alone, such as a route tag, is no number that can be asked about.
-    if (error instanceof ExplainError) return null;
-    throw error;
+  /** Of numbers themselves: another prefix of a gateway is the longest. */
+  #ofMatches(is: AttemptList): void {
+    if (this.all.found.length > 0) return;
+    const tried = new Set(this.#placed(this.#old.served.list, null).map(({ number }) => number));
+    for (const { place } of this.#placed(is, tried)) {
+      const { name } = is.gatewayAt(place);
+      const [old, now] = [this.#old.because().get(name), this.#now.because().get(name)];
+      if (old?.matchedLength !== now?.matchedLength)
+        this.add(`another prefix of ${name}`, old?.source, now?.source);
+    }
   }
 }
 
@@ -281,116 +310,21 @@ function shortOf(json: string): string {
   return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
 }
 
-function accountOf({ calls, gateway }: Side): Account {
-  return calls.snapshot.accounts[gateway.account]!;
+/** None where it stands nowhere. */
+function causeOf(
+  what: string,
+  before: Source | null | undefined,
+  after: Source | null | undefined,
+): readonly Cause[] {
+  const places = { before: placeOf(before), after: placeOf(after) };
+  return places.before === null && places.after === null ? [] : [{ what, ...places }];
 }
 
-function wordsOf({ served, callee, caller }: Side, detail: string): string {
-  return generalWords(detail, numbersOf(served, callee, caller));
-}
-
-/** As dialled, and as the steps of the decision have them. */
-function numbersOf(
-  { prepared, attempts }: ServedCall,
-  callee: string,
-  { caller, forwarding }: Caller,
-): NumbersAsked {
-  const callers = [caller, ...attempts.map(one => one.caller)];
-  if (prepared === null) return { callees: [callee], callers, forwarding };
-  const { billing, calleeToRoute, calleeToSend, calleeToRate, untaggedCallee } = prepared;
-  const callees = [callee, billing.callee, calleeToRoute, calleeToSend, calleeToRate, untaggedCallee];
-  return { callees, callers: [...callers, billing.caller], forwarding };
-}
-
-function keyOfSent({ callee, choices, caller, forwarding }: CarriedAttempt): string {
-  return JSON.stringify([callee.drop, callee.put, callee.whole, choices, caller, forwarding]);
-}
-
-const settingsShown = 3;
-
-/**
- * Where what was laid side by side names no line: the settings that changed of whoever has to do with the call, since
- * one of them did it. Tables and prefixes are not among them; they would have been named.
- */
-export function changedNearby(
-  settings: readonly SettingChange[],
-  names: {
-    readonly customer: MappingGateway;
-    readonly account: string;
-    readonly gateways: readonly string[];
-  },
-): Cause[] {
-  const near = new Set([
-    'switch.yaml',
-    `gateways/mapping/${names.customer.name}`,
-    `accounts/${names.account}`,
-    ...names.gateways.map(name => `gateways/routing/${name}`),
-  ]);
-  const shared = /^(?:calendars|number-lists|lrn|gateways\/groups)\//;
-  const isRouting = ({ about }: SettingChange): boolean => about === 'routing' || about === 'billing';
-  const ranked = [
-    settings.filter(change => near.has(change.object) && isRouting(change)),
-    settings.filter(change => shared.test(change.object)),
-    settings.filter(change => near.has(change.object)),
-    settings,
-  ];
-  const found = ranked.find(list => list.length > 0) ?? [];
-  return found.slice(0, settingsShown).map(({ object, setting, after, placeBefore, placeAfter }) => ({
-    what:
-      setting === ''
-        ? `${object} is ${after === null ? 'gone' : 'new'}`
-        : `${setting} of ${object} is another`,
-    before: placeBefore,
-    after: placeAfter,
-  }));
-}
-
-function priorityOf({ calls }: Side, { index }: RoutingGateway): number {
-  return settingsAt(calls.snapshot, calls.atMs).priority[index]!;
-}
-
-/** The rule of the gateway's plan, or of the customer's, that makes the number what it is. */
-function sentSource({ calls, gateway, callee, served }: Side, attempt: CarriedAttempt): Source | null {
-  const { snapshot, atMs } = calls;
-  const egress = dialPlansAt(snapshot, attempt.gateway, atMs);
-  const mapping = mappingDialPlansAt(snapshot, gateway, atMs);
-  const toSend = served.prepared?.calleeToSend ?? callee;
-  const rule = ruleFor(egress.callee, toSend) ?? ruleFor(mapping.callee, callee);
-  return (
-    rule?.source ??
-    attempt.gateway.callerPool?.source ??
-    egress.caller.rules[0]?.source ??
-    mapping.caller.rules[0]?.source ??
-    egress.forwarding.rules[0]?.source ??
-    mapping.forwarding.rules[0]?.source ??
-    null
-  );
-}
-
-function isSamePrice(a: Price | null, b: Price | null): boolean {
-  if (a === null || b === null) return a === b;
-  const { rate } = a;
-  const other = b.rate;
-  return (
-    rate.ratePerUnit === other.ratePerUnit &&
-    rate.unitSeconds === other.unitSeconds &&
-    rate.firstIncrementSeconds === other.firstIncrementSeconds &&
-    rate.nextIncrementSeconds === other.nextIncrementSeconds &&
-    rate.connectFee === other.connectFee &&
-    rate.freeSeconds === other.freeSeconds &&
-    formatStages(rate.stages) === formatStages(other.stages)
-  );
-}
-
-function priceSource(price: Price | null): Source | null {
-  return price === null ? null : { file: price.table.rowFile, line: price.table.line[price.row]!, column: 1 };
+/** What is not known and what is nothing stand in no row. */
+function comparablePrice(price: number): number {
+  return price === missingPrice ? noPrice : price;
 }
 
 function placeOf(source: Source | null | undefined): Place | null {
   return source === null || source === undefined ? null : { file: source.file, line: source.line };
-}
-
-function placeOfText(text: string): Place {
-  const colon = text.lastIndexOf(':');
-  return { file: text.slice(0, colon), line: Number(text.slice(colon + 1)) };
 }

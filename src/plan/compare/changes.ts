@@ -1,4 +1,4 @@
-/** What of two sides can make a difference for calls, and whose calls. */
+/** What of two sides can make a difference for calls, whose calls, and when. */
 import type { MappingGateway, Snapshot } from '../../config/snapshot.ts';
 import type { PrefixTrie } from '../../prefixes/prefix-trie.ts';
 import { rateTablesOf } from '../../rating/account-rate.ts';
@@ -9,60 +9,91 @@ import { CustomerRoutes } from './customer-routes.ts';
 import { Meanings } from './meaning.ts';
 import { RepricedVendors, tableNamesOf } from './repriced-vendors.ts';
 
-export interface Customer {
+/** Customers of which the same is true at all times on each side. */
+export interface CustomerPair {
   readonly group: CustomerGroup;
   /** Of the first of the group. */
   readonly before: MappingGateway;
   readonly after: MappingGateway;
+  /** The two do not mean the same at all times. */
+  readonly changed: boolean;
+}
+
+export interface Customer extends CustomerPair {
   /** No number is known to be alike. */
   readonly everything: boolean;
   readonly changes: ChangedPrefixes;
 }
 
 export interface Changes {
-  /** Those that both sides have and for whom something may be different. */
-  readonly customers: readonly Customer[];
+  /** Those that both sides have. */
+  readonly customers: readonly CustomerPair[];
   readonly groups: readonly CustomerGroup[];
   readonly extent: Extent;
+  /** Those for whom something may be different at this time (ms since 1970 UTC). */
+  readonly customersAt: (atMs: number) => readonly Customer[];
 }
 
 export function changesBetween(before: Snapshot, after: Snapshot): Changes {
   const lists = changedLists(before, after);
   const changed = { lists: new Set(lists.keys()), lrnTables: changedLrnTables(before, after) };
-  const old = new Meanings(before, changed, 'before');
-  const now = new Meanings(after, changed, 'after');
+  const meaningsAt = (atMs: number | null): Sides => [
+    new Meanings(before, changed, 'before', atMs),
+    new Meanings(after, changed, 'after', atMs),
+  ];
+  const ever = meaningsAt(null);
   const rates = changedRates(before, after);
-  const gateways = changedGateways(before, after, old, now, rates.byTable);
+  const gateways = changedGateways(before, after, ever, rates.byTable);
   const routes = changedRoutes(before, after, gateways);
-  const parameters = old.parameters() !== now.parameters();
-  const pairs = pairedCustomers(before, after, old, now);
+  const parameters = ever[0].parameters() !== ever[1].parameters();
+  const pairs = pairedCustomers(before, after, ever);
   const customerRoutes = new CustomerRoutes(before, after, routes.byGateway);
-  const listed = [...lists.values()];
   const vendors = new RepricedVendors(before, after, rates.byTable);
-  const customers = pairs.map(pair => {
-    const rated = [...ownTables(before, after, pair, rates.byTable), ...vendors.triesFor(pair)];
-    const everything = parameters || pair.changed || pair.after.lrn?.routeByLrn === true;
-    return { ...pair, everything, changes: { routed: [customerRoutes.trieFor(pair)], rated, listed } };
-  });
-  const touched = customers.filter(
-    ({ everything, changes }) =>
-      everything ||
-      [changes.routed, changes.rated, changes.listed].some(tries =>
-        tries.some(({ prefixCount }) => prefixCount > 0),
-      ),
+  const rated = new Map(
+    pairs.map(pair => [pair, [...ownTables(before, after, pair, rates.byTable), ...vendors.triesFor(pair)]]),
   );
-  return {
-    customers: touched,
-    groups: [...customers.map(({ group }) => group), ...lonely(before, after)],
-    extent: { routes: routes.share, rates: rates.share },
+  const isTimed = gateways.size > 0 || pairs.some(pair => pair.changed);
+  const customersAt = (atMs: number): readonly Customer[] => {
+    const meanings = isTimed ? meaningsAt(atMs) : ever;
+    const changedNow = isTimed ? changedGateways(before, after, meanings, rates.byTable) : gateways;
+    const routesNow =
+      changedNow.size < gateways.size
+        ? new CustomerRoutes(before, after, changedRoutes(before, after, changedNow).byGateway)
+        : customerRoutes;
+    const listed = [...lists.values()];
+    return pairs
+      .map(pair => {
+        const isOther = pair.changed && isOtherNow(pair, meanings);
+        const everything = parameters || isOther || pair.after.lrn?.routeByLrn === true;
+        const changes = { routed: [routesNow.trieFor(pair)], rated: rated.get(pair)!, listed };
+        return { ...pair, everything, changes };
+      })
+      .filter(
+        ({ everything, changes }) =>
+          everything ||
+          [changes.routed, changes.rated, changes.listed].some(tries =>
+            tries.some(({ prefixCount }) => prefixCount > 0),
+          ),
+      );
   };
+  return {
+    customers: pairs,
+    groups: [...pairs.map(({ group }) => group), ...lonely(before, after)],
+    extent: { routes: routes.share, rates: rates.share },
+    customersAt,
+  };
+}
+
+type Sides = readonly [old: Meanings, now: Meanings];
+
+function isOtherNow({ before, after }: CustomerPair, [old, now]: Sides): boolean {
+  return old.mappingGateway(before) !== now.mappingGateway(after);
 }
 
 function changedGateways(
   before: Snapshot,
   after: Snapshot,
-  old: Meanings,
-  now: Meanings,
+  [old, now]: Sides,
   rates: ReadonlyMap<string, PrefixTrie>,
 ): Set<string> {
   const meanings = new Map(
@@ -81,17 +112,10 @@ function changedGateways(
   return changed;
 }
 
-interface Pair {
-  readonly group: CustomerGroup;
-  readonly before: MappingGateway;
-  readonly after: MappingGateway;
-  readonly changed: boolean;
-}
-
 /** Customers of which both meanings are equal stand together, with the first one's gateways. */
-function pairedCustomers(before: Snapshot, after: Snapshot, old: Meanings, now: Meanings): Pair[] {
+function pairedCustomers(before: Snapshot, after: Snapshot, [old, now]: Sides): CustomerPair[] {
   const others = new Map(before.mappingGateways.map(gateway => [gateway.name, gateway]));
-  const byMeaning = new Map<string, { first: Pair; gateways: string[]; accounts: Set<string> }>();
+  const byMeaning = new Map<string, { first: CustomerPair; gateways: string[]; accounts: Set<string> }>();
   for (const gateway of after.mappingGateways) {
     const other = others.get(gateway.name);
     if (other === undefined) continue;
@@ -134,7 +158,7 @@ function lonely(before: Snapshot, after: Snapshot): CustomerGroup[] {
 function ownTables(
   before: Snapshot,
   after: Snapshot,
-  pair: Pair,
+  pair: CustomerPair,
   rates: ReadonlyMap<string, PrefixTrie>,
 ): readonly PrefixTrie[] {
   const names = [

@@ -2,7 +2,7 @@
 import type { ChangeKind, Outcome, PlannedAttempt } from '../plan.ts';
 
 /** The most severe first. */
-const severity: readonly ChangeKind[] = [
+export const severity: readonly ChangeKind[] = [
   'unroutable',
   'loss',
   'refusal',

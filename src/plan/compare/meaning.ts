@@ -1,4 +1,5 @@
 /** What objects of a configuration mean for calls, as text that two sides can compare: without places and indexes. */
+import { isInside } from '../../calendar/calendar.ts';
 import type {
   Account,
   GatewayPeriod,
@@ -11,6 +12,7 @@ import type {
   Snapshot,
 } from '../../config/snapshot.ts';
 import { passesGroupFilter, passesNameFilter } from '../../routing/number-filter.ts';
+import { dialPlansIn } from '../../routing/number-steps.ts';
 
 /** Names of lists and tables of ported numbers that hold something else than on the other side. */
 export interface ChangedTables {
@@ -18,19 +20,25 @@ export interface ChangedTables {
   readonly lrnTables: ReadonlySet<string>;
 }
 
-/** For one side; texts of both sides are equal exactly when the meaning is. */
+/** For one side, at all times or at one; texts of both sides are equal exactly when the meaning is. */
 export class Meanings {
   readonly #snapshot: Snapshot;
   readonly #changed: ChangedTables;
   /** Stands behind the name of what is not the same on the other side. */
   readonly #side: string;
   readonly #calendars: readonly string[];
+  /** ms since 1970 UTC; null for all times. */
+  readonly #atMs: number | null;
+  /** By calendar. */
+  readonly #isInside: readonly boolean[];
 
-  constructor(snapshot: Snapshot, changed: ChangedTables, side: 'before' | 'after') {
+  constructor(snapshot: Snapshot, changed: ChangedTables, side: 'before' | 'after', atMs: number | null) {
     this.#snapshot = snapshot;
     this.#changed = changed;
     this.#side = side;
     this.#calendars = snapshot.calendars.map(plain);
+    this.#atMs = atMs;
+    this.#isInside = snapshot.calendars.map(calendar => atMs !== null && isInside(calendar, atMs));
   }
 
   parameters(): string {
@@ -50,9 +58,7 @@ export class Meanings {
       mappingGateways: namesOf(gateway.mappingGateways, mappingGateways),
       mappingGatewayGroups: namesOf(gateway.mappingGatewayGroups, this.#snapshot.gatewayGroups),
       groups: this.#groups(gateway.groups),
-      periods: this.#periods(gateway.periods),
-      dialPlans: plans(gateway.dialPlans),
-      periodDialPlans: gateway.periodDialPlans.map(plans),
+      ...this.#timed(gateway),
     });
   }
 
@@ -73,9 +79,7 @@ export class Meanings {
       routingGateways: namesOf(gateway.routingGateways, routingGateways),
       routingGatewayGroups: namesOf(gateway.routingGatewayGroups, gatewayGroups),
       groups: this.#groups(gateway.groups),
-      periods: this.#periods(gateway.periods),
-      dialPlans: plans(gateway.dialPlans),
-      periodDialPlans: gateway.periodDialPlans.map(plans),
+      ...this.#timed(gateway),
       lrn: lrn === null ? null : { ...lrn, table: this.#marked(table!, this.#changed.lrnTables) },
       takenBy: routingGateways
         .filter(one => one.mappingGateways.kind !== 'any' || one.mappingGatewayGroups.kind !== 'any')
@@ -98,12 +102,12 @@ export class Meanings {
       kind,
       locked,
       unrated,
-      validUntilMs,
+      validUntilMs: this.#atMs === null || validUntilMs === null ? validUntilMs : this.#atMs < validUntilMs,
       ...usable({ lines, callRate }),
       rateTable: tableName(account.rateTable),
       privateRateTable: tableName(account.privateRateTable),
-      timedRateTables: account.timedRateTables.map(({ calendar, rateTable }) => ({
-        calendar: this.#calendars[calendar],
+      timedRateTables: this.#counting(account.timedRateTables).map(({ calendar, rateTable }) => ({
+        calendar: this.#calendarOf(calendar),
         rateTable: tableName(rateTable),
       })),
     };
@@ -134,13 +138,41 @@ export class Meanings {
   #groups(groups: readonly GroupMembership[]): unknown {
     return groups.map(({ group, reservedLines }) => {
       const { name, lines, timedLines } = this.#snapshot.gatewayGroups[group]!;
-      const timed = timedLines.map(one => ({ calendar: this.#calendars[one.calendar], lines: one.lines }));
+      const timed = this.#counting(timedLines).map(one => ({
+        calendar: this.#calendarOf(one.calendar),
+        lines: one.lines,
+      }));
       return { name, lines, timed, reservedLines };
     });
   }
 
-  #periods(periods: readonly GatewayPeriod[]): unknown {
-    return periods.map(period => ({ ...period, calendar: this.#calendars[period.calendar] }));
+  #timed(gateway: MappingGateway | RoutingGateway): object {
+    const { dialPlans, periodDialPlans } = gateway;
+    const periods: readonly GatewayPeriod[] = gateway.periods;
+    if (this.#atMs === null) {
+      return {
+        periods: periods.map(period => ({ ...period, calendar: this.#calendarOf(period.calendar) })),
+        dialPlans: plans(dialPlans),
+        periodDialPlans: periodDialPlans.map(plans),
+      };
+    }
+    const [period] = this.#counting(periods);
+    return {
+      periods: period === undefined ? [] : [{ ...period, calendar: null, dialPlans: null }],
+      dialPlans: plans(dialPlansIn(gateway, period ?? null)),
+      periodDialPlans: [],
+    };
+  }
+
+  /** Of settings that calendars choose among the first whose calendar it is counts. */
+  #counting<Timed extends { readonly calendar: number }>(timed: readonly Timed[]): readonly Timed[] {
+    if (this.#atMs === null) return timed;
+    const counting = timed.find(({ calendar }) => this.#isInside[calendar]);
+    return counting === undefined ? [] : [counting];
+  }
+
+  #calendarOf(calendar: number): string | null {
+    return this.#atMs === null ? this.#calendars[calendar]! : null;
   }
 }
 

@@ -1,144 +1,155 @@
-/** What becomes of a call as a plan has it, and keys that are equal exactly when it is the same for callers, customers and vendors. */
-import type { Price } from '../../call/prices.ts';
-import type { RateTable, Snapshot } from '../../config/snapshot.ts';
-import { exampleCharge } from '../../explain/prices.ts';
+/** What becomes of a call as a plan has it, and numbers that are equal exactly when it is the same for callers, customers and vendors. */
+import type { Snapshot } from '../../config/snapshot.ts';
+import { exampleSeconds } from '../../explain/prices.ts';
+import { chargeFor } from '../../rating/charge.ts';
 import { formatRate } from '../../rating/decimal.ts';
 import { type Money, noMoney } from '../../rating/money.ts';
 import { formatStages } from '../../rating/stages.ts';
 import type { Outcome, PlannedAttempt, PlannedRate, SentNumbers } from '../plan.ts';
-import { type AttemptNumbers, type CarriedAttempt, isSentAlike, keyOfSent } from './attempt-numbers.ts';
+import { type AttemptNumbers, missingPrice, noPrice } from './attempt-numbers.ts';
 import { marginTexts } from './margin-texts.ts';
-import type { ServedCall, ServedCalls } from './side-calls.ts';
+import { NumberPairs } from './number-pairs.ts';
+import type { ServedCall } from './side-calls.ts';
 
-/** By number and rank of the attempt, with what the customer was charged for it. */
-type Planned = Map<number, { readonly charge: Money; readonly attempt: PlannedAttempt }>;
+type Calls = readonly Pick<ServedCall, 'refusal' | 'price' | 'list' | 'chance'>[];
 
-const mostRanks = 65_536;
 const unknownMargin = { margin: null, marginPercent: null };
 
 /** Of one comparison: a large network has the same prices and numbers in very many outcomes, which share them. */
 export class Outcomes {
   readonly #numbers: AttemptNumbers;
-  /** By their numbers. */
-  readonly #prices: PlannedRate[] = [];
-  readonly #sent = new Map<string, SentNumbers>();
-  #lastSent: { readonly attempt: CarriedAttempt; readonly sent: SentNumbers } | null = null;
-  /** By the precision of fees, then by table and row. */
-  readonly #charges = new Map<number, Map<RateTable, Map<number, Money>>>();
+  readonly #refusals: (string | null)[] = [null];
+  /** Refusals, by their numbers, and prices. */
+  readonly #answers = new NumberPairs();
+  /** Answers and lists. */
+  readonly #outcomes = new NumberPairs();
+  /** Of several outcomes that chance may come to, by their numbers: from -1 down. */
+  readonly #several = new Map<string, number>();
+  readonly #rates: (PlannedRate | undefined)[] = [];
+  readonly #sent: (SentNumbers | undefined)[] = [];
+  /** By the precision of fees, then by price. */
+  readonly #charges = new Map<number, (Money | undefined)[]>();
 
   constructor(numbers: AttemptNumbers) {
     this.#numbers = numbers;
   }
 
   /** Equal for equal outcomes, on whatever side; without what people read alone. */
-  keyOfCalls({ calls }: Pick<ServedCalls, 'calls'>): string {
-    if (calls.length === 1) return this.keyOfCall(calls[0]!);
-    return [...new Set(calls.map(call => this.keyOfCall(call)))].sort().join('\n');
+  numberOfCalls(calls: Calls): number {
+    if (calls.length === 1) return this.numberOfCall(calls[0]!);
+    const numbers = [...new Set(calls.map(call => this.numberOfCall(call)))].sort((a, b) => a - b);
+    if (numbers.length === 1) return numbers[0]!;
+    const key = numbers.join();
+    const known = this.#several.get(key);
+    if (known !== undefined) return known;
+    const number = -1 - this.#several.size;
+    this.#several.set(key, number);
+    return number;
   }
 
-  keyOfCall({ refusal, price, list }: ServedCall): string {
-    return `${refusal ?? ''}|${this.#numbers.ofPrice(price)}|${list.number}`;
-  }
-
-  /** Of both sides, each once, in a stable order. */
-  ofBoth(
-    before: Snapshot,
-    old: ServedCalls,
-    after: Snapshot,
-    now: ServedCalls,
-  ): readonly [Outcome[], Outcome[]] {
-    // Most attempts are the same on both sides.
-    const planned: Planned = new Map();
-    const outcomes = this.#of(before, old, planned);
-    if (before.parameters.feePrecision !== after.parameters.feePrecision) planned.clear();
-    return [outcomes, this.#of(after, now, planned)];
-  }
-
-  #of(snapshot: Snapshot, { calls }: ServedCalls, planned: Planned): Outcome[] {
-    if (calls.length === 1) return [this.#outcome(snapshot, calls[0]!, calls, planned)];
-    const byKey = new Map<string, ServedCall[]>();
-    for (const call of calls) {
-      const key = this.keyOfCall(call);
-      const known = byKey.get(key);
-      if (known === undefined) byKey.set(key, [call]);
-      else known.push(call);
+  numberOfCall({ refusal, price, list }: Calls[number]): number {
+    let ofRefusal = 0;
+    if (refusal !== null) {
+      ofRefusal = this.#refusals.indexOf(refusal);
+      if (ofRefusal < 0) ofRefusal = this.#refusals.push(refusal) - 1;
     }
-    return [...byKey.values()]
-      .map(same => this.#outcome(snapshot, same[0]!, same, new Map()))
+    return this.#outcomes.of(this.#answers.of(ofRefusal, this.#numbers.ofPrice(price)), list.number);
+  }
+
+  /** Of the number of one outcome. */
+  refusalOf(outcome: number): string | null {
+    return this.#refusals[this.#answers.first(this.#outcomes.first(outcome))]!;
+  }
+
+  /** The number of the price, or what stands in its place. */
+  priceOf(outcome: number): number {
+    return this.#answers.second(this.#outcomes.first(outcome));
+  }
+
+  listOf(outcome: number): number {
+    return this.#outcomes.second(outcome);
+  }
+
+  /** What 60 s come to, for the number of a price or what stands in its place. */
+  chargesOf({ parameters }: Snapshot): (price: number) => Money {
+    const { feePrecision } = parameters;
+    let charges = this.#charges.get(feePrecision);
+    if (charges === undefined) {
+      charges = [];
+      this.#charges.set(feePrecision, charges);
+    }
+    const known = charges;
+    return price => {
+      if (price < 0) return noMoney;
+      let charge = known[price];
+      if (charge === undefined) {
+        charge = chargeFor(this.#numbers.rate(price), exampleSeconds, feePrecision).amount;
+        keep(known, price, charge);
+      }
+      return charge;
+    };
+  }
+
+  /** Of one side's calls, each once, in a stable order. */
+  ofCalls(snapshot: Snapshot, calls: Calls): Outcome[] {
+    const charges = this.chargesOf(snapshot);
+    if (calls.length === 1) return [this.outcome(this.numberOfCall(calls[0]!), calls[0]!.chance, charges)];
+    const byNumber = new Map<number, (string | null)[]>();
+    for (const call of calls) {
+      const number = this.numberOfCall(call);
+      const known = byNumber.get(number);
+      if (known === undefined) byNumber.set(number, [call.chance]);
+      else known.push(call.chance);
+    }
+    return [...byNumber]
+      .map(([number, chances]) => this.outcome(number, chanceText(chances), charges))
       .map(outcome => ({ outcome, text: JSON.stringify(outcome) }))
       .sort((a, b) => (a.text < b.text ? -1 : 1))
       .map(({ outcome }) => outcome);
   }
 
-  #outcome(snapshot: Snapshot, call: ServedCall, same: readonly ServedCall[], planned: Planned): Outcome {
-    const chances = [...new Set(same.map(({ chance }) => chance))].filter(chance => chance !== null);
-    return {
-      refusal: call.refusal,
-      rate: this.#rateOf(call.price),
-      attempts: this.#attemptsOf(snapshot, call, planned),
-      chance: chances.length === 0 ? null : chances.sort().join('; '),
-    };
+  /** What the customer sees of it. */
+  answer(number: number): Pick<Outcome, 'refusal' | 'rate'> {
+    return { refusal: this.refusalOf(number), rate: this.#rateOf(this.priceOf(number)) };
   }
 
-  #attemptsOf(snapshot: Snapshot, { price, list }: ServedCall, planned: Planned): PlannedAttempt[] {
-    const charge = this.#chargeOf(snapshot, price);
-    return list.attempts.map((attempt, i) => {
-      const rank = list.ranks[i]!;
-      const key = list.numbers[i]! * mostRanks + rank;
-      const known = planned.get(key);
-      if (known !== undefined && known.charge === charge) return known.attempt;
-      const made = this.#attempt(snapshot, charge, attempt, rank);
-      planned.set(key, { charge, attempt: made });
-      return made;
-    });
+  outcome(number: number, chance: string | null, charges: (price: number) => Money): Outcome {
+    const price = this.priceOf(number);
+    const { lists } = this.#numbers;
+    const list = this.listOf(number);
+    const charge = charges(price);
+    const attempts: PlannedAttempt[] = [];
+    let rank = 0;
+    for (let place = 0; place < lists.lengthOf(list); place++) {
+      if (lists.beginsRankAt(list, place)) rank++;
+      attempts.push(this.#attempt(lists.attemptAt(list, place), rank, charge, charges));
+    }
+    return { refusal: this.refusalOf(number), rate: this.#rateOf(price), attempts, chance };
   }
 
-  #attempt(snapshot: Snapshot, charge: Money, attempt: CarriedAttempt, rank: number): PlannedAttempt {
-    const { gateway, vendor, protect, price, priceMissing } = attempt;
-    const left = priceMissing ? unknownMargin : marginTexts(charge, this.#chargeOf(snapshot, price));
+  #attempt(attempt: number, rank: number, charge: Money, charges: (price: number) => Money): PlannedAttempt {
+    const { gateway, account, protect } = this.#numbers.asked[this.#numbers.whoOf(attempt)]!;
+    const price = this.#numbers.priceOf(attempt);
+    const rateMissing = price === missingPrice;
+    const left = rateMissing ? unknownMargin : marginTexts(charge, charges(price));
     return {
-      gateway: gateway.name,
-      account: vendor.name,
+      gateway,
+      account,
       protect,
       rank,
       rate: this.#rateOf(price),
-      rateMissing: priceMissing,
-      sent: this.#sentOf(attempt),
+      rateMissing,
+      sent: this.#sentOf(this.#numbers.sentOf(attempt)),
       margin: left.margin,
       marginPercent: left.marginPercent,
     };
   }
 
-  #chargeOf(snapshot: Snapshot, price: Price | null): Money {
-    if (price === null) return noMoney;
-    const charges = this.#chargesBy(snapshot.parameters.feePrecision, price.table);
-    const known = charges.get(price.row);
+  #rateOf(price: number): PlannedRate | null {
+    if (price === noPrice || price === missingPrice) return null;
+    const known = this.#rates[price];
     if (known !== undefined) return known;
-    const charge = exampleCharge(snapshot, price);
-    charges.set(price.row, charge);
-    return charge;
-  }
-
-  #chargesBy(feePrecision: number, table: RateTable): Map<number, Money> {
-    let tables = this.#charges.get(feePrecision);
-    if (tables === undefined) {
-      tables = new Map();
-      this.#charges.set(feePrecision, tables);
-    }
-    let charges = tables.get(table);
-    if (charges === undefined) {
-      charges = new Map();
-      tables.set(table, charges);
-    }
-    return charges;
-  }
-
-  #rateOf(price: Price | null): PlannedRate | null {
-    if (price === null) return null;
-    const number = this.#numbers.ofPrice(price);
-    const known = this.#prices[number];
-    if (known !== undefined) return known;
-    const { rate } = price;
+    const rate = this.#numbers.rate(price);
     const planned = {
       rate: formatRate(rate.ratePerUnit),
       unitSeconds: rate.unitSeconds,
@@ -147,22 +158,28 @@ export class Outcomes {
       freeSeconds: rate.freeSeconds,
       stages: formatStages(rate.stages),
     };
-    this.#prices[number] = planned;
+    keep(this.#rates, price, planned);
     return planned;
   }
 
-  #sentOf(attempt: CarriedAttempt): SentNumbers {
-    const last = this.#lastSent;
-    if (last !== null && isSentAlike(last.attempt, attempt)) return last.sent;
-    const key = keyOfSent(attempt);
-    let sent = this.#sent.get(key);
-    if (sent === undefined) {
-      const { choices, caller, forwarding } = attempt;
-      const { drop, put, whole } = attempt.callee;
-      sent = { callee: { drop, put, whole, choices }, caller, forwarding };
-      this.#sent.set(key, sent);
-    }
-    this.#lastSent = { attempt, sent };
+  #sentOf(number: number): SentNumbers {
+    const known = this.#sent[number];
+    if (known !== undefined) return known;
+    const { callee, choices, caller, forwarding } = this.#numbers.sent[number]!;
+    const { drop, put, whole } = callee;
+    const sent = { callee: { drop, put, whole, choices }, caller, forwarding };
+    keep(this.#sent, number, sent);
     return sent;
   }
+}
+
+function chanceText(all: readonly (string | null)[]): string | null {
+  const chances = [...new Set(all)].filter(chance => chance !== null);
+  return chances.length === 0 ? null : chances.sort().join('; ');
+}
+
+/** Without holes, which would make the list slow. */
+function keep<Item>(items: (Item | undefined)[], index: number, item: Item): void {
+  while (items.length < index) items.push(undefined);
+  items[index] = item;
 }

@@ -1,50 +1,53 @@
 /** Which gateways stand in an order that is different from call to call. */
-import type { Price } from '../../call/prices.ts';
 import type { MappingGateway, Snapshot } from '../../config/snapshot.ts';
 import type { RouteCandidate } from '../../routing/route-decision.ts';
 import { settingsAt } from '../../routing/timed-settings.ts';
 
 /**
- * Numbers attempts by what stands before measured quality, load and calls carried in the order of a group: these are
- * different from call to call.
+ * Tells which attempts stand behind others by what comes before measured quality, load and calls carried in the order of
+ * a group: these are different from call to call.
  */
 export class Ranks {
   readonly #snapshot: Snapshot;
   readonly #atMs: number;
-  readonly byQuality: boolean;
-  readonly #byRateFirst: boolean;
+  byQuality = false;
+  #byRateFirst = false;
+  #priority: Float64Array = new Float64Array();
   #last: RouteCandidate | null = null;
   #lastRate = 0;
-  #rank = 0;
 
-  constructor(snapshot: Snapshot, { firstRoutePolicy, secondRoutePolicy }: MappingGateway, atMs: number) {
+  constructor(snapshot: Snapshot, atMs: number) {
     this.#snapshot = snapshot;
     this.#atMs = atMs;
+  }
+
+  /** With the first attempt of a call. */
+  begin({ firstRoutePolicy, secondRoutePolicy }: MappingGateway): void {
     this.byQuality = firstRoutePolicy === 'asr' || secondRoutePolicy === 'asr';
     const first = firstRoutePolicy === 'none' ? secondRoutePolicy : firstRoutePolicy;
     this.#byRateFirst = first === 'rate';
+    this.#priority = settingsAt(this.#snapshot, this.#atMs).priority;
+    this.#last = null;
   }
 
-  of(candidate: RouteCandidate, price: Price | null): number {
+  /** Whether it stands behind the one before it. `perSecond` is what its vendor asks, 0 where that is not known. */
+  isNext(candidate: RouteCandidate, perSecond: number): boolean {
     const last = this.#last;
-    const rate = this.#byRateFirst ? this.#rateOf(candidate, price) : 0;
+    const rate = this.#byRateFirst ? this.#rateOf(candidate, perSecond) : 0;
     const isNext = last !== null && (rate !== this.#lastRate || !this.#isAlike(candidate, last));
     this.#last = candidate;
     this.#lastRate = rate;
-    if (isNext) this.#rank++;
-    return this.#rank;
+    return isNext;
   }
 
   #isAlike(a: RouteCandidate, b: RouteCandidate): boolean {
     if (a.matchedLength !== b.matchedLength || a.protect !== b.protect) return false;
-    const { priority } = settingsAt(this.#snapshot, this.#atMs);
-    return priority[a.gateway] === priority[b.gateway];
+    return this.#priority[a.gateway] === this.#priority[b.gateway];
   }
 
-  /** Per second; those that take no part count as the dearest. */
-  #rateOf({ gateway }: RouteCandidate, price: Price | null): number {
+  /** Those that take no part count as the dearest. */
+  #rateOf({ gateway }: RouteCandidate, perSecond: number): number {
     const { leastCostRouting, checkRate } = this.#snapshot.routingGateways[gateway]!;
-    if (!leastCostRouting || !checkRate) return Number.POSITIVE_INFINITY;
-    return price === null ? 0 : price.table.rate[price.row]! / price.table.unitSeconds[price.row]!;
+    return leastCostRouting && checkRate ? perSecond : Number.POSITIVE_INFINITY;
   }
 }

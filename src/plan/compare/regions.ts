@@ -10,7 +10,7 @@ export interface Run {
 
 export interface Region {
   readonly prefix: string;
-  readonly children: Map<string, Region>;
+  readonly children: ReadonlyMap<string, Region>;
   /** By rising length, the first from the prefix's own length on. */
   readonly runs: readonly Run[];
   /** A number of each run, as dialled. */
@@ -22,14 +22,17 @@ export interface Region {
 }
 
 /** What is found of numbers by their beginning alone. */
-type Own = Pick<Region, 'runs' | 'examples' | 'goesOn' | 'isAsAround'>;
+type Own = Pick<Region, 'runs' | 'examples' | 'goesOn'>;
+
+/** Most regions have none. */
+const noChildren: ReadonlyMap<string, Region> = new Map();
 
 /** Of numbers that are alike on both sides. */
 export const same = 0;
 
 const sameRuns: readonly Run[] = [{ from: 0, label: same }];
 /** Of a beginning behind which nothing can have changed. */
-const sameAround: Own = { runs: sameRuns, examples: [], goesOn: true, isAsAround: false };
+const sameAround: Own = { runs: sameRuns, examples: [], goesOn: true };
 
 export interface WalkLimits {
   /** The walk was given up: too many regions. */
@@ -55,6 +58,10 @@ export class RegionWalk {
   readonly #space: Space;
   readonly #labelOf: (number: string) => number;
   readonly #beyond = new Set<Source>();
+  /** Characters without a plus sign, in their order, and their codes. */
+  readonly #symbols: readonly string[];
+  readonly #codes: readonly number[];
+  readonly #look = new Look();
   #regionsLeft: number;
 
   /** `everything`: no number is known to be alike. `labelOf` is asked for one number of each region. */
@@ -70,6 +77,8 @@ export class RegionWalk {
     this.#space = space;
     this.#labelOf = labelOf;
     this.#regionsLeft = mostRegions;
+    this.#symbols = [...space.symbols].sort();
+    this.#codes = this.#symbols.map(symbol => symbol.charCodeAt(0));
   }
 
   walk(): Region {
@@ -83,52 +92,54 @@ export class RegionWalk {
   /** `around` is the label of all numbers that begin one character shorter and go on in no other way that is known; null when there is no such. */
   #visit(prefix: string, around: number | null): Region {
     this.#regionsLeft--;
-    const look = new Look();
+    const look = this.#look;
+    look.clear();
     for (const space of this.#spaces) space.lookAt(prefix, look);
     let changed = look.changed || this.#everything;
-    let symbols = this.#symbolsAt(
-      prefix,
-      changed ? new Set([...look.next, ...look.changedNext]) : look.changedNext,
-    );
-    if (look.looksOn !== null) {
+    let symbols: readonly string[];
+    if (look.looksOn === null) symbols = this.#symbolsAt(prefix, changed);
+    else {
       changed = true;
       const left = this.#space.longest - prefix.length;
       if (this.#space.symbols.length ** left <= mostExpanded) symbols = this.#all(prefix);
       else {
         this.#beyond.add(look.looksOn);
-        symbols = this.#symbolsAt(prefix, new Set([...look.next, ...look.changedNext]));
+        symbols = this.#symbolsAt(prefix, true);
       }
     }
     const isAsAround = around !== null && !look.ends && look.looksOn === null;
-    const own = !changed
+    const { runs, examples, goesOn } = !changed
       ? sameAround
       : isAsAround
         ? this.#asAround(prefix, symbols, around)
         : this.#evaluated(prefix, symbols, look.breaks);
-    const below = changed && own.goesOn && own.runs.length === 1 && prefix !== '' ? own.runs[0]!.label : null;
-    const children = new Map<string, Region>();
+    const below = changed && goesOn && runs.length === 1 && prefix !== '' ? runs[0]!.label : null;
+    let children: Map<string, Region> | null = null;
     for (const symbol of symbols) {
       if (this.#regionsLeft <= 0 || prefix.length >= this.#space.longest) break;
       const child = this.#visit(prefix + symbol, isDigit(symbol) ? below : null);
-      if (changed || child.children.size > 0 || child.runs !== sameRuns) children.set(symbol, child);
+      if (!changed && child.children.size === 0 && child.runs === sameRuns) continue;
+      children ??= new Map();
+      children.set(symbol, child);
     }
-    return { prefix, children, ...own };
+    const isTakenAsAround = changed && isAsAround;
+    return { prefix, children: children ?? noChildren, runs, examples, goesOn, isAsAround: isTakenAsAround };
   }
 
   /** Nothing is said of the beginning itself. */
   #asAround(prefix: string, symbols: readonly string[], label: number): Own {
     const goesOn = this.#fillerOf(symbols) !== null && prefix.length < this.#space.longest;
-    return { runs: [{ from: 0, label }], examples: [prefix], goesOn, isAsAround: true };
+    return { runs: [{ from: 0, label }], examples: [prefix], goesOn };
   }
 
-  #evaluated(prefix: string, symbols: readonly string[], breaks: ReadonlySet<number>): Own {
+  #evaluated(prefix: string, symbols: readonly string[], breaks: readonly number[]): Own {
     const { longest } = this.#space;
     const filler = this.#fillerOf(symbols);
     const shortest = Math.max(1, prefix.length);
     const runs: Run[] = [];
     const examples: string[] = [];
-    const starts = [...breaks].filter(length => length > shortest && length <= longest).sort((a, b) => a - b);
-    for (const from of [shortest, ...starts]) {
+    const starts = new Set([shortest, ...breaks.filter(length => length > shortest && length <= longest)]);
+    for (const from of [...starts].sort((a, b) => a - b)) {
       if (from > prefix.length && filler === null) break;
       const number = prefix + (filler ?? '').repeat(from - prefix.length);
       const label = this.#labelOf(number);
@@ -137,7 +148,7 @@ export class RegionWalk {
       examples.push(number);
     }
     const goesOn = filler !== null && prefix.length < longest;
-    return { runs: runs.length === 0 ? sameRuns : runs, examples, goesOn, isAsAround: false };
+    return { runs: runs.length === 0 ? sameRuns : runs, examples, goesOn };
   }
 
   /** A character that no rule tells from others. */
@@ -146,9 +157,16 @@ export class RegionWalk {
     return null;
   }
 
-  #symbolsAt(prefix: string, wanted: ReadonlySet<string>): readonly string[] {
-    const symbols = [...wanted].filter(symbol => this.#space.symbols.includes(symbol)).sort();
-    return prefix === '' && this.#space.plus ? [...symbols, '+'] : symbols;
+  /** Those that tell anything apart, or only what has changed. */
+  #symbolsAt(prefix: string, anything: boolean): readonly string[] {
+    const symbols: string[] = [];
+    for (let i = 0; i < this.#codes.length; i++) {
+      const code = this.#codes[i]!;
+      const isTold = anything ? this.#look.tellsApart(code) : this.#look.tellsChanged(code);
+      if (isTold) symbols.push(this.#symbols[i]!);
+    }
+    if (prefix === '' && this.#space.plus) symbols.push('+');
+    return symbols;
   }
 
   #all(prefix: string): readonly string[] {

@@ -34,7 +34,9 @@ export interface Row {
 }
 
 export class Rows {
-  readonly #rows = new Map<string, Row>();
+  readonly #rows: Row[] = [];
+  /** By label and prefix. */
+  readonly #known = new Map<string, Row[]>();
   readonly #longest: number;
 
   constructor(longest: number) {
@@ -42,7 +44,7 @@ export class Rows {
   }
 
   get all(): readonly Row[] {
-    return [...this.#rows.values()];
+    return this.#rows;
   }
 
   addAll(found: readonly FoundEntries[], customer: number, time: number): void {
@@ -60,21 +62,21 @@ export class Rows {
 
   #addEntry({ prefix, runs, within, examples }: Entry, found: Found): void {
     const except = within.map(entry => entry.prefix).sort();
-    for (const label of new Set(runs.map(run => run.label))) {
+    for (const label of runs.length === 1 ? [runs[0]!.label] : new Set(runs.map(run => run.label))) {
       if (label === same) continue;
       const lengths = this.#lengthsOf(runs, label, prefix);
-      const key = JSON.stringify([prefix, except, lengths, label]);
-      const known = this.#rows.get(key);
-      if (known === undefined) {
-        this.#rows.set(key, {
-          prefix,
-          except,
-          lengths,
-          label,
-          examples: examples.get(label) ?? [],
-          found: [found],
-        });
-      } else known.found.push(found);
+      const key = `${label} ${prefix}`;
+      const known = this.#known.get(key);
+      const alike = known?.find(row => isEqual(row.except, except) && isEqual(row.lengths, lengths));
+      if (alike !== undefined) {
+        alike.found.push(found);
+        continue;
+      }
+      const numbers = examples.find(one => one.label === label)?.numbers ?? [];
+      const row = { prefix, except, lengths, label, examples: numbers, found: [found] };
+      this.#rows.push(row);
+      if (known === undefined) this.#known.set(key, [row]);
+      else known.push(row);
     }
   }
 
@@ -87,6 +89,10 @@ export class Rows {
       return [{ from: Math.max(shortest, run.from), to }];
     });
   }
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** `callersAt` tells which callers were looked at; null when the rules tell none apart. */

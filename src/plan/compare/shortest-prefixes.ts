@@ -17,8 +17,13 @@ export interface Entry {
   readonly runs: readonly Run[];
   /** The next longer entries that begin with the prefix. */
   readonly within: Entry[];
-  /** By label, numbers of some regions for which this entry speaks. */
-  readonly examples: Map<number, string[]>;
+  /** Of each label, numbers of some regions for which this entry speaks. */
+  readonly examples: LabelExamples[];
+}
+
+interface LabelExamples {
+  readonly label: number;
+  readonly numbers: string[];
 }
 
 const mostExamples = 3;
@@ -34,7 +39,10 @@ export function shortestPrefixes(
 class Shortest {
   readonly #symbolsAfter: (prefix: string) => readonly string[];
   readonly #profiles = new Map<string, Profile>();
-  readonly #candidates = new Map<Region, ReadonlySet<Profile>>();
+  /** By label, of numbers of every length. */
+  readonly #plain = new Map<number, Profile>();
+  #count = 0;
+  readonly #candidates = new Map<Region, readonly Profile[]>();
   readonly #nothing: Profile;
 
   constructor(symbolsAfter: (prefix: string) => readonly string[]) {
@@ -44,21 +52,31 @@ class Shortest {
 
   entriesOf(root: Region): readonly Entry[] {
     this.#collect(root);
-    const top: Entry = { prefix: '', runs: [], within: [], examples: new Map() };
+    const top: Entry = { prefix: '', runs: [], within: [], examples: [] };
     this.#assign(root, this.#nothing, top);
     return top.within;
   }
 
   #profile(runs: readonly Run[]): Profile {
+    if (runs.length === 1) return this.#plainProfile(runs[0]!.label, runs);
     const merged: Run[] = [];
     for (const { from, label } of runs) {
       if (merged.at(-1)?.label !== label) merged.push({ from: merged.length === 0 ? 0 : from, label });
     }
+    if (merged.length === 1) return this.#plainProfile(merged[0]!.label, merged);
     const key = merged.map(({ from, label }) => `${from}:${label}`).join();
     const known = this.#profiles.get(key);
     if (known !== undefined) return known;
-    const profile = { id: this.#profiles.size, runs: merged };
+    const profile = { id: this.#count++, runs: merged };
     this.#profiles.set(key, profile);
+    return profile;
+  }
+
+  #plainProfile(label: number, runs: readonly Run[]): Profile {
+    const known = this.#plain.get(label);
+    if (known !== undefined) return known;
+    const profile = { id: this.#count++, runs: runs[0]!.from === 0 ? runs : [{ from: 0, label }] };
+    this.#plain.set(label, profile);
     return profile;
   }
 
@@ -78,10 +96,10 @@ class Shortest {
     return this.#profile([{ from: 0, label: exact }, { from: length + 1, label: first!.label }, ...more]);
   }
 
-  #collect(region: Region): ReadonlySet<Profile> {
+  #collect(region: Region): readonly Profile[] {
     const own = this.#profile(region.runs);
     const { length } = region.prefix;
-    if (region.children.size === 0) return this.#keep(region, new Set([own]));
+    if (region.children.size === 0) return this.#keep(region, [own]);
     const votes = new Map<Profile, number>();
     const left = this.#symbolsAfter(region.prefix).length - region.children.size;
     if (region.goesOn && left > 0) votes.set(this.#from(own, length + 1), left);
@@ -92,10 +110,10 @@ class Shortest {
     const best = [...votes]
       .filter(([, count]) => count === most)
       .map(([profile]) => this.#withExact(region, profile));
-    return this.#keep(region, new Set(best));
+    return this.#keep(region, best.length === 1 ? best : [...new Set(best)]);
   }
 
-  #keep(region: Region, candidates: ReadonlySet<Profile>): ReadonlySet<Profile> {
+  #keep(region: Region, candidates: readonly Profile[]): readonly Profile[] {
     this.#candidates.set(region, candidates);
     return candidates;
   }
@@ -105,10 +123,10 @@ class Shortest {
     const { prefix, children } = region;
     let chosen = inherited;
     let current = entry;
-    if (!candidates.has(inherited)) {
-      chosen = candidates.has(this.#nothing)
+    if (!candidates.includes(inherited)) {
+      chosen = candidates.includes(this.#nothing)
         ? this.#nothing
-        : [...candidates].reduce((a, b) => (a.id <= b.id ? a : b));
+        : candidates.reduce((a, b) => (a.id <= b.id ? a : b));
       current = newEntry(prefix, chosen.runs, entry);
     }
     this.#assignRest(region, chosen, current);
@@ -133,7 +151,7 @@ class Shortest {
 }
 
 function newEntry(prefix: string, runs: readonly Run[], around: Entry): Entry {
-  const entry: Entry = { prefix, runs, within: [], examples: new Map() };
+  const entry: Entry = { prefix, runs, within: [], examples: [] };
   around.within.push(entry);
   return entry;
 }
@@ -142,8 +160,8 @@ function noteExamples({ runs, examples, isAsAround }: Region, entry: Entry): voi
   for (const [i, example] of examples.entries()) {
     if (!example.startsWith(entry.prefix)) continue;
     const label = runs[i]!.label;
-    const known = entry.examples.get(label);
-    if (known === undefined) entry.examples.set(label, [example]);
-    else if (known.length < mostExamples && !isAsAround) known.push(example);
+    const known = entry.examples.find(one => one.label === label);
+    if (known === undefined) entry.examples.push({ label, numbers: [example] });
+    else if (known.numbers.length < mostExamples && !isAsAround) known.numbers.push(example);
   }
 }

@@ -20,19 +20,19 @@ import { type RouteDecision, selectRoute } from '../../routing/select-route.ts';
 import {
   composed,
   isRandomRule,
+  type Rewritten,
   rewrittenBy,
   settledRules,
   shortened,
   untouched,
 } from '../space/symbolic-plan.ts';
-import type { AttemptList, AttemptNumbers, CarriedAttempt } from './attempt-numbers.ts';
-import { Attempts, type Tried } from './attempts.ts';
+import type { AttemptNumbers } from './attempt-numbers.ts';
+import { type AttemptList, Attempts, emptyList, type Tried } from './attempts.ts';
 
 /** What becomes of one call when chance has come to one thing. */
 export interface ServedCall {
   readonly refusal: string | null;
   readonly price: Price | null;
-  readonly attempts: readonly CarriedAttempt[];
   readonly list: AttemptList;
   readonly chance: string | null;
   /** To ask again why; null when it did not come to choosing gateways. */
@@ -56,6 +56,12 @@ interface World {
   readonly chance: string | null;
 }
 
+/** One that chance may take. */
+interface Way {
+  readonly tried: Tried;
+  readonly chance: string | null;
+}
+
 /** Gateways that chance leaves out now and then, with and without which calls are looked at. */
 const mostKeptOut = 4;
 /** How often chance is asked where it cannot be told all that it may come to. */
@@ -74,7 +80,7 @@ export class SideCalls {
   /** A rule that leaves to chance by what number a vendor is rated. */
   readonly #randomlyRated: Source | null;
   readonly #attempts: Attempts;
-  readonly #numbers: AttemptNumbers;
+  readonly #certain = new Map<MappingGateway, boolean>();
   /** Of the call that is looked at: a gateway that chance may leave out or not, of which that was not looked at. */
   #leftOpen: Source | null = null;
 
@@ -85,7 +91,6 @@ export class SideCalls {
     this.around = idleSwitch(snapshot);
     this.#randomlyRated = randomlyRated(snapshot);
     this.#attempts = new Attempts(snapshot, atMs, numbers);
-    this.#numbers = numbers;
     const names = new Set(snapshot.routingGateways.map(({ name }) => name));
     this.down = down.filter(name => names.has(name));
     this.declared = declare(this.around, {
@@ -102,8 +107,12 @@ export class SideCalls {
 
   /** All that may become of the call. */
   serve(gateway: MappingGateway, numbers: CallNumbers): ServedCalls {
-    const { worlds, incomplete, sampled } = this.#worldsOf(gateway, numbers);
     this.#leftOpen = null;
+    if (this.#randomlyRated === null && this.#isCertain(gateway)) {
+      const calls = this.#serveIn(gateway, certainly(gateway), numbers, false);
+      return { calls, incomplete: this.#leftOpen, sampled: null };
+    }
+    const { worlds, incomplete, sampled } = this.#worldsOf(gateway, numbers);
     const served = (world: World, isSampled: boolean) => this.#serveIn(gateway, world, numbers, isSampled);
     if (sampled !== null) {
       const calls = worlds.flatMap(world => served(world, true));
@@ -118,6 +127,18 @@ export class SideCalls {
       return seeds.flatMap(seed => served({ ...world, seed, chance: world.chance ?? anyNumbers }, true));
     });
     return { calls, incomplete: incomplete ?? this.#leftOpen, sampled: isDrawn ? this.#randomlyRated : null };
+  }
+
+  /** Nothing that the gateway itself does to calls is left to chance. */
+  #isCertain(gateway: MappingGateway): boolean {
+    let isCertain = this.#certain.get(gateway);
+    if (isCertain === undefined) {
+      const { callee, caller } = mappingDialPlansAt(this.snapshot, gateway, this.atMs);
+      const rules = [...callee.rules, ...caller.rules];
+      isCertain = gateway.routeShares === null && !rules.some(isRandomRule);
+      this.#certain.set(gateway, isCertain);
+    }
+    return isCertain;
   }
 
   /** With which every number comes up that vendors may be rated by, where that is left to chance; none where it is not. */
@@ -156,7 +177,7 @@ export class SideCalls {
     const plans = mappingDialPlansAt(this.snapshot, gateway, this.atMs);
     const rule = ruleFor(plans.callee, numbers.callee);
     let incomplete: Source | null = null;
-    let worlds: World[] = [{ gateway, share: 0, seed: 0, chance: null }];
+    let worlds: World[] = [certainly(gateway)];
     if (rule !== null && isRandomRule(rule)) {
       const settled = settledRules(rule);
       if (!settled.complete) incomplete = rule.source;
@@ -193,61 +214,46 @@ export class SideCalls {
   ): readonly ServedCall[] {
     const { snapshot, atMs } = this;
     const { gateway, seed, chance } = world;
-    const nobody = this.#numbers.none;
-    const none = {
-      price: null,
-      attempts: [],
-      list: nobody,
-      chance,
-      asked: null,
-      prepared: null,
-      gateway: own,
-    };
     const slot = gateway.routeShares === null ? 0 : slotOf(gateway, world.share);
     const taken = acceptsNumbers(snapshot, gateway, received.caller, received.callee, atMs);
     const call = { ...received, seed };
     const authorised = authoriseFrom(snapshot, gateway, call, taken, slot, false, atMs);
     if (authorised.kind === 'rejected') {
-      return [{ ...none, refusal: authorised.reason, prepared: authorised.numbers }];
+      return [refusedCall(own, authorised.reason, null, chance, authorised.numbers)];
     }
     const { account, numbers: prepared, price } = authorised;
     const refused = refusedByState(this.around, gateway, account, price, atMs);
-    if (refused !== null) return [{ ...none, refusal: refused.reason, price, prepared }];
+    if (refused !== null) return [refusedCall(own, refused.reason, price, chance, prepared)];
     const { view } = this.around;
     const asked = routeRequestOf({ view, gateway, numbers: prepared, seed, price }, atMs);
     const decision = this.decide(asked, false);
-    const toBilling = rewrittenBy(
-      ruleFor(mappingDialPlansAt(snapshot, gateway, atMs).callee, received.callee),
-      received.callee,
-      prepared.billing.callee,
-    );
-    const tag = prepared.calleeToSend.slice(0, prepared.calleeToSend.length - prepared.billing.callee.length);
-    const toSend = shortened(composed(toBilling, { ...untouched, put: tag }), received.callee);
+    const toSend = this.#toSend(gateway, received.callee, prepared);
     const { attempts: candidates } = decision;
     const tried = { mapping: own, candidates, prepared, dialled: received.callee, toSend, seed, isSampled };
     return this.#waysOf(tried, chance).map(way => {
       const list = this.#attempts.listOf(way.tried);
-      const { attempts } = list;
       const refusal =
-        attempts.length > 0
-          ? null
-          : this.#withoutRoute(decision, asked)
-            ? 'AllGatewayBusy'
-            : 'NoAvailableRouter';
-      return { refusal, price, attempts, list, chance: way.chance, asked, prepared, gateway: own };
+        list.length > 0 ? null : this.#withoutRoute(decision, asked) ? 'AllGatewayBusy' : 'NoAvailableRouter';
+      return { refusal, price, list, chance: way.chance, asked, prepared, gateway: own };
     });
   }
 
+  /** What is made of the number as dialled before it is sent anywhere. */
+  #toSend(gateway: MappingGateway, dialled: string, { billing, calleeToSend }: PreparedNumbers): Rewritten {
+    const rule = ruleFor(mappingDialPlansAt(this.snapshot, gateway, this.atMs).callee, dialled);
+    if (rule === null && calleeToSend === dialled) return untouched;
+    const toBilling = rewrittenBy(rule, dialled, billing.callee);
+    const tag = calleeToSend.slice(0, calleeToSend.length - billing.callee.length);
+    return shortened(composed(toBilling, { ...untouched, put: tag }), dialled);
+  }
+
   /** With and without each of the gateways that chance leaves out now and then; with all of them first. */
-  #waysOf(
-    tried: Tried,
-    chance: string | null,
-  ): readonly { readonly tried: Tried; readonly chance: string | null }[] {
+  #waysOf(tried: Tried, chance: string | null): readonly Way[] {
     const gateways = tried.isSampled ? [] : this.#attempts.keptOutByChance(tried);
     if (gateways.length > mostKeptOut) {
       this.#leftOpen = this.snapshot.routingGateways[gateways[mostKeptOut]!]!.source;
     }
-    let ways: readonly { readonly tried: Tried; readonly chance: string | null }[] = [{ tried, chance }];
+    let ways: readonly Way[] = [{ tried, chance }];
     for (const index of gateways.slice(0, mostKeptOut)) {
       const { name } = this.snapshot.routingGateways[index]!;
       ways = ways.flatMap(way => [
@@ -270,8 +276,22 @@ export class SideCalls {
   }
 }
 
+function certainly(gateway: MappingGateway): World {
+  return { gateway, share: 0, seed: 0, chance: null };
+}
+
 function alsoBy(chance: string | null, more: string): string {
   return chance === null ? more : `${chance}, ${more}`;
+}
+
+function refusedCall(
+  gateway: MappingGateway,
+  refusal: string,
+  price: Price | null,
+  chance: string | null,
+  prepared: PreparedNumbers | null,
+): ServedCall {
+  return { refusal, price, list: emptyList, chance, asked: null, prepared, gateway };
 }
 
 function randomlyRated({ routingGateways }: Snapshot): Source | null {

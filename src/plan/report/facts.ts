@@ -1,7 +1,8 @@
 /** What is to be said of one difference beside who is tried: prices, numbers sent, the margin, traffic. */
 import { type Money, moneyText } from '../../rating/money.ts';
-import type { Difference, Outcome, Plan, PlannedAttempt } from '../plan.ts';
-import { type MarginChange, marginChange } from './margins.ts';
+import { type Answer, knownFactsOf, type MarginChange } from '../known-facts.ts';
+import type { Difference, Plan, PlannedAttempt } from '../plan.ts';
+import { marginChange } from './margins.ts';
 import { aDayText } from './summary-lines.ts';
 import type { PlanTraffic } from './traffic.ts';
 import { type Asked, allOf, ratesText, sentChange } from './words.ts';
@@ -12,46 +13,60 @@ export function factsText(
   index: number,
   traffic: PlanTraffic | null,
 ): string {
-  const [before, after] = [difference.before, difference.after];
-  const prices =
-    before.length === 1 && after.length === 1 ? priceFacts(difference, before[0]!, after[0]!) : [];
+  const prices = [paysText(difference), ...priceFacts(difference)];
   return [...prices, marginText(plan, difference), weightText(plan, index, traffic)]
     .filter(text => text !== '')
     .join(', ');
 }
 
-function priceFacts(difference: Difference, before: Outcome, after: Outcome): readonly string[] {
+/** What each side's customer sees; null where there are more outcomes than one. */
+function answersOf(difference: Difference): readonly [Answer, Answer] | null {
+  const facts = knownFactsOf(difference);
+  if (facts !== null) return facts.answers;
+  const { before, after } = difference;
+  return before.length === 1 && after.length === 1 ? [before[0]!, after[0]!] : null;
+}
+
+function paysText(difference: Difference): string {
+  const answers = answersOf(difference);
+  if (answers === null || answers.every(({ rate }) => rate === null)) return '';
+  const carried = answers.filter(({ refusal }) => refusal === null);
+  const [was, is] = carried.length === 1 ? [carried[0]!, carried[0]!] : answers;
+  return `customer pays ${ratesText(chargedIn(was), chargedIn(is))}`;
+}
+
+function priceFacts(difference: Difference): readonly string[] {
+  if (difference.before.length > 1 || difference.after.length > 1) return [];
+  const [before, after] = [difference.before[0]!, difference.after[0]!];
+  const [old, now] = [before, after].map(({ attempts }) => new Map(attempts.map(one => [one.gateway, one])));
   const facts: string[] = [];
-  if (before.rate !== null || after.rate !== null) {
-    const carried = [before, after].filter(({ refusal }) => refusal === null);
-    const [was, is] = carried.length === 1 ? [carried[0]!, carried[0]!] : [before, after];
-    facts.push(`customer pays ${ratesText(chargedIn(was), chargedIn(is))}`);
-  }
   const won: string[] = [];
   const sent = new Map<string, string[]>();
   for (const attempt of after.attempts) {
-    const same = before.attempts.filter(({ gateway }) => gateway === attempt.gateway);
-    const earlier = same.find(({ protect }) => protect === attempt.protect) ?? same[0];
+    const earlier = old!.get(attempt.gateway);
     if (earlier === undefined) {
       won.push(...pricedText(attempt));
       continue;
     }
-    const prices = ratesText(askedBy(earlier), askedBy(attempt));
+    const prices = isAskedAlike(earlier, attempt) ? '' : ratesText(askedBy(earlier), askedBy(attempt));
     if (prices.includes('→')) facts.push(`${attempt.gateway} asks ${prices}`);
     const change = sentText(difference, earlier, attempt);
     if (change !== '') sent.set(change, [...(sent.get(change) ?? []), attempt.gateway]);
   }
   for (const [change, gateways] of sent)
     facts.push(`${allOf(gateways)} ${gateways.length === 1 ? 'gets' : 'get'} ${change}`);
-  const lost = before.attempts
-    .filter(({ gateway }) => !after.attempts.some(attempt => attempt.gateway === gateway))
-    .flatMap(pricedText);
+  const lost = before.attempts.filter(({ gateway }) => !now!.has(gateway)).flatMap(pricedText);
   if (won.length > 0) facts.push(`won ${allOf(won)}`);
   if (lost.length > 0) facts.push(`lost ${allOf(lost)}`);
   return facts;
 }
 
-function chargedIn({ rate }: Outcome): Asked {
+/** Equal prices of one comparison are mostly one object. */
+function isAskedAlike(one: PlannedAttempt, other: PlannedAttempt): boolean {
+  return one.rate === other.rate && one.rateMissing === other.rateMissing;
+}
+
+function chargedIn({ rate }: Answer): Asked {
   return { rate, none: 'nothing' };
 }
 
@@ -82,21 +97,25 @@ function marginText({ before, after }: Plan, difference: Difference): string {
   return `margin ${amountText(change.before)}${was} → ${amountText(change.after)}${is}`;
 }
 
-/** Equal where the same is said of margins. */
-export function marginKey(difference: Difference): string {
+/** Equal where the same is said of what the customer pays and of margins. */
+export function amountsKey(difference: Difference): string {
   const change = toldChange(difference);
-  return change === null ? '' : `${change.before} ${change.after}`;
+  return `${paysText(difference)} ${change === null ? '' : `${change.before} ${change.after}`}`;
 }
 
 /** null where nothing is said of the margin. */
 function toldChange(difference: Difference): MarginChange | null {
-  if (!isCarried(difference.before) || !isCarried(difference.after)) return null;
+  if (!isCarried(difference)) return null;
   const change = marginChange(difference);
   return change === null || change.before === change.after ? null : change;
 }
 
-function isCarried(outcomes: readonly Outcome[]): boolean {
-  return outcomes.some(({ refusal }) => refusal === null);
+function isCarried(difference: Difference): boolean {
+  const facts = knownFactsOf(difference);
+  if (facts !== null) return facts.answers.every(({ refusal }) => refusal === null);
+  return [difference.before, difference.after].every(outcomes =>
+    outcomes.some(({ refusal }) => refusal === null),
+  );
 }
 
 function amountText(amount: Money): string {

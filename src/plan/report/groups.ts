@@ -1,4 +1,5 @@
 /** Differences that are the same but for prefixes and prices are told together, with a row for each. */
+import { knownFactsOf } from '../known-facts.ts';
 import type { Difference, Outcome, Plan } from '../plan.ts';
 import { causeLines, placeOf, sharedCauses } from './cause-lines.ts';
 import { callersOf, callersText, suppositionText } from './circumstances.ts';
@@ -43,11 +44,11 @@ export function groupsOf(
   traffic: PlanTraffic | null,
   most: number | null,
 ): SectionGroups {
-  const textOf = routeTexts();
+  const wayOf = waysOf();
   const own = new Set(section.differences.map(({ difference }) => difference.prefix));
   const groups = new Map<string, TellDifference[]>();
   for (const told of section.differences) {
-    const key = keyOf(plan, told.difference, textOf);
+    const key = keyOf(plan, told.difference, wayOf);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [told]);
     else known.push(told);
@@ -106,22 +107,29 @@ function withCallersTogether(told: readonly ToldGroup[]): readonly DifferenceGro
 }
 
 /** Not the causes: each row of a deck that has another price has a line of its own. */
-function keyOf(plan: Plan, difference: Difference, textOf: (outcome: Outcome) => string): string {
-  const { before, after } = difference;
-  const callers = callersOf(difference).join();
-  return [titleOf(plan, difference), callers, ...before.map(textOf), '→', ...after.map(textOf)].join('\n');
+function keyOf(plan: Plan, difference: Difference, wayOf: (difference: Difference) => string): string {
+  return `${titleOf(plan, difference)}\n${callersOf(difference).join()}\n${wayOf(difference)}`;
 }
 
-/** Very many differences have their outcomes in common. */
-function routeTexts(): (outcome: Outcome) => string {
-  const known = new Map<Outcome, string>();
-  return outcome => {
-    let text = known.get(outcome);
+/** Equal for equal texts. Very many differences have the same gateways in the same order, and are not asked for more. */
+function waysOf(): (difference: Difference) => string {
+  const texts = new Map<string, string>();
+  const textOf = (way: string, outcomesOf: () => readonly Outcome[]): string => {
+    let text = texts.get(way);
     if (text === undefined) {
-      text = routeText(outcome);
-      known.set(outcome, text);
+      text = outcomesOf().map(routeText).join('\n');
+      texts.set(way, text);
     }
     return text;
+  };
+  return difference => {
+    const facts = knownFactsOf(difference);
+    if (facts === null) {
+      return [...difference.before.map(routeText), '→', ...difference.after.map(routeText)].join('\n');
+    }
+    const before = textOf(facts.wayBefore, () => difference.before);
+    const after = textOf(facts.wayAfter, () => difference.after);
+    return `${before}\n→\n${after}`;
   };
 }
 

@@ -1,6 +1,7 @@
 /** What is left of 60 s of talk, before and after. */
 import { type Money, money, parseMoney } from '../../rating/money.ts';
-import type { Difference, Outcome, PlannedAttempt } from '../plan.ts';
+import { knownFactsOf, type Loss, type MarginChange } from '../known-facts.ts';
+import type { Difference, Outcome } from '../plan.ts';
 
 /** Where chance, quality or load decides, the middle of all that may come first; null when one of them is not known. */
 export function expectedMargin(outcomes: readonly Outcome[]): Money | null {
@@ -25,16 +26,13 @@ function marginOf({ refusal, attempts }: Outcome): Money | null {
   return money(sum / BigInt(first.length));
 }
 
-export interface MarginChange {
-  readonly before: Money;
-  readonly after: Money;
-}
-
 /** Orders, sums and rows ask for them again and again. */
 const known = new WeakMap<Difference, MarginChange | 'unknown'>();
 
 /** null when it is not known on one side. */
 export function marginChange(difference: Difference): MarginChange | null {
+  const facts = knownFactsOf(difference);
+  if (facts !== null) return facts.marginChange;
   let change = known.get(difference);
   if (change === undefined) {
     const [was, is] = [expectedMargin(difference.before), expectedMargin(difference.after)];
@@ -44,23 +42,20 @@ export function marginChange(difference: Difference): MarginChange | null {
   return change === 'unknown' ? null : change;
 }
 
-export interface Loss {
-  readonly attempt: PlannedAttempt;
-  readonly margin: Money;
-}
-
 /**
- * The gateway that costs most beyond what the customer pays, among all that may be tried; of several that cost the same
- * the first by name; null without a loss.
+ * The gateway that costs most beyond what the customer pays, among all that may be tried afterwards; of several that cost
+ * the same the first by name; null without a loss.
  */
-export function worstLoss(outcomes: readonly Outcome[]): Loss | null {
+export function worstLoss(difference: Difference): Loss | null {
+  const facts = knownFactsOf(difference);
+  if (facts !== null) return facts.worstLoss;
   let worst: Loss | null = null;
-  for (const { attempts } of outcomes) {
-    for (const attempt of attempts) {
-      if (attempt.margin === null) continue;
-      const margin = moneyOf(attempt.margin);
+  for (const { attempts } of difference.after) {
+    for (const { gateway, margin: text, marginPercent } of attempts) {
+      if (text === null) continue;
+      const margin = moneyOf(text);
       if (margin >= 0n) continue;
-      const loss = { attempt, margin };
+      const loss = { gateway, margin, marginPercent };
       if (worst === null || compareLosses(loss, worst) < 0) worst = loss;
     }
   }
@@ -70,8 +65,8 @@ export function worstLoss(outcomes: readonly Outcome[]): Loss | null {
 /** Negative when the first is worse; 0 for the same amount by the same gateway. */
 export function compareLosses(a: Loss, b: Loss): number {
   if (a.margin !== b.margin) return a.margin < b.margin ? -1 : 1;
-  const [one, other] = [a.attempt.gateway, b.attempt.gateway];
-  return one === other ? 0 : one < other ? -1 : 1;
+  if (a.gateway === b.gateway) return 0;
+  return a.gateway < b.gateway ? -1 : 1;
 }
 
 function moneyOf(text: string): Money {

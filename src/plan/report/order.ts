@@ -1,4 +1,5 @@
 /** In which order differences are told, and whom each group of them is about. */
+import { withScopes } from '../known-facts.ts';
 import type { Difference, Plan, Scope } from '../plan.ts';
 import { marginChange } from './margins.ts';
 import { isOrdinary, severityOf } from './severity.ts';
@@ -38,14 +39,34 @@ export function sectionsOf(plan: Plan, traffic: PlanTraffic | null): readonly Se
       else known.differences.push(told);
     }
   }
-  const compare = (a: TellDifference, b: TellDifference): number => compareDifferences(a, b, traffic);
   return [...sections.values()]
-    .map(({ groups, differences }) => ({
-      accounts: [...new Set(groups.flatMap(group => plan.customers[group]!.accounts))],
-      gateways: [...new Set(groups.flatMap(group => plan.customers[group]!.gateways))],
-      differences: [...differences].sort(compare),
-    }))
-    .sort((a, b) => compare(a.differences[0]!, b.differences[0]!));
+    .map(({ groups, differences }) => {
+      const ranked = differences.map(told => rankedOf(told, traffic)).sort(compareRanked);
+      return {
+        first: ranked[0]!,
+        section: {
+          accounts: [...new Set(groups.flatMap(group => plan.customers[group]!.accounts))],
+          gateways: [...new Set(groups.flatMap(group => plan.customers[group]!.gateways))],
+          differences: ranked.map(({ told }) => told),
+        },
+      };
+    })
+    .sort((a, b) => compareRanked(a.first, b.first))
+    .map(({ section }) => section);
+}
+
+/** What is asked of a difference each time that it is compared with another. */
+interface Ranked {
+  readonly told: TellDifference;
+  readonly rank: number;
+  readonly minutes: number;
+  readonly earnedLess: number;
+}
+
+function rankedOf(told: TellDifference, traffic: PlanTraffic | null): Ranked {
+  const { difference, index } = told;
+  const minutes = traffic?.differences[index]?.minutes ?? 0;
+  return { told, rank: rankOf(difference), minutes, earnedLess: earnedLess(difference) };
 }
 
 /**
@@ -70,7 +91,7 @@ function partsOf(difference: Difference): readonly Difference[] {
     const text = `${key < 0} ${JSON.stringify(when)}`;
     parts.set(text, [...(parts.get(text) ?? []), ...own]);
   }
-  return parts.size === 1 ? [difference] : [...parts.values()].map(some => ({ ...difference, scopes: some }));
+  return parts.size === 1 ? [difference] : [...parts.values()].map(some => withScopes(difference, some));
 }
 
 /** Without making texts: there are very many differences, most of them for all customers alike. */
@@ -90,16 +111,9 @@ function isSameList(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** By severity, then by minutes, then by how much less is earned. */
-export function compareDifferences(
-  a: TellDifference,
-  b: TellDifference,
-  traffic: PlanTraffic | null,
-): number {
+function compareRanked(a: Ranked, b: Ranked): number {
   return (
-    rankOf(a.difference) - rankOf(b.difference) ||
-    (traffic?.differences[b.index]?.minutes ?? 0) - (traffic?.differences[a.index]?.minutes ?? 0) ||
-    earnedLess(a.difference) - earnedLess(b.difference) ||
-    a.index - b.index
+    a.rank - b.rank || b.minutes - a.minutes || a.earnedLess - b.earnedLess || a.told.index - b.told.index
   );
 }
 

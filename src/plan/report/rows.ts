@@ -2,7 +2,7 @@
 import type { Cause, Difference, Plan } from '../plan.ts';
 import { causeLines, placeOf, toldCauses } from './cause-lines.ts';
 import { lengthsText, timesOf, timesText } from './circumstances.ts';
-import { factsText, marginKey } from './facts.ts';
+import { amountsKey, factsText } from './facts.ts';
 import type { TellDifference } from './order.ts';
 import type { PlanTraffic } from './traffic.ts';
 
@@ -96,8 +96,8 @@ function rowOf(facts: readonly string[], told: readonly ToldUnit[]): GroupRow {
 }
 
 /**
- * Prefixes that may be in one of the first rows. What is said of a margin is a part of each row: once there are enough
- * rows, a prefix with another margin than they begin with is in none of them, and nothing more is looked at.
+ * Prefixes that may be in one of the first rows. What the customer pays and what is said of a margin is a part of each row:
+ * once there are enough rows, a prefix of which something else is said is in none of them, and nothing more is looked at.
  */
 function unitsOf(
   plan: Plan,
@@ -107,7 +107,7 @@ function unitsOf(
 ): { readonly units: readonly Unit[]; readonly left: number } {
   const units: Unit[] = [];
   const firsts = new Set<string>();
-  const margins = new Set<string>();
+  const amounts = new Set<string>();
   const known = new Map<string, Unit | null>();
   let left = 0;
   for (const told of differences) {
@@ -120,8 +120,8 @@ function unitsOf(
       addTo(unit, plan, told, context);
       continue;
     }
-    const margin = marginKey(difference);
-    if (firsts.size >= most && !margins.has(margin)) {
+    const amount = amountsKey(difference);
+    if (firsts.size >= most && !amounts.has(amount)) {
       left++;
       if (key !== null) known.set(key, null);
       continue;
@@ -133,7 +133,7 @@ function unitsOf(
     if (key !== null) known.set(key, begun);
     if (firsts.size >= most) continue;
     firsts.add(begun.states[0]!.facts);
-    margins.add(margin);
+    amounts.add(amount);
   }
   return { units, left };
 }

@@ -18,11 +18,10 @@ const subjects: Readonly<Record<SettingSubject, string>> = {
 
 /** Of those that no difference names as what made it. */
 export function settingLines({ settings, differences }: Plan): readonly string[] {
-  const told = new Set(
-    differences.flatMap(({ causes }) =>
-      causes.flatMap(({ before, after }) => [before, after].map(placeText)),
-    ),
-  );
+  const told = new Set<string>();
+  for (const cause of new Set(differences.flatMap(({ causes }) => causes))) {
+    told.add(placeText(cause.before)).add(placeText(cause.after));
+  }
   const isTold = ({ placeBefore, placeAfter }: SettingChange): boolean =>
     [placeBefore, placeAfter].some(place => place !== null && told.has(at(place)));
   return settings

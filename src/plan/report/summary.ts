@@ -1,7 +1,8 @@
 /** What a plan comes to, in figures that fit a page whatever the size of the change. */
 import { money, moneyText } from '../../rating/money.ts';
+import { type KnownFacts, knownFactsOf, type Loss } from '../known-facts.ts';
 import type { ChangeKind, Difference, Plan, Scope } from '../plan.ts';
-import { compareLosses, type Loss, marginChange, worstLoss } from './margins.ts';
+import { compareLosses, marginChange, worstLoss } from './margins.ts';
 import { isOrdinary, kindsBySeverity } from './severity.ts';
 
 export interface PlanSummary {
@@ -142,9 +143,9 @@ function countGateways(differences: readonly Difference[]): readonly GatewayCoun
   const won = new Map<string, Set<string>>();
   const lost = new Map<string, Set<string>>();
   for (const difference of differences) {
-    const [was, is] = [gatewaysOf(difference, 'before'), gatewaysOf(difference, 'after')];
-    for (const gateway of is) if (!was.has(gateway)) addTo(won, gateway, difference.prefix);
-    for (const gateway of was) if (!is.has(gateway)) addTo(lost, gateway, difference.prefix);
+    const changed = changedGateways(difference);
+    for (const gateway of changed.won) addTo(won, gateway, difference.prefix);
+    for (const gateway of changed.lost) addTo(lost, gateway, difference.prefix);
   }
   return [...new Set([...won.keys(), ...lost.keys()])]
     .map(gateway => ({
@@ -159,6 +160,16 @@ function addTo(map: Map<string, Set<string>>, key: string, value: string): void 
   const known = map.get(key);
   if (known === undefined) map.set(key, new Set([value]));
   else known.add(value);
+}
+
+function changedGateways(difference: Difference): Pick<KnownFacts, 'won' | 'lost'> {
+  const facts = knownFactsOf(difference);
+  if (facts !== null) return facts;
+  const [was, is] = [gatewaysOf(difference, 'before'), gatewaysOf(difference, 'after')];
+  return {
+    won: [...is].filter(gateway => !was.has(gateway)),
+    lost: [...was].filter(gateway => !is.has(gateway)),
+  };
 }
 
 function gatewaysOf(difference: Difference, side: 'before' | 'after'): ReadonlySet<string> {
@@ -207,7 +218,7 @@ function lossesOf(plan: Plan, differences: readonly Difference[]): readonly Loss
   const worst = new Map<string, PrefixLoss>();
   for (const difference of differences) {
     if (!difference.kinds.includes('loss')) continue;
-    const loss = worstLoss(difference.after);
+    const loss = worstLoss(difference);
     if (loss === null) continue;
     const known = worst.get(difference.prefix);
     const order = known === undefined ? -1 : compareLosses(loss, known.loss);
@@ -224,15 +235,15 @@ function lossesOf(plan: Plan, differences: readonly Difference[]): readonly Loss
       ([
         prefix,
         {
-          loss: { attempt, margin },
+          loss: { gateway, margin, marginPercent },
           customers,
         },
       ]) => ({
         prefix,
         customers: [...customers],
-        gateway: attempt.gateway,
+        gateway,
         margin: moneyText(margin),
-        marginPercent: attempt.marginPercent,
+        marginPercent,
       }),
     );
 }

@@ -23,19 +23,57 @@ export interface ChangedPrefixes {
   readonly listed: readonly PrefixTrie[];
 }
 
-/** What is found out about all numbers that begin with a text. */
+/** What is found out about all numbers that begin with a text. One serves for text after text. */
 export class Look {
-  /** Next characters that are told apart from others. */
-  readonly next = new Set<string>();
-  /** Those of them behind which something may be different between the sides. */
-  readonly changedNext = new Set<string>();
-  /** Lengths of the number as dialled from which on something else may hold. */
-  readonly breaks = new Set<number>();
+  /** By bits of four times 32, the characters of ASCII; others begin no prefix. */
+  readonly #next = new Int32Array(4);
+  readonly #changedNext = new Int32Array(4);
+  /** Lengths of the number as dialled from which on something else may hold, some of them more than once. */
+  readonly breaks: number[] = [];
   changed = false;
   /** Whether something is said of this very beginning, so that its numbers may be other than those around it. */
   ends = false;
   /** The rule that looks for something farther on, so that every character counts. */
   looksOn: Source | null = null;
+
+  clear(): void {
+    this.#next.fill(0);
+    this.#changedNext.fill(0);
+    this.breaks.length = 0;
+    this.changed = false;
+    this.ends = false;
+    this.looksOn = null;
+  }
+
+  /** Next characters that are told apart from others. */
+  tellApart(symbols: string): void {
+    addAll(this.#next, symbols);
+  }
+
+  /** Those of them behind which something may be different between the sides. */
+  tellChanged(symbols: string): void {
+    addAll(this.#changedNext, symbols);
+  }
+
+  /** `code` of a character, up to 127. */
+  tellsApart(code: number): boolean {
+    return hasBit(this.#next, code) || hasBit(this.#changedNext, code);
+  }
+
+  tellsChanged(code: number): boolean {
+    return hasBit(this.#changedNext, code);
+  }
+}
+
+function addAll(bits: Int32Array, symbols: string): void {
+  for (let i = 0; i < symbols.length; i++) {
+    const code = symbols.charCodeAt(i);
+    if (code < 128) bits[code >> 5]! |= 1 << (code & 31);
+  }
+}
+
+function hasBit(bits: Int32Array, code: number): boolean {
+  return (bits[code >> 5]! & (1 << (code & 31))) !== 0;
 }
 
 type Role = 'filters' | 'lists' | 'tags' | 'routes' | 'routedFilters' | 'rates' | 'free' | 'egress' | 'lrn';
@@ -116,7 +154,7 @@ export class CustomerSpace {
     if (this.#gateway.lrn !== null) look.ends = true;
     const billing = applySymbolically(plans.callee, dialled);
     this.#needs(billing.next);
-    for (const length of billing.lengths) look.breaks.add(length);
+    for (const length of billing.lengths) look.breaks.push(length);
     look.looksOn ??= billing.looksOn;
     for (const head of billing.heads) this.#billing(dialled, head);
   }
@@ -227,14 +265,11 @@ export class CustomerSpace {
   /** A number may have another form from these characters on, of which nothing is known yet. */
   #needs(symbols: string): void {
     if (!this.#goesOn) return;
-    for (const symbol of symbols) {
-      this.#look.next.add(symbol);
-      this.#look.changedNext.add(symbol);
-    }
+    this.#look.tellChanged(symbols);
   }
 
   #tellApart(symbols: string): void {
-    for (const symbol of symbols) this.#look.next.add(symbol);
+    this.#look.tellApart(symbols);
   }
 
   /** An empty number is as useless as one that is too long. */
@@ -244,7 +279,7 @@ export class CustomerSpace {
   }
 
   #breakAt(length: number): void {
-    if (this.#goesOn) this.#look.breaks.add(length + this.#offset);
+    if (this.#goesOn) this.#look.breaks.push(length + this.#offset);
   }
 
   #follow(role: Role, text: string): void {
@@ -265,8 +300,7 @@ export class CustomerSpace {
   #changes(changed: TrieUnion, text: string): void {
     if (changed.isEmpty) return;
     if (changed.covers(text)) this.#look.changed = true;
-    else if (this.#goesOn)
-      for (const symbol of changed.symbolsAfter(text)) this.#look.changedNext.add(symbol);
+    else if (this.#goesOn) this.#look.tellChanged(changed.symbolsAfter(text));
   }
 }
 
