@@ -87,7 +87,7 @@ async function withHistory<Result>(
       const store = await SqliteStore.open({ path: storePath, sole: true });
       try {
         const around = { keeping: loading, log: silentLogger, clock: Date.now };
-        const history = await openHistory({ storePath, ...around });
+        const history = await openHistory(store, { storePath, ...around });
         try {
           return await work(history, () => loadNextStart(directory, loading));
         } finally {

@@ -167,7 +167,7 @@ async function startDeciding(parts: DecidingParts): Promise<Deciding> {
   const { directory, found, storePath, live, keeping, recall, releasers, log, clock, timers } = parts;
   const { snapshot, hold } = found;
   const { engine, sipServer } = live;
-  const history = await openHistory({ storePath, keeping, log, clock });
+  const history = await openHistory(live.store, { storePath, keeping, log, clock });
   releasers.add('history', () => history.close());
   await refuseStaleStart(history, hold);
   writeLastStore(directory, found.storePath);

@@ -13,6 +13,7 @@ import type { Write } from './batch.ts';
 import { Database } from './database.ts';
 import { cdrQuerySql } from './query.ts';
 import { amountOf, amountText, cdrOfRow, ledgerEntryOfRow } from './rows.ts';
+import { SqliteVersionTable } from './sqlite-version-table.ts';
 import type { CdrQuery, LedgerEntry, Store } from './store.ts';
 import { explainSqliteError, StoreError } from './store-error.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -92,6 +93,11 @@ export class SqliteStore implements Store {
 
   async heartbeat(atMs: number): Promise<void> {
     await this.#write({ kind: 'alive', atMs });
+  }
+
+  /** Of the same database; to be closed before the store. @throws StoreError */
+  openVersionTable(): Promise<SqliteVersionTable> {
+    return SqliteVersionTable.open({ path: this.#path, writing: this.#writer.database });
   }
 
   #write(write: Write): Promise<void> {

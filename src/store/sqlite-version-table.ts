@@ -66,27 +66,36 @@ export interface VersionTableOptions {
   /** Of a database that `SqliteStore.open` has brought up to date. */
   readonly path: string;
   readonly readOnly?: boolean;
+  /**
+   * The connection that writes calls, where there is one in this process: its statements follow each other at once, and
+   * two connections would wait for each other's lock in SQLite's pauses. Whoever has it closes it.
+   */
+  readonly writing?: Database;
 }
 
 export class SqliteVersionTable implements VersionTable {
   readonly #path: string;
   readonly #database: Database;
+  readonly #writing: Database;
   /** One transaction after the other: statements of two must not mix on one connection. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, database: Database) {
+  private constructor(path: string, database: Database, writing: Database) {
     this.#path = path;
     this.#database = database;
+    this.#writing = writing;
   }
 
   /** @throws StoreError */
-  static async open({ path, readOnly = false }: VersionTableOptions): Promise<SqliteVersionTable> {
+  static async open({ path, readOnly = false, writing }: VersionTableOptions): Promise<SqliteVersionTable> {
     let database: Database | null = null;
     try {
       database = await Database.open(path, 'existing');
       database.busyTimeout(busyTimeoutMs);
-      await database.execute(readOnly ? 'PRAGMA query_only = ON;' : `${writingSettings}${createChangesSql}`);
-      return new SqliteVersionTable(path, database);
+      if (readOnly || writing !== undefined) await database.execute('PRAGMA query_only = ON;');
+      else await database.execute(`${writingSettings}${createChangesSql}`);
+      await writing?.execute(createChangesSql);
+      return new SqliteVersionTable(path, database, writing ?? database);
     } catch (error) {
       await database?.close();
       throw explainSqliteError(error, path);
@@ -140,7 +149,7 @@ export class SqliteVersionTable implements VersionTable {
   }
 
   activate(activation: NewActivation, endedIds: readonly number[]): Promise<Activation> {
-    return this.#inTurn(database => begin(database, activation, endedIds));
+    return this.#inTurn(() => begin(this.#writing, activation, endedIds));
   }
 
   async end(ids: readonly number[], atMs: number): Promise<void> {
@@ -224,17 +233,17 @@ export class SqliteVersionTable implements VersionTable {
   }
 
   async #read(sql: string, parameters: readonly SqlValue[] = []): Promise<readonly SqlRow[]> {
-    return this.#inTurn(database => database.all(sql, parameters));
+    return this.#inTurn(() => this.#database.all(sql, parameters));
   }
 
   async #write(sql: string, parameters: readonly SqlValue[]): Promise<void> {
-    await this.#inTurn(database => database.run(sql, parameters));
+    await this.#inTurn(() => this.#writing.run(sql, parameters));
   }
 
-  #inTurn<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#turn.then(async () => {
       try {
-        return await work(this.#database);
+        return await work();
       } catch (error) {
         throw explainSqliteError(error, this.#path);
       }

@@ -121,6 +121,32 @@ test('calls are written while the main thread has no time for a decision that is
   assert.equal(await table.hold(), hold);
 });
 
+test('decisions and calls that are written by one connection are all there, however they come between each other', async ({
+  store,
+}) => {
+  const table = await store.openVersionTable();
+  const count = 100;
+  await Promise.all(
+    Array.from({ length: count }, async (_, i) => {
+      await Promise.all([
+        store.journal(openCall(`call-${i}`)),
+        table.activate({ ...activation, hash: `v${i}`, beganAtMs: i }, i === 0 ? [] : [i]),
+        table.putVersion({ ...unkept, hash: `v${i}` }),
+        store.heartbeat(i),
+      ]);
+    }),
+  );
+  const activations = await table.activations(count + 1);
+  assert.equal(
+    activations.map(({ id, hash, endedAtMs }) => [id, hash, endedAtMs]),
+    Array.from({ length: count }, (_, i) => [i + 1, `v${i}`, i + 1 === count ? null : i + 1]).reverse(),
+  );
+  assert.is((await table.versions()).length, count);
+  await table.close();
+  await store.journal(openCall('after'));
+  assert.is((await store.interruptedCalls()).calls.length, count + 1);
+});
+
 test('a decision leaves what the log has gathered to those who write calls', async ({ path, table }) => {
   const database = await Database.open(path, 'existing');
   await database.execute(`PRAGMA wal_autocheckpoint = 0;

@@ -1,7 +1,7 @@
 /** Opens the history that stands beside a database. */
 import type { Logger } from '../../diagnostics/logger.ts';
 import { historyDirectory, type Keeping, SwitchHistory } from '../../history/switch-history.ts';
-import { databaseExists } from '../../store/sqlite-store.ts';
+import { databaseExists, type SqliteStore } from '../../store/sqlite-store.ts';
 import { SqliteVersionTable } from '../../store/sqlite-version-table.ts';
 import type { Clock } from '../clock.ts';
 
@@ -13,9 +13,12 @@ export interface HistoryPlace {
   readonly clock: Clock;
 }
 
-/** Of a database that is open and up to date. @throws StoreError */
-export async function openHistory({ storePath, keeping, log, clock }: HistoryPlace): Promise<SwitchHistory> {
-  const table = await SqliteVersionTable.open({ path: storePath });
+/** To be closed before the store. @throws StoreError */
+export async function openHistory(
+  store: Pick<SqliteStore, 'openVersionTable'>,
+  { storePath, keeping, log, clock }: HistoryPlace,
+): Promise<SwitchHistory> {
+  const table = await store.openVersionTable();
   return new SwitchHistory({ table, directory: historyDirectory(storePath), keeping, log, clock });
 }
 
