@@ -1,5 +1,5 @@
 /** What is asked of `class4 plan` that makes little sense, or that the world does not give. */
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sqlite3 from 'sqlite3';
 import { suite } from 'uvu';
@@ -8,7 +8,7 @@ import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { network } from '../plan/edits/network.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
 import { type CommandResult, exampleDirectory, typeIn } from './example-directory.ts';
-import { git } from './made-repository.ts';
+import { commitAll, write } from './written-directory.ts';
 
 interface Context {
   directory: TemporaryDirectory;
@@ -20,19 +20,6 @@ test.before.each(context => {
   context.directory = temporaryDirectory();
 });
 test.after.each(({ directory }) => directory.remove());
-
-function write(directory: string, files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(directory, path, '..'), { recursive: true });
-    writeFileSync(join(directory, path), text);
-  }
-}
-
-function commitAll(directory: string): void {
-  git(directory, 'init', '--quiet', '-b', 'main');
-  git(directory, 'add', '-A');
-  git(directory, 'commit', '--quiet', '-m', 'Change');
-}
 
 function plan({ directory }: Context, ...args: readonly string[]): Promise<CommandResult> {
   return typeIn(directory, ['plan', ...args]);

@@ -3,7 +3,6 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -22,6 +21,7 @@ import { network } from '../plan/edits/network.ts';
 import { cdr, type TemporaryDirectory, temporaryDirectory } from '../store/records.ts';
 import { type CommandResult, typeIn } from './example-directory.ts';
 import { git } from './made-repository.ts';
+import { commitAll, write } from './written-directory.ts';
 
 interface Context {
   directory: TemporaryDirectory;
@@ -34,20 +34,6 @@ test.before.each(context => {
   write(context.directory.path, network);
 });
 test.after.each(({ directory }) => directory.remove());
-
-function write(directory: string, files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(directory, path, '..'), { recursive: true });
-    writeFileSync(join(directory, path), text);
-  }
-}
-
-function commitAll(directory: string): void {
-  if (!existsSync(join(directory, '.git'))) git(directory, 'init', '--quiet', '-b', 'main');
-  git(directory, 'add', '-A');
-  const { status, output } = git(directory, 'commit', '--quiet', '-m', 'Change');
-  assert.is(status, 0, output);
-}
 
 const acme = 'gateways/routing/acme.yaml';
 
